@@ -1,0 +1,108 @@
+# Every command there is. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Folders and programs.
+ENVIRONMENT := var/environments/default
+LAUNCHER    := python/carrel_server/launch.py
+LOCK        := python/environments/default/requirements.lock
+VENV        := .venv-test
+RUFF        := $(VENV)/bin/ruff
+PYTEST      := $(VENV)/bin/python -m pytest
+RELEASE     := .build-release/release/carrel
+SWIFT_FILES  = $(wildcard Package.swift Benchmarks/*/Package.swift) Sources Tests
+# What the program is made of: a release is built again only when one of these is newer.
+PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
+# Debian's packages: what a hub needs to run, and what its tests need besides.
+RUN_NEEDS   := bubblewrap ca-certificates libsqlite3-dev python3 python3-venv
+TEST_NEEDS  := chromium fonts-dejavu-core
+BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk
+
+.PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
+        test test-swift test-python test-browser lint format lock bench screenshots docs clean
+
+help:  ## what you are reading
+	@echo "make run          start Carrel here: http://127.0.0.1:8000"
+	@echo "make test         everything that CI runs; make test T=RouteTable: the Swift tests of that name only"
+	@echo
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 24
+
+setup:  ## install the system packages that a hub needs
+	@tools/install-packages $(RUN_NEEDS)
+
+setup-test: setup  ## … and those that its tests need
+	@tools/install-packages $(TEST_NEEDS)
+
+setup-bench: setup-test
+	@tools/install-packages $(BENCH_NEEDS)
+
+environment: setup  ## build the Python environment that servers run in, if it isn't there
+	@python/build-environment $(ENVIRONMENT) $(LOCK) --launcher $(LAUNCHER)
+
+test-environment:
+	@python/build-environment $(VENV) Tests/requirements.lock
+
+swift:
+	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; }
+
+build: setup swift  ## debug build with all tests
+	swift build --build-tests
+
+release: setup $(RELEASE)  ## release build of `carrel`
+
+$(RELEASE): $(PARTS) | swift
+	swift build -c release --static-swift-stdlib --product carrel --scratch-path .build-release
+	@touch $@
+
+run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C stops it
+	@exec $(RELEASE) serve $(ARGS)
+
+ifdef T
+test: build  ## all tests and checks
+	swift test --skip-build --disable-xctest --filter "$(T)"
+else
+test: lint test-swift test-python test-browser
+endif
+
+test-swift: build environment
+	swift test --skip-build --disable-xctest
+
+test-python: environment test-environment  ## the server's side, with the real JupyterLab
+	$(PYTEST) python/tests Tests/tools
+
+test-browser: setup-test environment test-environment build  ## what a person does, in a real browser
+	$(PYTEST) Tests/browser
+
+lint: test-environment  ## format, arrows, forbidden words
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	tools/check-arrows
+	$(RUFF) check --quiet .
+	$(RUFF) format --check --quiet .
+
+format: test-environment  ## put it in shape
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+	$(RUFF) check --quiet --fix .
+	$(RUFF) format --quiet .
+
+lock: test-environment  ## choose the newest Python packages that fit, and write the lock files
+	for folder in python/environments/default Tests; do \
+	  $(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11 \
+	    --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock" \
+	    $$folder/requirements.in -o $$folder/requirements.lock; \
+	done
+
+bench: setup-bench environment test-environment release  ## ratios against a peer, in one run
+	for script in Benchmarks/*/bench_*.py; do $(VENV)/bin/python $$script; done
+
+screenshots: setup-test environment test-environment build  ## pictures of the pages, into docs/images
+	$(VENV)/bin/python Tests/browser/take_screenshots.py docs/images
+
+docs: build  ## the configuration page is held to the code by a test
+	swift test --skip-build --disable-xctest --filter Documentation
+
+clean:  ## remove what was built; state in var/ stays, but for environments
+	rm -rf .build .build-release $(VENV) $(VENV)-* .pytest_cache .ruff_cache
+	rm -rf var/environments

@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every target of ours is held to.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "carrel",
+    products: [
+        .executable(name: "carrel", targets: ["carrel"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // The command line: the only place where parts are joined.
+        .executableTarget(
+            name: "carrel",
+            dependencies: [
+                "CarrelAuth",
+                "CarrelHub",
+                "CarrelModel",
+                "CarrelProxy",
+                "CarrelSpawn",
+                "CarrelStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict,
+        ),
+
+        // Pages, REST API, OAuth provider, life cycle of servers.
+        .target(
+            name: "CarrelHub",
+            dependencies: [
+                "CarrelAuth",
+                "CarrelModel",
+                "CarrelSpawn",
+                "CarrelStore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOFoundationCompat", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.embedInCode("Resources")],
+            swiftSettings: strict,
+        ),
+
+        // Siblings, which never import each other: who somebody is, and what runs for them.
+        .target(
+            name: "CarrelAuth",
+            dependencies: [
+                "CarrelModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict,
+        ),
+        .target(name: "CarrelSpawn", dependencies: ["CarrelModel", "CProcess"], swiftSettings: strict),
+
+        // Tables, migrations, queries.
+        .target(
+            name: "CarrelStore",
+            dependencies: ["CarrelModel", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict,
+        ),
+
+        // The words of the house as value types; configuration.
+        .target(
+            name: "CarrelModel",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict,
+        ),
+
+        // The data plane: knows routes, not users; imports no other module of ours.
+        .target(
+            name: "CarrelProxy",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict,
+        ),
+
+        // C shims, a few narrow functions each.
+        .target(name: "CProcess", path: "Sources/System/CProcess"),
+
+        // Fixtures and faulty parts; imported by tests only.
+        .target(name: "CarrelTestSupport", dependencies: ["CarrelModel", "CarrelSpawn"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+)

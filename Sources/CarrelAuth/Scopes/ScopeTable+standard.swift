@@ -1,0 +1,83 @@
+extension ScopeTable {
+    /// JupyterHub 6.1's scopes and inclusions (reference 2.7), with phrases of our own.
+    static let standardDefinitions: [ScopeName: Definition] = [
+        .noScope: Definition(phrase: "know who you are"),
+        .own: Definition(phrase: "use everything that is yours"),
+        .inherit: Definition(phrase: "do everything that you may do"),
+        .adminUI: Definition(phrase: "open the admin page"),
+        .adminUsers: Definition(
+            phrase: "make, change and remove users, and make them administrators",
+            includes: [.adminAuthState, .users, .readUserRoles, .deleteUsers],
+        ),
+        .adminAuthState: Definition(phrase: "read what is kept of how users signed in"),
+        .users: Definition(
+            phrase: "read and change users, but not their servers and tokens",
+            includes: [.readUsers, .listUsers, .userActivity],
+        ),
+        .deleteUsers: Definition(phrase: "remove users"),
+        .listUsers: Definition(phrase: "list users", includes: [.readUserNames]),
+        .readUsers: Definition(
+            phrase: "read about users",
+            includes: [.readUserNames, .readUserGroups, .readUserActivity],
+        ),
+        .readUserNames: Definition(phrase: "read the names of users"),
+        .readUserGroups: Definition(phrase: "read which groups users are in"),
+        .readUserActivity: Definition(phrase: "read when users were last active"),
+        .readRoles: Definition(
+            phrase: "read who has which role",
+            includes: [.readUserRoles, .readServiceRoles, .readGroupRoles],
+        ),
+        .readUserRoles: Definition(phrase: "read the roles of users"),
+        .readServiceRoles: Definition(phrase: "read the roles of services"),
+        .readGroupRoles: Definition(phrase: "read the roles of groups"),
+        .userActivity: Definition(phrase: "report that users are active", includes: [.readUserActivity]),
+        .adminServers: Definition(
+            phrase: "start, stop, make and remove servers, and read their inner state",
+            includes: [.adminServerState, .servers],
+        ),
+        .adminServerState: Definition(phrase: "read and write the inner state of servers"),
+        .servers: Definition(
+            phrase: "start and stop servers",
+            includes: [.readServers, .startServers, .deleteServers],
+        ),
+        .readServers: Definition(phrase: "read about servers and whose they are", includes: [.readUserNames]),
+        .startServers: Definition(phrase: "start and edit servers"),
+        .deleteServers: Definition(phrase: "stop and remove servers"),
+        .tokens: Definition(phrase: "make and revoke tokens", includes: [.readTokens]),
+        .readTokens: Definition(phrase: "read which tokens exist"),
+        .adminGroups: Definition(
+            phrase: "make, change and remove groups",
+            includes: [.groups, .readGroupRoles, .deleteGroups],
+        ),
+        .groups: Definition(
+            phrase: "change groups and their members, which may change what members may do",
+            includes: [.readGroups, .listGroups],
+        ),
+        .listGroups: Definition(phrase: "list groups", includes: [.readGroupNames]),
+        .readGroups: Definition(phrase: "read about groups", includes: [.readGroupNames]),
+        .readGroupNames: Definition(phrase: "read the names of groups"),
+        .deleteGroups: Definition(phrase: "remove groups"),
+        .adminServices: Definition(
+            phrase: "make, change and remove services",
+            includes: [.listServices, .readServices, .readServiceRoles],
+        ),
+        .listServices: Definition(phrase: "list services", includes: [.readServiceNames]),
+        .readServices: Definition(phrase: "read about services", includes: [.readServiceNames]),
+        .readServiceNames: Definition(phrase: "read the names of services"),
+        .readHub: Definition(phrase: "read about the hub itself"),
+        .accessServers: Definition(phrase: "enter servers"),
+        .accessServices: Definition(phrase: "enter services"),
+        .userShares: Definition(phrase: "see and give up what is shared with users", includes: [.readUserShares]),
+        .readUserShares: Definition(phrase: "see what is shared with users"),
+        .groupShares: Definition(phrase: "see and give up what is shared with groups", includes: [.readGroupShares]),
+        .readGroupShares: Definition(phrase: "see what is shared with groups"),
+        .readShares: Definition(phrase: "see whom servers are shared with"),
+        .shares: Definition(
+            phrase: "share servers with others",
+            includes: [.accessServers, .readShares, .userShares, .groupShares],
+        ),
+        .proxy: Definition(phrase: "read and refresh the routes of the proxy"),
+        .shutdown: Definition(phrase: "stop the hub"),
+        .readMetrics: Definition(phrase: "read the metrics"),
+    ]
+}

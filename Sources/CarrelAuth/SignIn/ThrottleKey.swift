@@ -1,0 +1,39 @@
+import Crypto
+import Foundation
+
+/// What failed sign-ins are counted for.
+public struct ThrottleKey: Sendable, Hashable {
+    enum Kind: String {
+        case pair, network, account, browser
+    }
+
+    let kind: Kind
+
+    /// The text to store: the kind, and a hash of the rest.
+    ///
+    /// Hashed because people type their password into the field for the name, and because names may be huge.
+    public let text: String
+
+    /// What an attempt is counted for.
+    ///
+    /// - Parameters:
+    ///   - account: the name as the authenticator normalised it, whether or not there is such an account.
+    ///   - address: the browser's; nil when unknown, which counts as one network.
+    ///   - browser: the id of a ``KnownBrowser`` mark that was verified for this account.
+    /// - Returns: one key for a known browser, otherwise three.
+    public static func keys(account: String, address: RequestAddress?, browser: String? = nil) -> [ThrottleKey] {
+        if let browser { return [ThrottleKey(.browser, [account, browser])] }
+        let network = address?.networkKey ?? "unknown"
+        return [
+            ThrottleKey(.pair, [account, network]),
+            ThrottleKey(.network, [network]),
+            ThrottleKey(.account, [account]),
+        ]
+    }
+
+    private init(_ kind: Kind, _ parts: [String]) {
+        self.kind = kind
+        let digest = SHA256.hash(data: Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))
+        text = "\(kind.rawValue):\(Hex.encode(digest.prefix(16)))"
+    }
+}

@@ -1,0 +1,17 @@
+/// Bytes written as lower-case hex digits.
+enum Hex {
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    static func isHex(_ text: some StringProtocol) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy(digits.contains)
+    }
+}

@@ -1,0 +1,160 @@
+public import CarrelAuth
+public import CarrelModel
+public import CarrelStore
+public import Foundation
+
+/// What can be done with accounts and their tokens; the command line and the pages stand before it.
+public struct AccountDesk: Sendable {
+    let store: Store
+    let verifier: PasswordVerifier
+    let rule: PasswordRule
+    let now: @Sendable () -> Date
+
+    /// Joins the parts.
+    public init(
+        store: Store,
+        verifier: PasswordVerifier,
+        rule: PasswordRule,
+        now: @escaping @Sendable () -> Date = { Date() },
+    ) {
+        self.store = store
+        self.verifier = verifier
+        self.rule = rule
+        self.now = now
+    }
+
+    // MARK: Users
+
+    /// Adds a user with a password that must be changed at the first sign-in.
+    ///
+    /// - Returns: the password, to be handed over once.
+    /// - Throws: ``StoreError/userExists(_:)`` or ``StoreError/userLooksLike(_:other:)``.
+    public func add(_ name: UserName, isAdmin: Bool) async throws -> String {
+        let (password, hash) = try await oneTimePassword()
+        _ = try await store.users.add(
+            UserRecord(name: name, passwordHash: hash, mustChangePassword: true, isAdmin: isAdmin, createdAt: now())
+        )
+        return password
+    }
+
+    /// Adds the first admin if there is nobody yet.
+    ///
+    /// - Returns: the name and the one-time password, or nil when there are users.
+    public func addFirstAdmin() async throws -> (name: UserName, password: String)? {
+        guard try await store.users.isEmpty() else { return nil }
+        let name = try UserName(normalizing: "admin")
+        return (name, try await add(name, isAdmin: true))
+    }
+
+    /// All users by name.
+    public func users() async throws -> [UserRecord] {
+        try await store.users.all()
+    }
+
+    /// Gives a user a new one-time password and signs them out everywhere.
+    ///
+    /// - Returns: the password, to be handed over once.
+    public func resetPassword(of name: UserName) async throws -> String {
+        let (password, hash) = try await oneTimePassword()
+        try await store.users.setPassword(hash, of: name, mustChange: true, keeping: nil)
+        return password
+    }
+
+    /// Disables a user and signs them out everywhere, or enables them again.
+    public func setDisabled(_ isDisabled: Bool, of name: UserName) async throws {
+        try await store.users.setDisabled(isDisabled, of: name)
+    }
+
+    /// Gives a user an admin's rights, or takes them away.
+    public func setAdmin(_ isAdmin: Bool, of name: UserName) async throws {
+        try await store.users.change(name) { $0.isAdmin = isAdmin }
+    }
+
+    /// Removes a user; the home stays where it is.
+    ///
+    /// - Throws: ``AccountError/serverRuns(_:)`` while a server of theirs isn't stopped.
+    public func remove(_ name: UserName) async throws {
+        guard try await store.users.remove(name) else { throw AccountError.serverRuns(name.text) }
+    }
+
+    // MARK: Passwords
+
+    /// Changes a password for the one who knows the present one; signs them out in every other browser.
+    ///
+    /// - Parameters:
+    ///   - user: whose password.
+    ///   - current: the present one, as typed.
+    ///   - new: the new one, as typed.
+    ///   - session: the session that goes on.
+    /// - Throws: ``AccountError/wrongPassword``, ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
+    func changePassword(of user: UserRecord, from current: String, to new: String, keeping session: Int64?) async throws {
+        let hash = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
+        guard try await verifier.verify(current, against: hash) else { throw AccountError.wrongPassword }
+        try await setPassword(of: user, to: new, keeping: session)
+    }
+
+    /// Sets the first password of one's own, in place of a one-time password that was just used to sign in.
+    func setPassword(of user: UserRecord, to new: String, keeping session: Int64?) async throws {
+        let password = try rule.accept(new, for: user.name.text)
+        let old = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
+        if try await verifier.verify(new, against: old) { throw AccountError.samePassword }
+        var random = SystemRandomNumberGenerator()
+        let hash = try await verifier.hash(password, using: &random)
+        try await store.users.setPassword(hash.text, of: user.name, mustChange: false, keeping: session)
+    }
+
+    private func oneTimePassword() async throws -> (password: String, hash: String) {
+        var random = SystemRandomNumberGenerator()
+        let password = OneTimePassword.generate(using: &random)
+        let hash = try await verifier.hash(Password(password), using: &random)
+        return (password, hash.text)
+    }
+
+    // MARK: Tokens
+
+    /// Makes a token for a user.
+    ///
+    /// - Parameters:
+    ///   - name: whose token.
+    ///   - note: what it is for.
+    ///   - scopes: what it may do; empty: whatever its user may.
+    ///   - lifetime: how long it is valid; nil: until it is revoked.
+    /// - Returns: the token, to be shown once.
+    /// - Throws: ``StoreError/noSuchUser(_:)`` or ``AuthError/unknownScope(_:)``.
+    public func createToken(
+        for name: UserName,
+        note: String,
+        scopes: [String],
+        lifetime: Duration?,
+    ) async throws -> String {
+        guard let user = try await store.users.named(name), let id = user.id else {
+            throw StoreError.noSuchUser(name.text)
+        }
+        let wanted = scopes.isEmpty ? Role.token.scopes : try Scope.list(scopes)
+        var random = SystemRandomNumberGenerator()
+        let secret = Secret.generate(.token, using: &random)
+        var record = TokenRecord(
+            userId: id,
+            secretHash: secret.hash.hex,
+            scopes: wanted.map(\.text),
+            note: note,
+            createdAt: now(),
+        )
+        record.expiresAt = lifetime.map { now().addingTimeInterval($0.seconds) }
+        _ = try await store.tokens.add(record)
+        return secret.reveal()
+    }
+
+    /// A user's own live tokens, the newest first.
+    public func tokens(of name: UserName) async throws -> [TokenRecord] {
+        guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
+        return try await store.tokens.ownTokens(ofUser: id, now: now())
+    }
+
+    /// Revokes a token.
+    ///
+    /// - Throws: ``StoreError/noSuchToken(_:)``.
+    public func revokeToken(_ id: Int64) async throws {
+        try await store.tokens.revoke(id)
+    }
+}

@@ -1,0 +1,124 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+
+/// Lets people in with a name and a password.
+///
+/// An unknown name, a wrong password and a name that can't be one get the same answer in the same time.
+struct SignInDesk: Sendable {
+    /// What came of an attempt.
+    enum Outcome: Sendable {
+        /// The session's secret, for the browser's cookie, and the mark by which this browser is known again.
+        case welcome(UserRecord, session: Secret, browserMark: String)
+        case refused
+        case disabled
+        case wait(Duration)
+    }
+
+    /// One attempt, as the form sent it.
+    struct Attempt: Sendable {
+        let name: String
+        let password: String
+        let client: ClientConnection
+        let userAgent: String
+        /// The mark of a browser that signed in before.
+        let browserMark: String?
+    }
+
+    let store: Store
+    let verifier: PasswordVerifier
+    let key: HubKey
+    let throttle: @Sendable () -> SignInThrottle
+    let sessionLifetime: @Sendable () -> Duration
+    let now: @Sendable () -> Date
+
+    func attempt(_ attempt: Attempt) async throws -> Outcome {
+        let name = try? UserName(normalizing: attempt.name)
+        let account = name?.text ?? attempt.name
+        let keys = ThrottleKey.keys(
+            account: account,
+            address: RequestAddress(attempt.client.address),
+            browser: KnownBrowser.id(in: attempt.browserMark, for: account, key: key),
+        )
+        if case .wait(let seconds) = try await countAhead(keys) { return .wait(.seconds(seconds)) }
+
+        var user: UserRecord?
+        if let name { user = try await store.users.named(name) }
+        let hash = try user?.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
+        guard try await verifier.verify(attempt.password, against: hash), let user, let id = user.id else {
+            return .refused
+        }
+        try await takeBack(keys)
+        guard !user.isDisabled else { return .disabled }
+        if let hash, verifier.needsRehash(hash) { try await rehash(attempt.password, of: user) }
+        return try await welcome(user, id: id, attempt)
+    }
+
+    private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
+        var random = SystemRandomNumberGenerator()
+        let secret = Secret.generate(.session, using: &random)
+        let record = SessionRecord(
+            userId: id,
+            secretHash: secret.hash.hex,
+            address: attempt.client.address,
+            userAgent: attempt.userAgent,
+            createdAt: now(),
+            expiresAt: now().addingTimeInterval(sessionLifetime().seconds),
+        )
+        _ = try await store.sessions.add(record)
+        try await store.users.recordActivity(of: id, at: now())
+        let mark = KnownBrowser.mark(for: user.name.text, key: key, using: &random)
+        return .welcome(user, session: secret, browserMark: mark)
+    }
+
+    /// Stores the password anew at today's cost; the sessions stay.
+    private func rehash(_ typed: String, of user: UserRecord) async throws {
+        var random = SystemRandomNumberGenerator()
+        let hash = try await verifier.hash(Password(typed), using: &random)
+        try await store.users.change(user.name) { $0.passwordHash = hash.text }
+    }
+
+    // MARK: Counting
+
+    /// Counts an attempt as failed before its password is looked at, unless it has to wait.
+    private func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
+        let throttle = throttle()
+        let now = now()
+        return try await store.signInFailures.change(keys.map(\.text)) { found in
+            let records = Self.records(found, keys)
+            let decision = throttle.decide(records, at: now)
+            guard decision == .allow else { return (Array(found.values), decision) }
+            let counted = keys.map { key in
+                Self.stored(throttle.record(failure: records[key], for: key, at: now), key)
+            }
+            return (counted, decision)
+        }
+    }
+
+    private func takeBack(_ keys: [ThrottleKey]) async throws {
+        let throttle = throttle()
+        try await store.signInFailures.change(keys.map(\.text)) { found in
+            let records = Self.records(found, keys)
+            let left = keys.compactMap { key in
+                throttle.record(success: records[key], for: key).map { Self.stored($0, key) }
+            }
+            return (left, ())
+        }
+    }
+
+    private static func records(
+        _ found: [String: SignInFailureRecord],
+        _ keys: [ThrottleKey],
+    ) -> [ThrottleKey: SignInThrottle.Record] {
+        var records: [ThrottleKey: SignInThrottle.Record] = [:]
+        for key in keys {
+            records[key] = found[key.text].map { SignInThrottle.Record(failures: $0.count, lastFailure: $0.lastAt) }
+        }
+        return records
+    }
+
+    private static func stored(_ record: SignInThrottle.Record, _ key: ThrottleKey) -> SignInFailureRecord {
+        SignInFailureRecord(key: key.text, count: record.failures, lastAt: record.lastFailure)
+    }
+}

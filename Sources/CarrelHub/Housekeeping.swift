@@ -1,0 +1,49 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Throws away what has ended, and keeps logs from growing without end.
+struct Housekeeping: Service {
+    let store: Store
+    let state: StateDirectory
+    let work: any BlockingWork
+    let configuration: LiveConfiguration
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do {
+                    try await tidy()
+                    try await clock.sleep(for: .seconds(60))
+                } catch is CancellationError {
+                    return
+                } catch {
+                    logger.warning("housekeeping.failed", metadata: ["error": "\(error)"])
+                    try? await clock.sleep(for: .seconds(60))
+                }
+            }
+        }
+    }
+
+    /// One round.
+    func tidy() async throws {
+        try await store.sessions.forgetExpired(now: now())
+        try await store.tokens.forgetExpired(now: now())
+        try await store.oauth.forgetCodes(expiredBefore: now())
+        try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
+        let settings = configuration.current.servers
+        let ids = try await store.servers.live().map(\.key.directoryName)
+        let folder = state.serverLogs
+        try await work.run {
+            for id in ids {
+                _ = try ServerLog(folder: folder, id: id).rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
+            }
+        }
+    }
+}

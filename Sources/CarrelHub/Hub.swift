@@ -1,0 +1,128 @@
+import AsyncHTTPClient
+import CarrelAuth
+public import CarrelModel
+public import CarrelSpawn
+public import CarrelStore
+import Foundation
+import Hummingbird
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The hub: pages, API and OAuth on two sockets, and the loops that keep proxy and servers as they are wanted.
+public struct Hub: Sendable {
+    /// What a hub is made of.
+    public struct Parts: Sendable {
+        /// The configuration it begins with.
+        public var configuration: LiveConfiguration
+        /// Its state directory, prepared and locked.
+        public var state: StateDirectory
+        /// Its database.
+        public var store: Store
+        /// What starts servers.
+        public var spawner: any Spawner
+        /// Runs what blocks.
+        public var work: any BlockingWork
+        /// Absolute path of the executable whose `proxy` command is the proxy.
+        public var executable: String
+        /// Where events go.
+        public var logger: Logger
+        /// Is called when the public addresses answer.
+        public var onReady: @Sendable () -> Void
+
+        /// Joins the parts.
+        public init(
+            configuration: LiveConfiguration,
+            state: StateDirectory,
+            store: Store,
+            spawner: any Spawner,
+            work: any BlockingWork,
+            executable: String,
+            logger: Logger,
+            onReady: @escaping @Sendable () -> Void,
+        ) {
+            self.configuration = configuration
+            self.state = state
+            self.store = store
+            self.spawner = spawner
+            self.work = work
+            self.executable = executable
+            self.logger = logger
+            self.onReady = onReady
+        }
+    }
+
+    /// What to run, each depending on earlier ones only.
+    public let services: [any Service]
+    let parts: Parts
+    let queue: StartQueue
+    let keeper: ServerKeeper
+    let proxy: ProxyKeeper
+    private let http: HTTPClient
+
+    /// Puts a hub together, without starting anything.
+    ///
+    /// - Parameters:
+    ///   - parts: what it is made of.
+    ///   - endsProxy: asked at the end: whether the proxy ends with the hub.
+    /// - Throws: when a secret or a page template can't be read.
+    public init(_ parts: Parts, endsProxy: @escaping @Sendable () -> Bool) async throws {
+        self.parts = parts
+        let assembly = try HubAssembly(parts, endsProxy: endsProxy)
+        for owned in try await parts.store.servers.live() where owned.server.observed == .ready {
+            guard let target = owned.server.target else { continue }
+            assembly.table.expect(ServerRoute(key: owned.key, target: target))
+        }
+        http = assembly.http
+        queue = assembly.queue
+        keeper = assembly.keeper
+        proxy = assembly.proxy
+        services = assembly.services
+    }
+
+    /// Puts a new configuration to use; what can't change while the hub runs is left, and said.
+    ///
+    /// - Parameter new: decoded and validated.
+    public func apply(_ new: Configuration) async {
+        for change in parts.configuration.replace(with: new) {
+            parts.logger.notice(
+                change.needsRestart ? "configuration.needsRestart" : "configuration.changed",
+                metadata: ["key": "\(change.key)"],
+            )
+        }
+        let machine = Machine.current
+        await queue.setLimits(
+            startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
+            capacity: new.servers.capacity(memory: machine.memory),
+        )
+        do {
+            try proxy.reload()
+        } catch {
+            parts.logger.warning("proxy.notReloaded", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Looks at every server again, after the command line changed the database.
+    public func look() async throws {
+        for owned in try await parts.store.servers.live() {
+            if let id = owned.server.id { keeper.wake(id) }
+        }
+    }
+
+    /// Closes what is open, after all services have ended.
+    public func close() async throws {
+        try await http.shutdown()
+    }
+}
+
+/// What this machine has to give.
+struct Machine {
+    let processors: Int
+    let memory: ByteCount
+
+    static var current: Machine {
+        let info = ProcessInfo.processInfo
+        return Machine(processors: info.activeProcessorCount, memory: ByteCount(bytes: Int64(clamping: info.physicalMemory)))
+    }
+}

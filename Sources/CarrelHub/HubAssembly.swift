@@ -1,0 +1,213 @@
+import AsyncHTTPClient
+import CarrelAuth
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Makes the hub's parts and tells each about those it needs.
+struct HubAssembly {
+    let http: HTTPClient
+    let table = PublishedRoutes()
+    let queue: StartQueue
+    let keeper: ServerKeeper
+    let proxy: ProxyKeeper
+    let services: [any Service]
+
+    init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
+        let configuration = parts.configuration
+        let state = parts.state
+        let now: @Sendable () -> Date = { Date() }
+        http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.httpConfiguration)
+        let key = try state.hubKey()
+        let board = ProgressBoard()
+        let machine = Machine.current
+        let settings = configuration.current.servers
+        queue = StartQueue(
+            startsAtOnce: settings.startsAtOnce(processors: machine.processors),
+            capacity: settings.capacity(memory: machine.memory),
+            placeChanged: { board.post(.waiting(place: $1), for: $0) },
+        )
+        keeper = Self.keeper(parts, queue: queue, board: board, table: table, now: now)
+        let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
+        proxy = ProxyKeeper(
+            state: state,
+            program: ProxyProgram.make(parts, token: control.token),
+            client: control,
+            table: table,
+            onReady: parts.onReady,
+            endsWithHub: endsProxy,
+            logger: parts.logger,
+        )
+        let desk = ServerDesk(
+            store: parts.store,
+            keeper: keeper,
+            board: board,
+            queue: queue,
+            spawner: parts.spawner,
+            now: now,
+        )
+        let router = try Self.router(parts, desk: desk, key: key, now: now)
+        let idle = IdleWatch(
+            store: parts.store,
+            routes: { try await control.routes() },
+            inquiry: KernelInquiry(http: http, tokens: parts.store.tokens, now: now),
+            keeper: keeper,
+            limits: { ServerLimits(configuration.current.servers) },
+            interval: { configuration.current.servers.idleCheckInterval },
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
+        let housekeeping = Housekeeping(
+            store: parts.store,
+            state: state,
+            work: parts.work,
+            configuration: configuration,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
+        services = [
+            HubListener.application(router.forServers(), socket: state.serverSocket, mode: 0o666, logger: parts.logger),
+            HubListener.application(router.front(), socket: state.frontSocket, mode: 0o600, logger: parts.logger),
+            proxy, keeper, idle, housekeeping,
+        ]
+    }
+
+    private static var httpConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.idleTimeout = .seconds(30)
+        return configuration
+    }
+
+    private static func keeper(
+        _ parts: Hub.Parts,
+        queue: StartQueue,
+        board: ProgressBoard,
+        table: PublishedRoutes,
+        now: @escaping @Sendable () -> Date,
+    ) -> ServerKeeper {
+        let configuration = parts.configuration
+        let launch = ServerLaunch(servers: parts.store.servers) {
+            ServerLaunch.Settings(configuration.current, state: parts.state)
+        }
+        return ServerKeeper(
+            store: parts.store,
+            logger: parts.logger,
+            stopsServersOnExit: { configuration.current.hub.stopServersOnExit },
+            makeDriver: { id, signal in
+                ServerDriver(
+                    id: id,
+                    servers: parts.store.servers,
+                    spawner: parts.spawner,
+                    launch: launch,
+                    routes: table,
+                    queue: queue,
+                    board: board,
+                    signal: signal,
+                    limits: { ServerLimits(configuration.current.servers) },
+                    now: now,
+                    logger: parts.logger,
+                )
+            },
+        )
+    }
+
+    private static func router(
+        _ parts: Hub.Parts,
+        desk: ServerDesk,
+        key: HubKey,
+        now: @escaping @Sendable () -> Date,
+    ) throws -> HubRouter {
+        let configuration = parts.configuration
+        let store = parts.store
+        let verifier = PasswordVerifier(work: parts.work)
+        let pages = PageResponder(
+            renderer: try PageRenderer(),
+            announcement: { configuration.current.hub.announcement },
+            now: now,
+        )
+        let ownHosts: @Sendable (ClientConnection) -> [String] = { client in
+            [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])
+        }
+        let accounts: @Sendable () -> AccountDesk = {
+            let rule = PasswordRule(minimumLength: configuration.current.accounts.minimumPasswordLength)
+            return AccountDesk(store: store, verifier: verifier, rule: rule, now: now)
+        }
+        let sessionLifetime: @Sendable () -> Duration = { configuration.current.accounts.sessionLifetime }
+        let signIn = SignInDesk(
+            store: store,
+            verifier: verifier,
+            key: key,
+            throttle: { SignInThrottle(configuration.current.accounts) },
+            sessionLifetime: sessionLifetime,
+            now: now,
+        )
+        return HubRouter(
+            frontDoor: ErrorResponse(pages: pages),
+            authentication: Authentication(store: store, key: key, now: now),
+            signIn: SignInPages(
+                desk: signIn,
+                accounts: accounts,
+                pages: pages,
+                ownHosts: ownHosts,
+                sessionLifetime: sessionLifetime,
+            ),
+            accounts: AccountPages(store: store, accounts: accounts, pages: pages, now: now),
+            serverPages: ServerPages(desk: desk, pages: pages, ownHosts: ownHosts),
+            fallback: FallbackPages(desk: desk, pages: pages),
+            users: UsersAPI(store: store, now: now),
+            servers: ServersAPI(desk: desk),
+            oauth: OAuthAPI(store: store, now: now),
+        )
+    }
+}
+
+extension HubAssembly {
+    private static func authority(of origin: WebOrigin) -> String {
+        origin.host + (origin.port.map { ":\($0)" } ?? "")
+    }
+}
+
+extension ServerLimits {
+    init(_ settings: ServerSettings) {
+        self.init(
+            startDeadline: settings.startDeadline,
+            stopDeadline: settings.stopDeadline,
+            idleLimit: settings.idleLimit,
+            maximumAge: settings.maximumAge,
+        )
+    }
+}
+
+extension ServerLaunch.Settings {
+    init(_ configuration: Configuration, state: StateDirectory) {
+        let environment = configuration.environments[0]
+        let range = configuration.sandbox.uidRange
+        self.init(
+            homes: state.homes,
+            environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
+            hubDirectory: state.hubDirectory,
+            variables: environment.variables,
+            defaultURL: configuration.servers.defaultURL,
+            publicURL: configuration.hub.publicURL?.description,
+            uids: geteuid() == 0 ? range.first...range.last : nil,
+        )
+    }
+}
+
+extension SignInThrottle {
+    init(_ settings: AccountSettings) {
+        self.init()
+        pair.freeFailures = settings.failuresBeforeDelay
+        pair.longestWait = settings.longestDelay
+        pair.halfLife = max(pair.halfLife, settings.longestDelay * 2)
+    }
+}

@@ -1,0 +1,130 @@
+import CarrelModel
+import Foundation
+
+/// What the hub answers when it can't do what was asked.
+enum HubError: CarrelError, Equatable {
+    /// Nobody is signed in, and no valid token came along.
+    case notSignedIn
+    /// A token or session lacks a scope; any one of these would do.
+    case scopeMissing([String])
+    /// It doesn't exist, or is not this person's to see: deliberately the same (reference 2.1).
+    case notFound
+    /// The server belongs to somebody else.
+    case notYours
+    /// A page that doesn't exist.
+    case noSuchPage(String)
+    /// The request's `_xsrf` value is missing or wrong.
+    case xsrf(method: String, isMissing: Bool)
+    /// A form was sent where the API takes JSON only.
+    case contentType
+    /// The request can't be understood; `what` names the part.
+    case badRequest(String)
+    /// Too many failed sign-ins.
+    case tooManyAttempts(wait: Duration)
+    /// Asked to start a server that runs or is on its way.
+    case alreadyRunning(String)
+    /// A server that isn't running was asked for.
+    case notRunning(String)
+    /// The server ended by itself.
+    case serverEnded(name: String, code: Int32?)
+    /// The page wants an admin.
+    case notAdmin
+    /// A password must be changed before anything else.
+    case passwordMustChange
+    /// A start came to nothing; what the spawner said of it.
+    case startFailed(message: String, remedy: String)
+    /// The proxy doesn't know the way to a server that is ready.
+    case proxyBehind
+    /// More users than uids to run servers under.
+    case outOfAccounts(limit: Int)
+    /// The proxy can't be started; `reason` in words.
+    case proxyFailed(reason: String)
+    /// A file or folder of the state directory can't be made or read.
+    case stateUnusable(path: String, reason: String)
+    /// Another hub uses this state directory.
+    case stateInUse(path: String)
+    /// The hub made a mistake; the details are in its log.
+    case unexpected
+
+    var code: String {
+        switch self {
+        case .notSignedIn: "hub.notSignedIn"
+        case .scopeMissing: "hub.scopeMissing"
+        case .notFound: "hub.notFound"
+        case .notYours: "hub.notYours"
+        case .noSuchPage: "hub.noSuchPage"
+        case .xsrf: "hub.xsrf"
+        case .contentType: "hub.contentType"
+        case .badRequest: "hub.badRequest"
+        case .tooManyAttempts: "hub.tooManyAttempts"
+        case .alreadyRunning: "hub.alreadyRunning"
+        case .notRunning: "hub.notRunning"
+        case .serverEnded: "hub.serverEnded"
+        case .notAdmin: "hub.notAdmin"
+        case .passwordMustChange: "hub.passwordMustChange"
+        case .startFailed: "hub.startFailed"
+        case .proxyBehind: "hub.proxyBehind"
+        case .outOfAccounts: "hub.outOfAccounts"
+        case .proxyFailed: "hub.proxyFailed"
+        case .stateUnusable: "hub.stateUnusable"
+        case .stateInUse: "hub.stateInUse"
+        case .unexpected: "hub.unexpected"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .notSignedIn: "Missing or invalid credentials."
+        case .scopeMissing(let scopes):
+            "Action is not authorized with current scopes; requires any of [\(scopes.joined(separator: ", "))]"
+        case .notFound: "No access to resources or resources not found"
+        case .notYours: "This server belongs to somebody else."
+        case .noSuchPage(let path): "There is no page at \(path)."
+        case .xsrf(let method, let isMissing):
+            isMissing ? "'_xsrf' argument missing from \(method)" : "The form's '_xsrf' value doesn't fit this browser session."
+        case .contentType: "The content type must be application/json."
+        case .badRequest(let what): what
+        case .tooManyAttempts(let wait):
+            "Too many failed attempts to sign in: the next one is possible in \(HumanText.duration(wait.seconds))."
+        case .alreadyRunning(let name): "\(name) is already running or on its way."
+        case .notRunning(let name): "\(name) is not running."
+        case .serverEnded(let name, let code):
+            code.map { "The server \(name) ended by itself with exit code \($0)." } ?? "The server \(name) ended by itself."
+        case .notAdmin: "This is for admins."
+        case .passwordMustChange: "Your password was chosen by somebody else."
+        case .startFailed(let message, _): message
+        case .proxyBehind: "The server is ready, but the proxy doesn't lead to it yet."
+        case .outOfAccounts(let limit): "All \(limit) user ids for servers are taken."
+        case .proxyFailed(let reason): "The proxy can't be started: \(reason)"
+        case .stateUnusable(let path, let reason): "\(path) can't be used: \(reason)."
+        case .stateInUse(let path): "Another hub is already running with the state directory \(path)."
+        case .unexpected: "The hub made a mistake."
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .notSignedIn: "Sign in, or send a valid token in the Authorization header."
+        case .scopeMissing: "Use a token that has one of these scopes."
+        case .notFound: "Check the address."
+        case .notYours: "Use your own, from your home page."
+        case .noSuchPage: "Check the address, or go to your home page."
+        case .xsrf: "Go back, load the page again, and repeat what you did."
+        case .contentType: "Send JSON with Content-Type: application/json."
+        case .badRequest: "Correct the request and send it again."
+        case .tooManyAttempts: "Wait, then try again; an admin can set a new password."
+        case .alreadyRunning: "Open it, or stop it first."
+        case .notRunning: "Start it first."
+        case .serverEnded: "Start it again; its last lines are below."
+        case .notAdmin: "Ask an admin."
+        case .passwordMustChange: "Choose a new one first."
+        case .startFailed(_, let remedy): remedy
+        case .proxyBehind: "Try again in a few seconds."
+        case .outOfAccounts: "Tell your administrator to widen sandbox.uidRange in carrel.yaml."
+        case .proxyFailed: "Free the address, or choose another one under proxy.listen in carrel.yaml."
+        case .stateUnusable: "Check its owner, its mode and the free space, or choose another hub.stateDirectory."
+        case .stateInUse: "Stop the other one first, or choose another hub.stateDirectory."
+        case .unexpected: "Try again; if it stays so, tell your operator the request id."
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Hummingbird
+
+/// Puts all faces of the hub together, once for the proxy and once for the servers.
+struct HubRouter {
+    let frontDoor: ErrorResponse
+    let authentication: Authentication
+    let signIn: SignInPages
+    let accounts: AccountPages
+    let serverPages: ServerPages
+    let fallback: FallbackPages
+    let users: UsersAPI
+    let servers: ServersAPI
+    let oauth: OAuthAPI
+
+    /// Everything: for the proxy's socket.
+    func front() -> Router<HubContext> {
+        let router = Router(context: HubContext.self)
+        router.add(middleware: FrontDoor(side: .proxy, renderer: frontDoor))
+        router.addRoutes(fallback.plainEndpoints)
+        let known = router.group().add(middleware: authentication)
+        addAPI(to: known)
+        known.addRoutes(signIn.endpoints, atPath: "hub")
+        let signedIn = known.group("hub", context: SignedInContext.self)
+        signedIn.addRoutes(serverPages.endpoints)
+        signedIn.addRoutes(accounts.endpoints)
+        known.addRoutes(fallback.endpoints)
+        return router
+    }
+
+    /// The API alone: for the socket that servers see, where nobody has a browser's session.
+    func forServers() -> Router<HubContext> {
+        let router = Router(context: HubContext.self)
+        router.add(middleware: FrontDoor(side: .servers, renderer: frontDoor))
+        addAPI(to: router.group().add(middleware: authentication))
+        return router
+    }
+
+    private func addAPI(to known: RouterGroup<HubContext>) {
+        known.addRoutes(HubAPI().endpoints, atPath: "hub/api")
+        known.addRoutes(oauth.endpoints, atPath: "hub/api")
+        let signedIn = known.group("hub/api", context: SignedInContext.self)
+        signedIn.addRoutes(users.endpoints)
+        signedIn.addRoutes(servers.endpoints)
+    }
+}
+
+/// The hub about itself, for everybody.
+struct HubAPI {
+    var endpoints: RouteCollection<HubContext> {
+        RouteCollection(context: HubContext.self).get("", use: version)
+    }
+
+    @Sendable private func version(_ request: Request, context: HubContext) async throws -> Response {
+        var response = try Response.json(["version": JupyterHub.version])
+        response.headers[.accessControlAllowOrigin] = "*"
+        return response
+    }
+}

@@ -1,0 +1,71 @@
+import Synchronization
+
+/// What happened so far in each start, for everybody who watches it.
+///
+/// Kept in memory only: after a restart of the hub a start that goes on begins a new story.
+final class ProgressBoard: Sendable {
+    private struct Story {
+        var events: [ProgressEvent] = []
+        var listeners: [Int: AsyncStream<ProgressEvent>.Continuation] = [:]
+    }
+
+    private struct State {
+        var stories: [Int64: Story] = [:]
+        var nextListener = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Begins a new story of a server; those who listened to the old one hear the new one.
+    func begin(_ id: Int64) {
+        state.withLock { $0.stories[id, default: Story()].events = [] }
+        post(.requested, for: id)
+    }
+
+    /// Tells everybody who watches; the same event twice in a row is told once.
+    func post(_ event: ProgressEvent, for id: Int64) {
+        let listeners = state.withLock { state -> [AsyncStream<ProgressEvent>.Continuation] in
+            guard state.stories[id]?.events.last != event else { return [] }
+            state.stories[id, default: Story()].events.append(event)
+            let listeners = state.stories[id]?.listeners.values.map { $0 } ?? []
+            if event.isLast { state.stories[id]?.listeners = [:] }
+            return listeners
+        }
+        for listener in listeners {
+            listener.yield(event)
+            if event.isLast { listener.finish() }
+        }
+    }
+
+    /// Forgets a server's story.
+    func forget(_ id: Int64) {
+        let story = state.withLock { $0.stories.removeValue(forKey: id) }
+        for listener in story?.listeners.values.map({ $0 }) ?? [] { listener.finish() }
+    }
+
+    /// The latest event.
+    func latest(of id: Int64) -> ProgressEvent? {
+        state.withLock { $0.stories[id]?.events.last }
+    }
+
+    /// The story so far and what comes, up to its last event.
+    func events(of id: Int64) -> AsyncStream<ProgressEvent> {
+        let (stream, continuation) = AsyncStream.makeStream(of: ProgressEvent.self)
+        let listener = state.withLock { state -> Int? in
+            let events = state.stories[id]?.events ?? []
+            for event in events { continuation.yield(event) }
+            guard events.last?.isLast != true else { return nil }
+            state.nextListener += 1
+            state.stories[id, default: Story()].listeners[state.nextListener] = continuation
+            return state.nextListener
+        }
+        guard let listener else {
+            continuation.finish()
+            return stream
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.stories[id]?.listeners[listener] = nil }
+        }
+        return stream
+    }
+}

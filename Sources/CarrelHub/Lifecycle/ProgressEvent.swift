@@ -1,0 +1,43 @@
+/// One event of a server's progress stream, in JupyterHub's form (reference 2.5).
+struct ProgressEvent: Codable, Equatable, Sendable {
+    /// 0 to 100.
+    var progress: Int
+    var message: String
+    /// The message with a link; for scripts written for JupyterHub.
+    var htmlMessage: String?
+    /// True in the last event of a start that went well.
+    var ready: Bool?
+    /// True in the last event of a start that didn't.
+    var failed: Bool?
+    /// The server's path, in the last event of a start that went well.
+    var url: String?
+
+    enum CodingKeys: String, CodingKey {
+        case progress, message, ready, failed, url
+        case htmlMessage = "html_message"
+    }
+
+    /// Whether nothing comes after it.
+    var isLast: Bool { ready == true || failed == true }
+
+    static let requested = ProgressEvent(progress: 0, message: "Server requested")
+
+    static func waiting(place: Int) -> ProgressEvent {
+        ProgressEvent(progress: 5, message: "Waiting for a free place: you are number \(place) in the queue")
+    }
+
+    /// - Parameter path: the server's path, percent-encoded, so that it needs no escaping in HTML.
+    static func ready(path: String) -> ProgressEvent {
+        ProgressEvent(
+            progress: 100,
+            message: "Server ready at \(path)",
+            htmlMessage: "Server ready at <a href=\"\(path)\">\(path)</a>",
+            ready: true,
+            url: path,
+        )
+    }
+
+    static func failed(_ message: String) -> ProgressEvent {
+        ProgressEvent(progress: 100, message: "Spawn failed: \(message)", failed: true)
+    }
+}

@@ -1,0 +1,67 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+
+/// What people and programs can ask for about servers; pages and API stand before it.
+struct ServerDesk: Sendable {
+    let store: Store
+    let keeper: ServerKeeper
+    let board: ProgressBoard
+    let queue: StartQueue
+    let spawner: any Spawner
+    let now: @Sendable () -> Date
+
+    /// Asks for a server to run.
+    ///
+    /// - Returns: its row; one that is wanted already is left as it is.
+    /// - Throws: ``HubError/notFound`` for an unknown or disabled owner.
+    @discardableResult
+    func start(_ key: ServerKey) async throws -> ServerRecord {
+        guard let owner = try await store.users.named(key.user), !owner.isDisabled, let ownerID = owner.id else {
+            throw HubError.notFound
+        }
+        let before = try await store.servers.find(key)?.server
+        let server = try await store.servers.request(key.server, ofUser: ownerID, at: now())
+        guard let id = server.id else { throw HubError.notFound }
+        if before?.wanted != .running {
+            board.begin(id)
+            keeper.wake(id)
+        }
+        return server
+    }
+
+    /// Asks for a server to stop, or for a start to be given up.
+    ///
+    /// - Returns: its row, or nil when there is no such server.
+    @discardableResult
+    func stop(_ key: ServerKey) async throws -> ServerRecord? {
+        guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
+        if owned.server.wanted == .running {
+            try await store.servers.requestStop(id)
+            keeper.wake(id)
+        }
+        return try await store.servers.withID(id)?.server
+    }
+
+    /// Waits until a server is neither on its way up nor down.
+    ///
+    /// - Parameter limit: how long to wait at most.
+    /// - Returns: its row then.
+    func settled(_ key: ServerKey, within limit: Duration) async throws -> ServerRecord? {
+        guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
+        guard owned.server.pending != nil else { return owned.server }
+        await withTaskGroup { group in
+            group.addTask { for await _ in board.events(of: id) {} }
+            group.addTask { try? await Task.sleep(for: limit) }
+            await group.next()
+            group.cancelAll()
+        }
+        return try await store.servers.find(key)?.server
+    }
+
+    /// The last lines that a server wrote.
+    func log(of key: ServerKey, lines: Int) async -> [String] {
+        await spawner.recentLog(id: key.directoryName, lines: lines)
+    }
+}

@@ -1,0 +1,170 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import Logging
+
+/// Brings one server, step by step, to what is wanted of it.
+struct ServerDriver: Sendable {
+    let id: Int64
+    let servers: ServerStore
+    let spawner: any Spawner
+    let launch: ServerLaunch
+    let routes: any RoutePublisher
+    let queue: StartQueue
+    let board: ProgressBoard
+    let signal: WakeSignal
+    let limits: @Sendable () -> ServerLimits
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Takes one step.
+    ///
+    /// - Returns: false when there is nothing left to do.
+    func step() async throws -> Bool {
+        signal.clear()
+        guard let owned = try await servers.withID(id) else { return false }
+        let process = await spawner.find(id: owned.key.directoryName)
+        let plan = ServerPlan(
+            wanted: owned.server.wanted,
+            observed: owned.server.observed,
+            process: process == nil ? .absent : .present,
+            hasTurn: await queue.hasTurn(id),
+        )
+        switch (plan.next, process) {
+        case (.rest, _):
+            await queue.leave(id)
+            return false
+        case (.queue, _): try await waitForTurn()
+        case (.start, _): try await start(owned)
+        case (.awaitAnswer, let process?): try await awaitAnswer(owned, process)
+        case (.serve, let process?): try await serve(owned, process)
+        case (.stop, let process?): try await stop(owned, process)
+        case (.finish(let unexpected), _): try await finish(owned, unexpected: unexpected)
+        case (.awaitAnswer, nil), (.serve, nil), (.stop, nil): break  // the plan asks for these with a process only
+        }
+        return true
+    }
+
+    // MARK: Starting
+
+    private func waitForTurn() async throws {
+        try await servers.change(id) { $0.observed = .queued }
+        _ = try await signal.orUntilRaised { try await queue.turn(of: id) }
+    }
+
+    private func start(_ owned: OwnedServer) async throws {
+        board.post(ProgressEvent(progress: 15, message: "Preparing your home"), for: id)
+        logger.info("server.starting", metadata: ["server": "\(owned.key.fullName)"])
+        do {
+            let order = try await launch.prepare(owned, now: now())
+            let running = try await signal.orUntilRaised {
+                try await spawner.start(order) { progress in
+                    board.post(ProgressEvent(progress: 20 + progress.percent / 2, message: progress.message), for: id)
+                }
+            }
+            guard let running else { return }
+            let state = try String(decoding: JSONEncoder().encode(running.state), as: UTF8.self)
+            try await servers.change(id) { $0.spawnState = state }
+        } catch SpawnError.cancelled {
+            throw CancellationError()
+        } catch let error as any CarrelError {
+            try await fail(owned, error, log: await spawner.recentLog(id: owned.key.directoryName, lines: 20))
+        }
+    }
+
+    private func awaitAnswer(_ owned: OwnedServer, _ process: RunningServer) async throws {
+        await queue.adopt(id, isReady: false)
+        board.post(ProgressEvent(progress: 60, message: "Waiting for JupyterLab to answer"), for: id)
+        let began = owned.server.startedAt ?? now()
+        let left = Duration.seconds(began.timeIntervalSince(now())) + limits().startDeadline
+        do {
+            let target = try await signal.orUntilRaised {
+                try await spawner.waitUntilReady(process, within: max(left, .seconds(1)))
+                return process.address.url
+            }
+            guard let target else { return }
+            try await servers.change(id) { server in
+                server.observed = .ready
+                server.target = target
+            }
+            logger.info(
+                "server.ready",
+                metadata: [
+                    "server": "\(owned.key.fullName)",
+                    "seconds": "\(String(format: "%.2f", now().timeIntervalSince(began)))",
+                ],
+            )
+        } catch SpawnError.cancelled {
+            throw CancellationError()
+        } catch let error as SpawnError {
+            let log = await spawner.recentLog(id: process.id, lines: 20)
+            try await spawner.stop(id: process.id, grace: .zero)
+            try await fail(owned, error, log: log)
+        }
+    }
+
+    /// Notes why a start came to nothing; the server is then at rest, and its user sees the reason.
+    private func fail(_ owned: OwnedServer, _ error: any CarrelError, log: [String]) async throws {
+        logger.warning(
+            "server.failed",
+            metadata: ["server": "\(owned.key.fullName)", "code": "\(error.code)", "reason": "\(error.message)"],
+        )
+        let failure = ServerRecord.Failure(
+            code: error.code,
+            message: error.message,
+            remedy: error.remedy,
+            log: log,
+            at: now(),
+        )
+        try await servers.finish(id, failure: failure)
+        await queue.leave(id)
+        board.post(.failed(error.message), for: id)
+    }
+
+    // MARK: Running
+
+    private func serve(_ owned: OwnedServer, _ process: RunningServer) async throws {
+        await queue.adopt(id, isReady: true)
+        await queue.started(id)
+        await routes.publish(ServerRoute(key: owned.key, target: process.address.url))
+        board.post(.ready(path: owned.key.prefix), for: id)
+        let exit = try await signal.orUntilRaised {
+            do {
+                return try await spawner.waitForExit(process)
+            } catch SpawnError.cancelled {
+                throw CancellationError()
+            }
+        }
+        guard let exit else { return }
+        await routes.withdraw(owned.key)
+        try await spawner.stop(id: process.id, grace: .zero)
+        try await fail(owned, HubError.serverEnded(name: owned.key.description, code: exit.code), log: exit.log)
+    }
+
+    // MARK: Stopping
+
+    private func stop(_ owned: OwnedServer, _ process: RunningServer) async throws {
+        logger.info("server.stopping", metadata: ["server": "\(owned.key.fullName)"])
+        try await servers.change(id) { $0.observed = .stopping }
+        await routes.withdraw(owned.key)
+        try await spawner.stop(id: process.id, grace: limits().stopDeadline)
+    }
+
+    private func finish(_ owned: OwnedServer, unexpected: Bool) async throws {
+        await routes.withdraw(owned.key)
+        await queue.leave(id)
+        guard unexpected else {
+            try await servers.finish(id, failure: nil)
+            logger.info("server.stopped", metadata: ["server": "\(owned.key.fullName)"])
+            if owned.server.observed == .queued || owned.server.observed == .starting {
+                board.post(.failed("The start was cancelled."), for: id)
+            } else if owned.server.wanted == .stopped {
+                board.forget(id)
+            }
+            return
+        }
+        let log = await spawner.recentLog(id: owned.key.directoryName, lines: 20)
+        try await fail(owned, HubError.serverEnded(name: owned.key.description, code: nil), log: log)
+    }
+}

@@ -1,0 +1,124 @@
+import CarrelAuth
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+
+/// Prepares a start: gives the server its credentials and says what is to be run where.
+struct ServerLaunch: Sendable {
+    /// Where things are on this machine, and what a server runs.
+    struct Settings: Sendable {
+        /// Folder of the homes of the default instance.
+        var homes: String
+        /// Folder of the environment (a venv).
+        var environment: String
+        /// Folder with the hub's socket for servers.
+        var hubDirectory: String
+        /// What the environment's entry in the configuration adds.
+        var variables: [String: String]
+        /// The page a server opens with.
+        var defaultURL: String
+        /// The hub's public address, if it is known.
+        var publicURL: String?
+        /// The uids that servers run under when the hub is root; nil: all run as the hub's own user.
+        var uids: ClosedRange<UInt32>?
+    }
+
+    let servers: ServerStore
+    let settings: @Sendable () -> Settings
+
+    /// Makes the server's token and OAuth client, notes the start, and prepares the home.
+    ///
+    /// - Throws: ``HubError/outOfAccounts`` or what the spawner says of the home.
+    func prepare(_ owned: OwnedServer, now: Date) async throws -> StartOrder {
+        guard let id = owned.server.id else { throw HubError.notFound }
+        let settings = settings()
+        let account = try account(of: owned.owner, in: settings.uids)
+        let home = try HomeDirectory.prepare(
+            in: settings.homes,
+            instance: "default",
+            slug: owned.owner.name.unixName,
+            account: account,
+        )
+        var random = SystemRandomNumberGenerator()
+        let token = Secret.generate(.token, using: &random)
+        let access = Self.accessScopes(of: owned.key)
+        try await servers.beginStart(
+            id,
+            token: record(of: token, for: owned, serverID: id, now: now),
+            client: OAuthClientRecord(
+                identifier: owned.key.oauthClientID,
+                serverId: id,
+                secretHash: token.hash.hex,
+                redirectURI: owned.key.prefix + "oauth_callback",
+                allowedScopes: [],
+            ),
+            at: now,
+        )
+        let variables = ServerVariables(
+            key: owned.key,
+            token: token.reveal(),
+            accessScopes: access,
+            publicURL: settings.publicURL,
+            defaultURL: settings.defaultURL,
+            home: "/home/\(owned.owner.name.unixName)",
+            hubSocket: StartOrder.hubDirectoryInside + "/" + HubSocket.fileName,
+            serverSocket: StartOrder.socketInside,
+        )
+        return StartOrder(
+            id: owned.key.directoryName,
+            unixName: owned.owner.name.unixName,
+            account: account,
+            home: home,
+            environment: settings.environment,
+            command: ServerCommand.stockServer(environment: settings.environment),
+            variables: settings.variables.merging(variables.values) { _, ours in ours },
+            hubDirectory: settings.hubDirectory,
+            servicePrefix: owned.key.prefix,
+        )
+    }
+
+    /// The scopes of which one opens a server, in the order in which JupyterHub lists them (reference 1.3).
+    static func accessScopes(of key: ServerKey) -> [String] {
+        ["access:servers!server=\(key.fullName)", "access:servers!user=\(key.user.text)"]
+    }
+
+    private func record(of token: Secret, for owned: OwnedServer, serverID: Int64, now: Date) -> TokenRecord {
+        var record = TokenRecord(
+            userId: owned.server.userId,
+            secretHash: token.hash.hex,
+            scopes: ["users:activity!user=\(owned.owner.name.text)", "access:servers!server=\(owned.key.fullName)"],
+            note: "Server at \(owned.key.prefix)",
+            createdAt: now,
+        )
+        record.serverId = serverID
+        return record
+    }
+
+    private func account(of owner: UserRecord, in uids: ClosedRange<UInt32>?) throws(HubError) -> Account? {
+        guard let uids else { return nil }
+        guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
+        let uid = uids.lowerBound + UInt32(id) - 1
+        return Account(uid: uid, gid: uid)
+    }
+}
+
+/// The hub's socket in the folder that every server sees.
+enum HubSocket {
+    static let fileName = "hub.sock"
+}
+
+/// The command line of a server.
+enum ServerCommand {
+    /// The stock `jupyterhub-singleuser` through our launcher, which spares it two needless costs at start.
+    ///
+    /// Kernels talk over Unix sockets, so that no other user of the machine can reach them.
+    static func stockServer(environment: String) -> [String] {
+        [
+            "\(environment)/bin/python",
+            "\(environment)/bin/carrel-server",
+            "--ServerApp.sock=\(StartOrder.socketInside)",
+            "--KernelManager.transport=ipc",
+        ]
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// A person's password and the browsers they are signed in with.
+struct AccountPage: Page {
+    /// A browser that is signed in.
+    struct Session: Sendable, Equatable {
+        let isThisOne: Bool
+        let browser: String
+        let address: String
+        let signedIn: TimeText
+        let lastSeen: TimeText
+        /// Where to sign this one out; nil for the browser that asks, which has the button at the head of the page.
+        let signOutURL: PageLink?
+
+        init(
+            isThisOne: Bool,
+            userAgent: String,
+            address: String,
+            signedIn: Date,
+            lastSeen: Date,
+            signOutURL: PageLink?,
+            now: Date
+        ) {
+            self.isThisOne = isThisOne
+            browser = BrowserName.words(for: userAgent)
+            self.address = address
+            self.signedIn = TimeText(signedIn, now: now)
+            self.lastSeen = TimeText(lastSeen, now: now)
+            self.signOutURL = isThisOne ? nil : signOutURL
+        }
+    }
+
+    static let template = "account"
+
+    let title = "Account"
+    let section: PageSection? = .account
+    let userName: String
+    /// Where to send a new password; nil when the account's password is kept elsewhere.
+    let passwordURL: PageLink?
+    let problem: String?
+    let minimumLength: Int
+    /// This browser first, then the most recently seen.
+    let sessions: [Session]
+    /// Where to sign all other browsers out; nil when there are none.
+    let signOutOthersURL: PageLink?
+
+    init(
+        userName: String,
+        passwordURL: PageLink?,
+        minimumLength: Int,
+        problem: String? = nil,
+        sessions: [Session],
+        signOutOthersURL: PageLink
+    ) {
+        self.userName = userName
+        self.passwordURL = passwordURL
+        self.minimumLength = minimumLength
+        self.problem = problem
+        self.sessions =
+            sessions.filter(\.isThisOne)
+            + sessions.filter { !$0.isThisOne }.sorted { $0.lastSeen.iso > $1.lastSeen.iso }
+        self.signOutOthersURL = sessions.contains { !$0.isThisOne } ? signOutOthersURL : nil
+    }
+}

@@ -1,0 +1,102 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// One's password and the browsers one is signed in with.
+struct AccountPages {
+    let store: Store
+    let accounts: @Sendable () -> AccountDesk
+    let pages: PageResponder
+    let now: @Sendable () -> Date
+
+    /// Below the hub's prefix.
+    var endpoints: RouteCollection<SignedInContext> {
+        RouteCollection(context: SignedInContext.self)
+            .get("account", use: show)
+            .post("account/password", use: changePassword)
+            .post("account/sign-out-others", use: signOutOthers)
+            .post("account/sign-out/:session", use: signOut)
+    }
+
+    @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
+        let notice: Notice? =
+            switch request.uri.queryParameters["done"] {
+            case "password": .done("Your password is changed. Other browsers were signed out.")
+            case "sign-out": .done("Done: that browser is signed out.")
+            default: nil
+            }
+        return try await page(context, notice: notice)
+    }
+
+    @Sendable private func changePassword(_ request: Request, context: SignedInContext) async throws -> Response {
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        do {
+            let password = form["new_password"] ?? ""
+            guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
+            try await accounts().changePassword(
+                of: context.user,
+                from: form["current_password"] ?? "",
+                to: password,
+                keeping: context.sessionID,
+            )
+        } catch let error as any CarrelError where error is AccountError || error is AuthError {
+            return try await page(context, problem: error.message, status: .badRequest)
+        }
+        context.logger.info("password.changed", metadata: ["user": "\(context.user.name)"])
+        return .redirect(to: HubPath.account + "?done=password", type: .normal)
+    }
+
+    @Sendable private func signOutOthers(_ request: Request, context: SignedInContext) async throws -> Response {
+        try await store.sessions.endOthers(ofUser: context.user.id ?? 0, keeping: context.sessionID ?? 0)
+        return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
+    }
+
+    @Sendable private func signOut(_ request: Request, context: SignedInContext) async throws -> Response {
+        let mine = try await store.sessions.all(ofUser: context.user.id ?? 0, now: now())
+        guard let id = Int64(try context.parameters.require("session")), mine.contains(where: { $0.id == id }) else {
+            throw HubError.notFound
+        }
+        try await store.sessions.end(id)
+        return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
+    }
+
+    private func page(
+        _ context: SignedInContext,
+        problem: String? = nil,
+        notice: Notice? = nil,
+        status: HTTPResponse.Status = .ok,
+    ) async throws -> Response {
+        let sessions = try await store.sessions.all(ofUser: context.user.id ?? 0, now: now()).map { session in
+            AccountPage.Session(
+                isThisOne: session.id == context.sessionID,
+                userAgent: session.userAgent,
+                address: session.address,
+                signedIn: session.createdAt,
+                lastSeen: session.lastSeenAt,
+                signOutURL: session.id.map { PageLink("\(HubPath.account)/sign-out/\($0)") },
+                now: now(),
+            )
+        }
+        let page = AccountPage(
+            userName: context.user.name.text,
+            passwordURL: PageLink(HubPath.account + "/password"),
+            minimumLength: accounts().rule.minimumLength,
+            problem: problem,
+            sessions: sessions,
+            signOutOthersURL: PageLink(HubPath.account + "/sign-out-others"),
+        )
+        return try pages.page(page, status: status, for: context.user.name, xsrf: context.xsrf, notice: notice)
+    }
+}
+
+extension SignedInContext {
+    /// The browser's session; nil for a token.
+    fileprivate var sessionID: Int64? {
+        guard case .session(let session, _) = caller else { return nil }
+        return session.id
+    }
+}

@@ -1,0 +1,63 @@
+/// What surrounds every page: who is signed in, where things are, and what there is to say.
+struct PageFrame: Sendable {
+    let links: HubLinks
+    /// The signed-in person's name; nil on pages for strangers, which have no navigation.
+    let userName: String?
+    /// Token that every form sends back as `_xsrf`; reference 1.13.
+    let xsrf: String
+    /// What became of the last thing the person did.
+    let notice: Notice?
+    /// The operator's word to everyone, as plain text.
+    let announcement: String?
+    let version: String
+
+    init(
+        links: HubLinks,
+        userName: String? = nil,
+        xsrf: String,
+        notice: Notice? = nil,
+        announcement: String? = nil,
+        version: String
+    ) {
+        self.links = links
+        self.userName = userName
+        self.xsrf = xsrf
+        self.notice = notice
+        self.announcement = announcement
+        self.version = version
+    }
+}
+
+/// The hub's own addresses, below its prefix.
+struct HubLinks: Sendable, Equatable {
+    let home: PageLink
+    let account: PageLink
+    let password: PageLink
+    let signIn: PageLink
+    let signOut: PageLink
+    /// Folder of the static assets, with a slash at its end.
+    let staticFolder: String
+
+    /// All addresses below the hub's prefix, which has both its slashes: `/hub/`.
+    init(prefix: String) {
+        home = PageLink(prefix + "home")
+        account = PageLink(prefix + "account")
+        password = PageLink(prefix + "password")
+        signIn = PageLink(prefix + "login")
+        signOut = PageLink(prefix + "logout")
+        staticFolder = prefix + "static/"
+    }
+}
+
+/// One sentence about what a person just did, shown at the head of the next page.
+struct Notice: Sendable, Equatable {
+    let text: String
+    /// Problems interrupt a screen reader, the rest waits its turn.
+    let isProblem: Bool
+
+    /// Something went as it should.
+    static func done(_ text: String) -> Notice { Notice(text: text, isProblem: false) }
+
+    /// Something did not go as it should.
+    static func problem(_ text: String) -> Notice { Notice(text: text, isProblem: true) }
+}

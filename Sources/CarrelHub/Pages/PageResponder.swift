@@ -1,0 +1,78 @@
+import CarrelModel
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Where the hub's own pages are.
+enum HubPath {
+    static let prefix = "/hub/"
+    static let home = prefix + "home"
+    static let signIn = prefix + "login"
+    static let signOut = prefix + "logout"
+    static let account = prefix + "account"
+    static let password = prefix + "password"
+
+    static func start(_ key: ServerKey) -> String { path("spawn", key) }
+    static func progress(_ key: ServerKey) -> String { path("spawn-pending", key) }
+    static func stop(_ key: ServerKey) -> String { path("stop", key) }
+    static func log(_ key: ServerKey) -> String { path("logs", key) }
+
+    private static func path(_ page: String, _ key: ServerKey) -> String {
+        "\(prefix)\(page)/\(key.user.pathSegment)" + (key.server.isDefault ? "" : "/\(key.server.text)")
+    }
+}
+
+/// Renders pages into answers.
+struct PageResponder: Sendable {
+    let renderer: PageRenderer
+    let announcement: @Sendable () -> String
+    let now: @Sendable () -> Date
+
+    /// A page for whoever asks.
+    func page(
+        _ page: some Page,
+        status: HTTPResponse.Status = .ok,
+        for user: UserName?,
+        xsrf: String,
+        notice: Notice? = nil,
+    ) throws -> Response {
+        let announcement = announcement()
+        let frame = PageFrame(
+            links: HubLinks(prefix: HubPath.prefix),
+            userName: user?.text,
+            xsrf: xsrf,
+            notice: notice,
+            announcement: announcement.isEmpty ? nil : announcement,
+            version: CarrelVersion.text,
+        )
+        return Response(
+            status: status,
+            headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: try renderer.render(page, in: frame))),
+        )
+    }
+
+    /// The page of an error.
+    func error(
+        _ error: any CarrelError,
+        status: HTTPResponse.Status,
+        request: Request,
+        context: HubContext,
+    ) -> Response {
+        let shown = ErrorPage(
+            status: status.code,
+            message: error.message,
+            remedy: error.remedy,
+            requestID: context.client.requestID,
+            retryURL: request.method == .get ? PageLink(request.uri.string) : nil,
+        )
+        do {
+            return try page(shown, status: status, for: context.caller.user?.name, xsrf: context.xsrf)
+        } catch {
+            context.logger.error("page.failed", metadata: ["error": "\(error)"])
+            return Response(status: status, headers: [.contentType: "text/plain; charset=utf-8"])
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// The pages about one's servers: home, start, its progress, stop, log.
+struct ServerPages {
+    let desk: ServerDesk
+    let pages: PageResponder
+    let ownHosts: @Sendable (ClientConnection) -> [String]
+
+    var endpoints: RouteCollection<SignedInContext> {
+        let routes = RouteCollection(context: SignedInContext.self)
+        routes.get("home", use: home)
+        routes.get("spawn", use: startMine)
+        for path in [":user", ":user/:server"] {
+            routes.get("spawn/\(path)", use: start)
+            routes.post("spawn/\(path)", use: start)
+            routes.get("spawn-pending/\(path)", use: progress)
+            routes.post("stop/\(path)", use: stop)
+            routes.get("logs/\(path)", use: log)
+        }
+        return routes
+    }
+
+    // MARK: Home
+
+    @Sendable private func home(_ request: Request, context: SignedInContext) async throws -> Response {
+        var servers = try await desk.store.servers.all(ofUser: context.user.id ?? 0)
+        if !servers.contains(where: \.name.isDefault) {
+            servers.insert(ServerRecord(userId: context.user.id ?? 0, name: .default), at: 0)
+        }
+        var cards: [ServerCard] = []
+        for server in servers { cards.append(await card(server, owner: context.user.name)) }
+        return try pages.page(HomePage(cards: cards), for: context.user.name, xsrf: context.xsrf)
+    }
+
+    private func card(_ server: ServerRecord, owner: UserName) async -> ServerCard {
+        let key = ServerKey(user: owner, server: server.name)
+        var place: Int?
+        if let id = server.id, server.observed == .queued { place = await desk.queue.place(of: id) }
+        return ServerCard(
+            id: server.name.text,
+            displayName: server.name.isDefault ? "My server" : server.name.text,
+            state: server.cardState(place: place),
+            since: server.startedAt ?? server.failure?.at,
+            lastActivity: server.lastActivityAt,
+            links: ServerCard.Links(
+                open: PageLink(key.prefix),
+                start: PageLink(HubPath.start(key)),
+                stop: PageLink(HubPath.stop(key)),
+                cancel: PageLink(HubPath.stop(key)),
+                progress: PageLink(HubPath.progress(key)),
+                log: server.id == nil ? nil : PageLink(HubPath.log(key)),
+            ),
+            failure: server.failure.map { FailureNotice($0, now: desk.now()) },
+            now: desk.now(),
+        )
+    }
+
+    // MARK: Start
+
+    @Sendable private func startMine(_ request: Request, context: SignedInContext) async throws -> Response {
+        let query = request.uri.query.map { "?\($0)" } ?? ""
+        return .redirect(to: HubPath.start(ServerKey(user: context.user.name)) + query, type: .found)
+    }
+
+    @Sendable private func start(_ request: Request, context: SignedInContext) async throws -> Response {
+        let key = try context.serverKey(needing: .startServers)
+        let next = try await next(of: request, context: context)
+        let server = try await desk.start(key)
+        if server.observed == .ready, server.wanted == .running {
+            return .redirect(to: next ?? key.prefix, type: .found)
+        }
+        return .redirect(to: HubPath.progress(key) + Self.query(next), type: request.method == .post ? .normal : .found)
+    }
+
+    @Sendable private func progress(_ request: Request, context: SignedInContext) async throws -> Response {
+        let key = try context.serverKey(needing: .readServers)
+        let next = try await next(of: request, context: context)
+        guard let owned = try await desk.store.servers.find(key), let id = owned.server.id else { throw HubError.notFound }
+        let server = owned.server
+        switch (server.pending, server.failure) {
+        case (nil, _) where server.observed == .ready:
+            return .redirect(to: next ?? key.prefix, type: .found)
+        case ("stop", _):
+            let page = StoppingPage(serverName: key.server.displayText)
+            return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+        case (nil, nil):
+            return .redirect(to: HubPath.home, type: .found)
+        case (nil, let failure?):
+            let notice = FailureNotice(failure, now: desk.now())
+            return try startPage(key, phase: .failed(notice), id: id, next: next, context: context)
+        default:
+            let phase: StartPage.Phase
+            if server.observed == .queued, let place = await desk.queue.place(of: id) {
+                phase = .queued(place: place)
+            } else {
+                phase = .starting(percent: desk.board.latest(of: id)?.progress ?? 0)
+            }
+            return try startPage(key, phase: phase, id: id, next: next, context: context)
+        }
+    }
+
+    private func startPage(
+        _ key: ServerKey,
+        phase: StartPage.Phase,
+        id: Int64,
+        next: String?,
+        context: SignedInContext,
+    ) throws -> Response {
+        let page = StartPage(
+            serverName: key.server.displayText,
+            phase: phase,
+            progressURL: PageLink("\(APIPath.progress(of: key))?_xsrf=\(context.xsrf)"),
+            serverURL: PageLink(next ?? key.prefix),
+            cancelURL: PageLink(HubPath.stop(key)),
+            retryURL: PageLink(HubPath.start(key)),
+            logURL: PageLink(HubPath.log(key)),
+            next: next ?? "",
+        )
+        return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+    }
+
+    // MARK: Stop and log
+
+    @Sendable private func stop(_ request: Request, context: SignedInContext) async throws -> Response {
+        let key = try context.serverKey(needing: .deleteServers)
+        try await desk.stop(key)
+        return .redirect(to: HubPath.home, type: .normal)
+    }
+
+    @Sendable private func log(_ request: Request, context: SignedInContext) async throws -> Response {
+        let key = try context.serverKey(needing: .readServers)
+        let lines = await desk.log(of: key, lines: 2_000)
+        let text = lines.joined(separator: "\n")
+        if request.uri.queryParameters["download"] != nil {
+            return Response(
+                status: .ok,
+                headers: [
+                    .contentType: "text/plain; charset=utf-8",
+                    .contentDisposition: "attachment; filename=\"\(key.directoryName).log\"",
+                ],
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)),
+            )
+        }
+        let page = LogPage(
+            serverName: key.server.displayText,
+            log: text,
+            isCut: lines.count == 2_000,
+            refreshURL: PageLink(HubPath.log(key)),
+            downloadURL: PageLink(HubPath.log(key) + "?download=1"),
+            now: desk.now(),
+        )
+        return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+    }
+
+    // MARK: Where to go afterwards
+
+    /// The checked `next` of a request: in its query, or in the form it sends.
+    private func next(of request: Request, context: SignedInContext) async throws -> String? {
+        var given = request.uri.queryParameters["next"].map(String.init)
+        if given == nil, request.method == .post {
+            given = try await FormBody(of: request, limit: context.maxUploadSize)["next"]
+        }
+        return NextURL(untrusted: given, ownHosts: ownHosts(context.client))?.path
+    }
+
+    private static func query(_ next: String?) -> String {
+        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else { return "" }
+        return "?next=\(value)"
+    }
+}
+
+extension ServerRecord {
+    /// The state as a card shows it.
+    fileprivate func cardState(place: Int?) -> ServerCard.State {
+        switch (wanted, observed) {
+        case (.stopped, .stopped): failure.map { !$0.isNote } == true ? .failed : .stopped
+        case (.stopped, _): .stopping
+        case (.running, .queued): .queued(place: place ?? 1)
+        case (.running, .ready): .ready
+        case (.running, .stopped), (.running, .starting), (.running, .stopping): .starting
+        }
+    }
+}
+
+extension ServerRecord.Failure {
+    /// Whether it only says why the server was stopped: nothing went wrong.
+    var isNote: Bool { code.hasPrefix("server.") }
+}
+
+extension FailureNotice {
+    init(_ failure: ServerRecord.Failure, now: Date) {
+        self.init(
+            message: failure.message,
+            remedy: failure.remedy,
+            log: failure.log.isEmpty ? nil : failure.log.joined(separator: "\n"),
+            at: failure.at,
+            now: now,
+        )
+    }
+}

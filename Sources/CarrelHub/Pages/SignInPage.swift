@@ -1,0 +1,57 @@
+/// Where a person says who they are; after signing out the frame's notice says so.
+struct SignInPage: Page {
+    /// Why the last attempt led nowhere.
+    enum Problem: Sendable, Equatable {
+        /// Unknown name or wrong password, which are never told apart.
+        case refused
+        /// Too many attempts from here or for this name; how long to wait, in seconds.
+        case throttled(seconds: Int)
+        /// The form was open for too long, or its `_xsrf` is not this browser's.
+        case expired
+        /// The account exists, the password is right, and it may not be used.
+        case disabled
+    }
+
+    static let template = "sign-in"
+
+    let title = "Sign in"
+    let actionURL: PageLink
+    /// Where to go afterwards, as the hub has already checked it; empty for the default.
+    let next: String
+    /// What was typed before, so that it need not be typed again.
+    let typedName: String
+    let problemTitle: String?
+    let problemText: String?
+    let throttledSeconds: Int?
+    let focusesName: Bool
+    let focusesPassword: Bool
+
+    init(actionURL: PageLink, next: String = "", typedName: String = "", problem: Problem? = nil) {
+        self.actionURL = actionURL
+        self.next = next
+        self.typedName = typedName
+        problemTitle = problem.map(Self.title)
+        problemText = problem.map(Self.text)
+        throttledSeconds = if case .throttled(let seconds)? = problem { max(seconds, 1) } else { nil }
+        focusesName = problem == nil && typedName.isEmpty
+        focusesPassword = problem == nil && !typedName.isEmpty
+    }
+
+    private static func title(of problem: Problem) -> String {
+        switch problem {
+        case .refused: "That didn’t work"
+        case .throttled: "Too many attempts"
+        case .expired: "This form has expired"
+        case .disabled: "This account is switched off"
+        }
+    }
+
+    private static func text(of problem: Problem) -> String {
+        switch problem {
+        case .refused: "The user name or the password is wrong. Check both and try again."
+        case .throttled(let seconds): "Try again in \(HumanText.count(max(seconds, 1), "second"))."
+        case .expired: "Nothing is lost. Enter your password and sign in once more."
+        case .disabled: "Ask the people who run this hub to switch it on again."
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Signing in, the first change of a password, and signing out.
+struct SignInPages {
+    let desk: SignInDesk
+    let accounts: @Sendable () -> AccountDesk
+    let pages: PageResponder
+    let ownHosts: @Sendable (ClientConnection) -> [String]
+    let sessionLifetime: @Sendable () -> Duration
+
+    /// The cookie of a browser that signed in before (``KnownBrowser``).
+    private static let browserCookie = "carrel-browser"
+
+    /// Below the hub's prefix.
+    var endpoints: RouteCollection<HubContext> {
+        RouteCollection(context: HubContext.self)
+            .get("login", use: show)
+            .post("login", use: signIn)
+            .get("logout", use: signOut)
+            .post("logout", use: signOut)
+            .get("password", use: showPassword)
+            .post("password", use: setPassword)
+    }
+
+    // MARK: In
+
+    @Sendable private func show(_ request: Request, context: HubContext) async throws -> Response {
+        let next = next(request.uri.queryParameters["next"].map(String.init), context)
+        if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
+        let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
+        return try page(SignInPage(actionURL: PageLink(HubPath.signIn), next: next ?? ""), context, notice: notice)
+    }
+
+    @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        let name = form["username"] ?? ""
+        let next = next(form["next"] ?? request.uri.queryParameters["next"].map(String.init), context)
+        let outcome = try await desk.attempt(
+            SignInDesk.Attempt(
+                name: name,
+                password: form["password"] ?? "",
+                client: context.client,
+                userAgent: request.headers[.userAgent] ?? "",
+                browserMark: HubCookies.values(of: Self.browserCookie, in: request.headers).first,
+            )
+        )
+        let problem: SignInPage.Problem
+        let status: HTTPResponse.Status
+        switch outcome {
+        case .welcome(let user, let session, let mark):
+            context.logger.info("signIn.done", metadata: ["user": "\(user.name)", "address": "\(context.client.address)"])
+            return try await welcome(user, session, mark, next: next, request: request, context: context)
+        case .refused: (problem, status) = (.refused, .forbidden)
+        case .disabled: (problem, status) = (.disabled, .forbidden)
+        case .wait(let wait): (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
+        }
+        // The name isn't logged: people type their password into its field.
+        context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
+        let shown = SignInPage(
+            actionURL: PageLink(HubPath.signIn),
+            next: next ?? "",
+            typedName: String(name.prefix(255)),
+            problem: problem,
+        )
+        var response = try page(shown, context, status: status)
+        if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+
+    private func welcome(
+        _ user: UserRecord,
+        _ session: Secret,
+        _ mark: String,
+        next: String?,
+        request: Request,
+        context: HubContext,
+    ) async throws -> Response {
+        if case .session(let old, _) = context.caller, let id = old.id { try await desk.store.sessions.end(id) }
+        var random = SystemRandomNumberGenerator()
+        let isSecure = context.client.isSecure
+        var target = next ?? HubPath.prefix
+        if user.mustChangePassword { target = HubPath.password + Self.query(next) }
+        var response = Response.redirect(to: target, type: .found)
+        response.setCookie(HubCookies.loginCookie(session, lifetime: sessionLifetime(), isSecure: isSecure))
+        response.setCookie(HubCookies.sessionCookie(Secret.generate(.mark, using: &random), isSecure: isSecure))
+        response.setCookie(
+            HubCookies.xsrfCookie(XSRFToken.plain(for: .session(session.hash.hex), key: desk.key), isSecure: isSecure)
+        )
+        response.setCookie(
+            Cookie(
+                name: Self.browserCookie,
+                value: mark,
+                maxAge: 365 * 86_400,
+                path: HubPath.signIn,
+                secure: isSecure,
+                httpOnly: true,
+                sameSite: .lax,
+            )
+        )
+        return response
+    }
+
+    // MARK: Out
+
+    /// Ends the session and with it every token that servers got in it.
+    @Sendable private func signOut(_ request: Request, context: HubContext) async throws -> Response {
+        if case .session(let session, let user) = context.caller, let id = session.id {
+            try await desk.store.sessions.end(id)
+            context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
+        }
+        var response = Response.redirect(to: HubPath.signIn + "?signed-out=1", type: request.method == .post ? .normal : .found)
+        for cookie in HubCookies.forgotten(isSecure: context.client.isSecure) { response.setCookie(cookie) }
+        return response
+    }
+
+    // MARK: The first password of one's own
+
+    @Sendable private func showPassword(_ request: Request, context: HubContext) async throws -> Response {
+        guard case .session(_, let user) = context.caller else { throw HubError.notSignedIn }
+        guard user.mustChangePassword else { return .redirect(to: HubPath.account, type: .found) }
+        let next = next(request.uri.queryParameters["next"].map(String.init), context)
+        return try page(passwordPage(user, next: next), context)
+    }
+
+    @Sendable private func setPassword(_ request: Request, context: HubContext) async throws -> Response {
+        guard case .session(let session, let user) = context.caller else { throw HubError.notSignedIn }
+        guard user.mustChangePassword else { return .redirect(to: HubPath.account, type: .normal) }
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        let next = next(form["next"], context)
+        do {
+            let password = form["new_password"] ?? ""
+            guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
+            try await accounts().setPassword(of: user, to: password, keeping: session.id)
+        } catch let error as any CarrelError where error is AccountError || error is AuthError {
+            return try page(passwordPage(user, next: next, problem: error.message), context, status: .badRequest)
+        }
+        context.logger.info("password.changed", metadata: ["user": "\(user.name)"])
+        return .redirect(to: next ?? HubPath.prefix, type: .normal)
+    }
+
+    private func passwordPage(_ user: UserRecord, next: String?, problem: String? = nil) -> ChangePasswordPage {
+        ChangePasswordPage(
+            userName: user.name.text,
+            actionURL: PageLink(HubPath.password),
+            next: next ?? "",
+            minimumLength: accounts().rule.minimumLength,
+            problem: problem,
+        )
+    }
+
+    // MARK: How
+
+    private func page(
+        _ page: some Page,
+        _ context: HubContext,
+        status: HTTPResponse.Status = .ok,
+        notice: Notice? = nil,
+    ) throws -> Response {
+        try pages.page(page, status: status, for: context.caller.user?.name, xsrf: context.xsrf, notice: notice)
+    }
+
+    private func next(_ text: String?, _ context: HubContext) -> String? {
+        NextURL(untrusted: text, ownHosts: ownHosts(context.client))?.path
+    }
+
+    private static func query(_ next: String?) -> String {
+        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else { return "" }
+        return "?next=\(value)"
+    }
+}

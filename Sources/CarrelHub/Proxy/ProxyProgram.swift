@@ -1,0 +1,32 @@
+import CarrelAuth
+import CarrelModel
+import Foundation
+
+/// The command line of the proxy that a configuration asks for. Pure.
+enum ProxyProgram {
+    static func make(_ parts: Hub.Parts, token: Secret) -> ProxyKeeper.Program {
+        ProxyKeeper.Program(
+            path: parts.executable,
+            arguments: arguments(parts.configuration.current.proxy, state: parts.state),
+            token: token,
+            log: parts.state.logs + "/proxy.log",
+        )
+    }
+
+    static func arguments(_ settings: ProxySettings, state: StateDirectory) -> [String] {
+        let hub = "http+unix://" + ServerVariables.host(state.frontSocket)
+        var arguments = ["proxy"]
+        for address in settings.listen { arguments += ["--listen", address.description] }
+        if let tls = settings.tls {
+            arguments += ["--tls-certificate", tls.certificate, "--tls-key", tls.key]
+            if let address = tls.redirectFrom { arguments += ["--redirect-listen", address.description] }
+        }
+        arguments += ["--api-socket", state.proxyControl]
+        arguments += ["--default-target", hub, "--error-target", hub + "/hub/error"]
+        arguments += ["--threads", String(settings.threads)]
+        arguments += ["--keep-alive-timeout", settings.keepAliveTimeout.text, "--header-timeout", settings.headerTimeout.text]
+        arguments += ["--first-byte-timeout", settings.firstByteTimeout.text]
+        arguments += ["--maximum-header-size", settings.maximumHeaderSize.description]
+        return arguments
+    }
+}

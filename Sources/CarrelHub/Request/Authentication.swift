@@ -1,0 +1,181 @@
+import CarrelAuth
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Finds out who asks, by token or by session cookie, and refuses requests that somebody else's page made.
+struct Authentication: RouterMiddleware {
+    let store: Store
+    let key: HubKey
+    let now: @Sendable () -> Date
+
+    func handle(
+        _ request: Request,
+        context: HubContext,
+        next: (Request, HubContext) async throws -> Response,
+    ) async throws -> Response {
+        var context = context
+        context.caller = try await caller(of: request)
+        if let user = context.caller.user { context.logger[metadataKey: "user"] = "\(user.name)" }
+
+        let browser = BrowserMark(of: request)
+        let subject = subject(of: context, browser)
+        context.xsrf = XSRFToken.plain(for: subject, key: key)
+        var request = request
+        var response: Response
+        do {
+            try await checkOrigin(of: &request, context: context, subject: subject)
+            response = try await next(request, context)
+        } catch {
+            // The page of an error is shown to the one who is signed in, with the forms' value.
+            throw Recognised(error: error, context: context)
+        }
+        if case .token = context.caller { return response }
+        addCookies(to: &response, request: request, context: context, browser)
+        return response
+    }
+
+    /// An error together with what was found out about the request before it happened.
+    struct Recognised: Error {
+        let error: any Error
+        let context: HubContext
+    }
+
+    // MARK: Who
+
+    private func caller(of request: Request) async throws -> Caller {
+        if let field = request.headers[.authorization] {
+            guard let secret = Secret(authorization: field),
+                let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now())
+            else { return .nobody }
+            try await noteUse(of: found.token)
+            return .token(found.token, found.user)
+        }
+        for value in HubCookies.values(of: HubCookies.login, in: request.headers).prefix(4) {
+            guard let secret = Secret(presented: value),
+                let found = try await store.sessions.live(secretHash: secret.hash.hex, now: now())
+            else { continue }
+            try await noteUse(of: found.session)
+            return .session(found.session, found.user)
+        }
+        return .nobody
+    }
+
+    /// To the minute, so that a busy browser doesn't make the database write at every click.
+    private func noteUse(of token: TokenRecord) async throws {
+        guard let id = token.id, now().timeIntervalSince(token.lastUsedAt ?? .distantPast) > 60 else { return }
+        try await store.tokens.used(id, at: now())
+    }
+
+    private func noteUse(of session: SessionRecord) async throws {
+        guard let id = session.id, now().timeIntervalSince(session.lastSeenAt) > 60 else { return }
+        try await store.sessions.seen(id, at: now())
+        try await store.users.recordActivity(of: session.userId, at: now())
+    }
+
+    private func subject(of context: HubContext, _ browser: BrowserMark) -> XSRFToken.Subject {
+        if case .session(let session, _) = context.caller { return .session(session.secretHash) }
+        let network = RequestAddress(context.client.address)?.networkKey
+        return .anonymous(mark: browser.value.reveal(), network: network)
+    }
+
+    // MARK: From where
+
+    private func checkOrigin(
+        of request: inout Request,
+        context: HubContext,
+        subject: XSRFToken.Subject,
+    ) async throws {
+        switch XSRFPolicy().decide(XSRFPolicy.Request(request, context: context)) {
+        case .exempt:
+            return
+        case .refuse(.otherSite):
+            throw HubError.xsrf(method: request.method.rawValue, isMissing: false)
+        case .refuse(.notJSON):
+            throw HubError.contentType
+        case .tokenRequired:
+            let presented = try await presentedToken(in: &request, limit: context.maxUploadSize)
+            guard XSRFToken.verify(presented, for: subject, key: key) else {
+                throw HubError.xsrf(method: request.method.rawValue, isMissing: presented == nil)
+            }
+        }
+    }
+
+    /// The token as a header, an argument of the query, or a field of a form; the body stays readable.
+    private func presentedToken(in request: inout Request, limit: Int) async throws -> String? {
+        if let field = request.headers[.xsrfToken] ?? request.headers[.csrfToken] { return field }
+        if let argument = request.uri.queryParameters["_xsrf"] { return String(argument) }
+        guard request.headers[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true else { return nil }
+        _ = try await request.collectBody(upTo: limit)
+        return try await FormBody(of: request, limit: limit)["_xsrf"]
+    }
+
+    // MARK: Cookies
+
+    private func addCookies(
+        to response: inout Response,
+        request: Request,
+        context: HubContext,
+        _ browser: BrowserMark,
+    ) {
+        guard !response.headers.contains(.setCookie) else { return }
+        if browser.isNew { response.setCookie(HubCookies.sessionCookie(browser.value, isSecure: context.client.isSecure)) }
+        guard !HubCookies.values(of: HubCookies.xsrf, in: request.headers).contains(context.xsrf) else { return }
+        response.setCookie(HubCookies.xsrfCookie(context.xsrf, isSecure: context.client.isSecure))
+    }
+}
+
+/// The value by which a browser is told from others before it signs in.
+struct BrowserMark {
+    let value: Secret
+    let isNew: Bool
+
+    init(of request: Request) {
+        for text in HubCookies.values(of: HubCookies.session, in: request.headers) {
+            guard let known = Secret(presented: text) else { continue }
+            value = known
+            isNew = false
+            return
+        }
+        var random = SystemRandomNumberGenerator()
+        value = Secret.generate(.mark, using: &random)
+        isNew = true
+    }
+}
+
+extension XSRFPolicy.Request {
+    fileprivate init(_ request: Request, context: HubContext) {
+        let path = request.uri.path
+        self.init(
+            method: request.method.rawValue,
+            credential: Self.credential(of: context.caller, path: path),
+            face: path.hasPrefix(APIPath.prefix) ? .api : .page,
+            effect: path.hasPrefix(HubPath.prefix + "spawn") || path == HubPath.signOut ? .acts : .reads,
+            fetchMode: request.headers[.secFetchMode],
+            fetchSite: request.headers[.secFetchSite],
+            fetchDestination: request.headers[.secFetchDest],
+            origin: Self.source(request.headers[.origin], host: context.client.host),
+            referer: Self.source(request.headers[.referer], host: context.client.host),
+            contentType: request.headers[.contentType],
+        )
+    }
+
+    private static func credential(of caller: Caller, path: String) -> XSRFPolicy.Credential {
+        // The token endpoint's client shows its secret in the form (reference 1.11).
+        if path == OAuthAPI.tokenPath { return .token }
+        return switch caller {
+        case .token: .token
+        case .session: .cookie
+        case .nobody: .nobody
+        }
+    }
+
+    private static func source(_ field: String?, host: String) -> XSRFPolicy.Source {
+        guard let field else { return .absent }
+        guard let url = URL(string: field), let name = url.host(percentEncoded: false) else { return .foreign }
+        let authority = url.port.map { "\(name):\($0)" } ?? name
+        return authority.lowercased() == host.lowercased() ? .own : .foreign
+    }
+}

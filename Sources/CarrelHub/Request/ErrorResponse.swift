@@ -1,0 +1,112 @@
+import CarrelAuth
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns errors into answers: a page for people, JSON for programs. The only place that knows HTTP statuses of errors.
+struct ErrorResponse: Sendable {
+    let pages: PageResponder
+
+    func response(to error: any Error, request: Request, context: HubContext) -> Response {
+        if error is SignInNeeded { return signIn(request) }
+        if case HubError.notSignedIn = error, !request.wantsJSON { return signIn(request) }
+        if case HubError.passwordMustChange = error, !request.wantsJSON {
+            return .redirect(to: HubPath.password + Self.nextQuery(request), type: .found)
+        }
+        let status = Self.status(of: error)
+        if status.code >= 500 {
+            context.logger.error("request.failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+        }
+        let shown = (error as? any CarrelError) ?? Self.translated(error, status: status, path: request.uri.path)
+        var response =
+            request.wantsJSON
+            ? Self.json(shown, status: status)
+            : pages.error(shown, status: status, request: request, context: context)
+        if case .tooManyAttempts(let wait)? = error as? HubError {
+            response.headers[.retryAfter] = String(Int(wait.seconds.rounded(.up)))
+        }
+        return response
+    }
+
+    private func signIn(_ request: Request) -> Response {
+        .redirect(to: HubPath.signIn + Self.nextQuery(request), type: .found)
+    }
+
+    /// Leads back to what was asked for; not to where a form was sent.
+    private static func nextQuery(_ request: Request) -> String {
+        guard request.method == .get,
+            let next = request.uri.string.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed)
+        else { return "" }
+        return "?next=\(next)"
+    }
+
+    private static func json(_ error: any CarrelError, status: HTTPResponse.Status) -> Response {
+        let body = try? JSONEncoder().encode(ErrorBody(status: status.code, message: error.message, code: error.code))
+        return Response(
+            status: status,
+            headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body ?? Data())),
+        )
+    }
+
+    /// The body of an error answer: JupyterHub's two keys (reference 2.1), and our stable name for the error.
+    private struct ErrorBody: Encodable {
+        let status: Int
+        let message: String
+        let code: String
+    }
+
+    /// Our words for an error of the HTTP library.
+    private static func translated(_ error: any Error, status: HTTPResponse.Status, path: String) -> HubError {
+        switch status {
+        case .notFound: .noSuchPage(path)
+        case .internalServerError: .unexpected
+        default: .badRequest((error as? HTTPError)?.body ?? status.reasonPhrase)
+        }
+    }
+
+    static func status(of error: any Error) -> HTTPResponse.Status {
+        switch error {
+        case let error as HubError: status(of: error)
+        case let error as any HTTPResponseError: error.status
+        case let error as StoreError:
+            switch error {
+            case .noSuchUser, .noSuchToken: .notFound
+            case .userExists, .userLooksLike: .conflict
+            case .unavailable, .damaged, .newer: .internalServerError
+            }
+        case is NameError, is AuthError: .badRequest
+        default: .internalServerError
+        }
+    }
+
+    private static func status(of error: HubError) -> HTTPResponse.Status {
+        switch error {
+        case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange: .forbidden
+        case .notFound, .noSuchPage: .notFound
+        case .badRequest, .alreadyRunning: .badRequest
+        case .tooManyAttempts: .tooManyRequests
+        case .proxyBehind: .serviceUnavailable
+        case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
+        case .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable, .stateInUse, .unexpected: .internalServerError
+        }
+    }
+}
+
+extension Request {
+    /// Whether the caller is a program: it speaks to the API, or asks for JSON and not for a page.
+    var wantsJSON: Bool {
+        if uri.path.hasPrefix(APIPath.prefix + "/") || uri.path == APIPath.prefix { return true }
+        let accept = headers[.accept] ?? ""
+        return accept.contains("application/json") && !accept.contains("text/html")
+    }
+}
+
+extension CharacterSet {
+    /// What may stand bare in a value of a query.
+    static let urlQueryValueAllowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~/"))
+}

@@ -1,0 +1,80 @@
+/// All that an operator can set: the content of `carrel.yaml`, checked, with every path absolute.
+///
+/// Loaded by ``load(file:workingDirectory:)``; a value made by ``init()`` holds the defaults with relative paths.
+public struct Configuration: SettingSection {
+    /// The hub itself.
+    public var hub = HubSettings()
+
+    /// The proxy.
+    public var proxy = ProxySettings()
+
+    /// Local accounts.
+    public var accounts = AccountSettings()
+
+    /// The users' servers.
+    public var servers = ServerSettings()
+
+    /// The sandbox that servers run in.
+    public var sandbox = SandboxSettings()
+
+    /// The environments that servers can run with, never empty; the first is the one that is used unless another is asked for.
+    public var environments = [EnvironmentSettings(name: "default")]
+
+    /// Makes the configuration that an empty file gives, with relative paths.
+    public init() {}
+
+    static let keys: [Key<Configuration>] = [
+        Key("hub", \.hub, .section, "The hub itself: what it is called, where it keeps its state, what it logs."),
+        Key(
+            "proxy",
+            \.proxy,
+            .section,
+            "The proxy is a process of its own and the only one that is reached from outside.",
+        ),
+        Key("accounts", \.accounts, .section, "Local accounts: how long sessions last, and what wrong passwords cost."),
+        Key(
+            "servers",
+            \.servers,
+            .section,
+            "The users' servers. New deadlines and limits hold for running servers too, unless a key says otherwise.",
+        ),
+        Key(
+            "sandbox",
+            \.sandbox,
+            .section,
+            "The sandbox that servers run in. New values hold for servers started afterwards."
+        ),
+        Key(
+            "environments",
+            \.environments,
+            .sections(),
+            """
+            The software that servers run with: a map from names of your choice to their keys. The first is the one that \
+            is used unless another is asked for. Without this section there is one, named `default`.
+            """,
+        ),
+    ]
+
+    /// What the documentation says about the sections.
+    static let documents = keys.map(\.document)
+
+    var faults: [SettingFault] {
+        var faults: [SettingFault] = []
+        if environments.isEmpty {
+            faults.append(SettingFault(key: "environments", found: "none", expected: "at least one environment"))
+        }
+        if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
+            faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
+        }
+        for path in sandbox.readOnlyPaths where Self.isNested(path, hub.stateDirectory) {
+            let expected = "folders apart from the state directory, which holds everybody's files"
+            faults.append(SettingFault(key: "sandbox.readOnlyPaths", found: path, expected: expected))
+        }
+        return faults
+    }
+
+    /// Whether one of two folders is inside the other, or both are one.
+    private static func isNested(_ one: String, _ other: String) -> Bool {
+        (one + "/").hasPrefix(other + "/") || (other + "/").hasPrefix(one + "/")
+    }
+}

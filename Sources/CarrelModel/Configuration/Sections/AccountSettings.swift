@@ -1,0 +1,39 @@
+/// Local accounts: sessions, passwords and wrong passwords.
+public struct AccountSettings: SettingSection {
+    /// How long somebody stays signed in.
+    public var sessionLifetime: Duration = .seconds(14 * 86400)
+
+    /// The fewest characters of a password.
+    public var minimumPasswordLength = 10
+
+    /// How many wrong passwords are answered at once.
+    public var failuresBeforeDelay = 5
+
+    /// The longest wait after a wrong password.
+    public var longestDelay: Duration = .seconds(900)
+
+    /// Makes the section that an empty file gives.
+    public init() {}
+
+    static let keys: [Key<AccountSettings>] = [
+        Key(
+            "sessionLifetime",
+            \.sessionLifetime,
+            .duration(.seconds(300)...(.seconds(365 * 86400))),
+            "How long somebody stays signed in in a browser. Sessions that are open keep the time they were given.",
+        ),
+        Key(
+            "minimumPasswordLength",
+            \.minimumPasswordLength,
+            .number(8...128),
+            "The fewest characters of a new password.",
+        ),
+        Key(
+            "failuresBeforeDelay",
+            \.failuresBeforeDelay,
+            .number(1...100),
+            "After so many wrong passwords, for one account or from one address, the next try must wait: twice as long each time.",
+        ),
+        Key("longestDelay", \.longestDelay, .duration(.seconds(1)...(.seconds(86400))), "The longest such wait."),
+    ]
+}

@@ -1,0 +1,118 @@
+/// The users' servers: deadlines, limits and logs.
+public struct ServerSettings: SettingSection {
+    /// How long a server may take to answer.
+    public var startDeadline: Duration = .seconds(60)
+
+    /// How long a server may take to end when it is asked to.
+    public var stopDeadline: Duration = .seconds(30)
+
+    /// How long a server may be unused before it is stopped; nil for ever.
+    public var idleLimit: Duration? = .seconds(3600)
+
+    /// How long a server may run, used or not; nil for ever.
+    public var maximumAge: Duration?
+
+    /// How often idle servers are looked for.
+    public var idleCheckInterval: Duration = .seconds(60)
+
+    /// How many servers start at once; nil to go by the processors, see ``startsAtOnce(processors:)``.
+    public var startsAtOnce: Int?
+
+    /// How many servers run at once; nil to go by the memory, see ``capacity(memory:)``.
+    public var capacity: Int?
+
+    /// The memory that a server is expected to need.
+    public var memoryReserve = ByteCount(bytes: 400 << 20)
+
+    /// The most bytes of one log file of a server.
+    public var logSize = ByteCount(bytes: 5_000_000)
+
+    /// How many log files of a server are kept.
+    public var logFiles = 3
+
+    /// The page of a server that opens first.
+    public var defaultURL = "/lab"
+
+    /// Makes the section that an empty file gives.
+    public init() {}
+
+    /// How many servers start at once on a machine: as configured, else two for each processor.
+    public func startsAtOnce(processors: Int) -> Int {
+        startsAtOnce ?? max(2, processors * 2)
+    }
+
+    /// How many servers run at once on a machine: as configured, else as many as its memory has reserves for, at least one.
+    public func capacity(memory: ByteCount) -> Int {
+        capacity ?? max(1, Int(memory.bytes / max(1, memoryReserve.bytes)))
+    }
+
+    static let keys: [Key<ServerSettings>] = [
+        Key(
+            "startDeadline",
+            \.startDeadline,
+            .duration(.seconds(5)...(.seconds(3600))),
+            "A server that doesn't answer so long after its start is given up, and its user sees the end of its log.",
+        ),
+        Key(
+            "stopDeadline",
+            \.stopDeadline,
+            .duration(.seconds(1)...(.seconds(600))),
+            "A server that is asked to end and doesn't is killed after that.",
+        ),
+        Key(
+            "idleLimit",
+            \.idleLimit,
+            .optional(.duration(.seconds(60)...(.seconds(365 * 86400))), none: ["never", "0"]),
+            "A server without connection and without busy kernel for so long is stopped.",
+        ),
+        Key(
+            "maximumAge",
+            \.maximumAge,
+            .optional(.duration(.seconds(600)...(.seconds(365 * 86400))), none: ["never", "0"]),
+            "A server that has run for so long is stopped, used or not.",
+        ),
+        Key(
+            "idleCheckInterval",
+            \.idleCheckInterval,
+            .duration(.seconds(1)...(.seconds(3600))),
+            "How often the two limits above are looked after.",
+        ),
+        Key(
+            "startsAtOnce",
+            \.startsAtOnce,
+            .optional(.number(1...1000), none: ["automatic", "0"]),
+            "How many servers start at once; the others wait in line. `automatic`: two for each processor.",
+        ),
+        Key(
+            "capacity",
+            \.capacity,
+            .optional(.number(1...100_000), none: ["automatic", "0"]),
+            "How many servers run at once; further starts wait in line. `automatic`: as many as memory has room for.",
+        ),
+        Key(
+            "memoryReserve",
+            \.memoryReserve,
+            .size(ByteCount(bytes: 50 << 20)...ByteCount(bytes: 1 << 40)),
+            "The memory that a server is expected to need, for the automatic capacity. It isn't a limit.",
+        ),
+        Key(
+            "logSize",
+            \.logSize,
+            .size(ByteCount(bytes: 100_000)...ByteCount(bytes: 1_000_000_000)),
+            "A log file of a server that has grown so large is put aside and a new one begun.",
+        ),
+        Key("logFiles", \.logFiles, .number(1...20), "How many log files of a server are kept."),
+        Key(
+            "defaultURL",
+            \.defaultURL,
+            .urlPath,
+            "The page of a server that opens first: `/lab` is JupyterLab, `/tree` the plain notebook.",
+        ),
+    ]
+
+    var faults: [SettingFault] {
+        guard let idleLimit, idleCheckInterval > idleLimit else { return [] }
+        let expected = "at most the idleLimit, \(idleLimit.text)"
+        return [SettingFault(key: "idleCheckInterval", found: idleCheckInterval.text, expected: expected)]
+    }
+}

@@ -1,0 +1,321 @@
+import NIOCore
+
+/// One client's connection: reads requests, sends each where its route leads, and passes the answer back.
+///
+/// All of HTTP is decided here on raw bytes, on every request anew; so a tunnel is only a change of state, and bytes that
+/// arrive early wait in `pending` until it is known what they are.
+final class ClientHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        case head
+        case exchange
+        case tunnel(UpstreamHandler, Route?)
+        /// The last answer is out; what still comes is thrown away until the client is gone.
+        case linger
+        case closed
+    }
+
+    let scratch: LoopContext
+    let purpose: ProxyConfiguration.Listener.Purpose
+    private let claims: ClientIdentity.Claims
+    var identity: ClientIdentity
+    var context: ChannelHandlerContext?
+    var phase = Phase.head
+    var exchange: Exchange?
+    /// Bytes that have arrived and are not yet used.
+    var pending: ByteBuffer?
+    /// The beginning of an answer, held back so that a small body goes out with it.
+    var unsent: ByteBuffer?
+    var scanner = HeadScanner()
+    var inputClosed = false
+    var serverEnded = false
+    var requestNumber = 0
+    var moved = 0
+    private var patience: Patience
+    private var isPumping = false
+    private var needsUpstreamFlush = false
+    private var pageFetcher: ErrorPageFetcher?
+
+    /// How many bytes of further requests are taken while one is running.
+    static let maximumAhead = 64 * 1024
+
+    init(scratch: LoopContext, listener: ProxyConfiguration.Listener) {
+        self.scratch = scratch
+        purpose = listener.purpose
+        claims = listener.forwardedClaims == .kept ? .kept : .replaced
+        identity = ClientIdentity(address: "unknown", isEncrypted: listener.purpose == .tls, claims: claims)
+        patience = Patience(now: scratch.now)
+    }
+
+    /// Whether a request is running; a shutdown waits for those.
+    var isBusy: Bool {
+        if case .exchange = phase { return true }
+        if case .linger = phase { return true }
+        return false
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { started(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        started(context)
+        context.fireChannelActive()
+    }
+
+    private func started(_ context: ChannelHandlerContext) {
+        let address = context.channel.remoteAddress?.ipAddress ?? "127.0.0.1"
+        identity.address = address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        scratch.add(self)
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = Self.unwrapInboundIn(data)
+        moved += buffer.readableBytes
+        if pending == nil { pending = buffer } else { pending?.writeImmutableBuffer(buffer) }
+        pump()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        flushUpstream()
+        if wantsMore { context.read() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        guard context.channel.isWritable else { return }
+        switch phase {
+        case .tunnel(let upstream, _): upstream.resumeReading()
+        case .exchange: exchange?.upstream?.resumeReading()
+        default: break
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed: clientEndedOutput()
+        case ChannelEvent.outputClosed: if inputClosed { context.close(promise: nil) }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let before = phase
+        phase = .closed
+        pending = nil
+        unsent = nil
+        pageFetcher?.cancel()
+        pageFetcher = nil
+        if case .tunnel(let upstream, let route) = before {
+            route?.counters.tunnelClosed()
+            upstream.endTunnel()
+        }
+        exchange?.upstream?.abandon()
+        exchange = nil
+        self.context = nil
+        scratch.remove(self)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    // MARK: What arrives
+
+    /// Uses what has arrived as far as can be.
+    func pump() {
+        guard !isPumping else { return }
+        isPumping = true
+        defer { isPumping = false }
+        while let buffer = pending {
+            switch phase {
+            case .head: guard readHead(buffer) else { return }
+            case .exchange: guard readBody() else { return }
+            case .tunnel(let upstream, let route):
+                pending = nil
+                route?.counters.touch(at: scratch.wallMilliseconds)
+                upstream.write(buffer)
+                needsUpstreamFlush = true
+            case .linger, .closed: pending = nil
+            }
+        }
+    }
+
+    /// Whether more is wanted from the client: not while nobody takes it.
+    private var wantsMore: Bool {
+        switch phase {
+        case .head, .linger: return true
+        case .tunnel(let upstream, _): return upstream.isWritable
+        case .exchange:
+            guard let exchange else { return false }
+            if exchange.requestBody.isComplete { return (pending?.readableBytes ?? 0) < ClientHandler.maximumAhead }
+            return exchange.upstream?.isWritable ?? false
+        case .closed: return false
+        }
+    }
+
+    /// Reads a request's head if it is there; false if there is nothing more to do.
+    private func readHead(_ buffer: ByteBuffer) -> Bool {
+        switch scanner.scan(buffer.readableBytesUInt8Span, limits: scratch.headLimits) {
+        case .incomplete: return false
+        case .refused(let refusal):
+            requestNumber += 1
+            refuse(refusal)
+            return false
+        case .complete(let start, let end):
+            scanner = HeadScanner()
+            requestNumber += 1
+            pending?.moveReaderIndex(forwardBy: end)
+            if pending?.readableBytes == 0 { pending = nil }
+            startRequest(buffer.readableBytesUInt8Span, from: start)
+            return true
+        }
+    }
+
+    /// Passes on what has come of a request's body; false if it has to wait.
+    private func readBody() -> Bool {
+        guard let upstream = exchange?.upstream, exchange?.requestBody.isComplete == false, var buffer = pending
+        else { return false }
+        pending = nil
+        let refusal = take(&buffer, for: upstream)
+        exchange?.route?.counters.touch(at: scratch.wallMilliseconds)
+        if buffer.readableBytes > 0 { pending = buffer }
+        if let refusal {
+            refuse(refusal)
+            return false
+        }
+        needsUpstreamFlush = true
+        return pending != nil
+    }
+
+    private func take(_ buffer: inout ByteBuffer, for upstream: UpstreamHandler) -> Refusal? {
+        do throws(Refusal) {
+            try exchange?.requestBody.take(from: &buffer) { upstream.write($0) }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    func flushUpstream() {
+        guard needsUpstreamFlush else { return }
+        needsUpstreamFlush = false
+        switch phase {
+        case .tunnel(let upstream, _): upstream.flush()
+        case .exchange: exchange?.upstream?.flush()
+        default: break
+        }
+    }
+
+    /// Sends a request on its way over a connection to the server.
+    func attach(_ upstream: UpstreamHandler) {
+        guard let method = exchange?.method, let head = exchange?.head else { return }
+        exchange?.upstream = upstream
+        upstream.begin(self, method: method, wantsUpgrade: exchange?.wantsUpgrade ?? false)
+        upstream.write(head)
+        needsUpstreamFlush = true
+        if exchange?.isBodiless == false {
+            pump()
+            context?.read()
+        }
+        flushUpstream()
+    }
+
+    private func clientEndedOutput() {
+        inputClosed = true
+        switch phase {
+        case .head, .linger: context?.closeAfterFlush()
+        case .exchange:
+            if exchange?.requestBody.isComplete == false { context?.close(promise: nil) }
+        case .tunnel(let upstream, _): upstream.endOutput()
+        case .closed: break
+        }
+    }
+
+    // MARK: Time
+
+    func tick() {
+        guard let context else { return }
+        let waiting = waiting
+        let isExhausted = patience.isExhausted(
+            waiting: waiting,
+            request: requestNumber,
+            moved: movedInAll(context),
+            now: scratch.now,
+            limits: scratch.limits
+        )
+        if isExhausted { gaveUp(waiting) }
+    }
+
+    private func movedInAll(_ context: ChannelHandlerContext) -> Int {
+        guard !context.channel.isWritable else { return moved }
+        let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        return moved - (buffered ?? 0)
+    }
+
+    private var waiting: Patience.Waiting {
+        switch phase {
+        case .head:
+            if pending != nil { return .head }
+            return requestNumber == 0 ? .firstHead : .nextRequest
+        case .tunnel: return inputClosed || serverEnded ? .halfClosedTunnel : .tunnel
+        case .linger, .closed: return .linger
+        case .exchange:
+            guard let exchange else { return .linger }
+            if exchange.isFetchingErrorPage { return .errorPage }
+            if context?.channel.isWritable == false { return .clientToRead }
+            if !exchange.requestBody.isComplete, exchange.upstream?.isWritable == true { return .requestBody }
+            return exchange.hasResponse ? .upstreamBody : .upstreamHead
+        }
+    }
+
+    private func gaveUp(_ waiting: Patience.Waiting) {
+        switch waiting {
+        case .head: refuse(.tooSlow)
+        case .requestBody where exchange?.hasResponse == false: refuse(.tooSlow)
+        case .upstreamHead:
+            exchange?.upstream?.abandon()
+            exchange?.upstream = nil
+            upstreamDidFail(.silent)
+        case .errorPage:
+            pageFetcher?.cancel()
+            pageFetcher = nil
+            answerWithBuiltInPage()
+        case .firstHead, .nextRequest, .requestBody, .upstreamBody, .clientToRead, .tunnel, .halfClosedTunnel, .linger:
+            context?.close(promise: nil)
+        }
+    }
+
+    /// Closes at once if nothing is running, else after the answer that is.
+    func drain() {
+        switch phase {
+        case .head: context?.close(promise: nil)
+        case .exchange: exchange?.closesAfter = true
+        case .tunnel, .linger, .closed: break
+        }
+    }
+
+    func abort() {
+        context?.close(promise: nil)
+    }
+
+    /// Fetches an error page; what comes of it is passed to the client.
+    func fetchErrorPage(_ status: Int, from target: UpstreamTarget) {
+        guard let exchange else { return }
+        self.exchange?.isFetchingErrorPage = true
+        self.exchange?.status = status
+        let fetcher = ErrorPageFetcher(scratch: scratch, id: exchange.id)
+        pageFetcher = fetcher
+        fetcher.fetch(status, of: target, asked: exchange.target, host: exchange.host) { [weak self] page in
+            guard let self, self.pageFetcher === fetcher else { return }
+            self.pageFetcher = nil
+            if let page { self.answer(page) } else { self.answerWithBuiltInPage() }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Logging
+import NIOSSL
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What all event loops and the control API share.
+final class SharedState: Sendable {
+    let limits: ProxyLimits
+    let errorTarget: UpstreamTarget?
+    let control: ProxyConfiguration.Control
+    let logger: Logger
+    let routes: Mutex<RouteTable>
+    let tls: Mutex<NIOSSLContext?>
+    let isDraining = Atomic<Bool>(false)
+
+    init(configuration: ProxyConfiguration, logger: Logger) throws(ProxyError) {
+        limits = configuration.limits
+        control = configuration.control
+        self.logger = logger
+        errorTarget = try configuration.errorTarget.map { text throws(ProxyError) in try SharedState.target(text) }
+        var table = RouteTable()
+        if let text = configuration.defaultTarget {
+            let target = try SharedState.target(text)
+            table.set(path: "/", target: target, data: [:], now: WallClock.milliseconds)
+        }
+        routes = Mutex(table)
+        tls = Mutex(nil)
+    }
+
+    private static func target(_ text: String) throws(ProxyError) -> UpstreamTarget {
+        guard let target = UpstreamTarget(url: text) else { throw .badTarget(text) }
+        return target
+    }
+}
+
+/// The time of day.
+enum WallClock {
+    /// Milliseconds since 1970.
+    static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}

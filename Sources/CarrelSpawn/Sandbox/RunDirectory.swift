@@ -1,0 +1,114 @@
+import CProcess
+import Foundation
+import Glibc
+
+/// The folder that holds all there is to know about one run of a server.
+///
+///     <id>/status        who runs, and how it ended; locked by the one who runs (see ``RunStatus``)
+///     <id>/server/       the server's own folder, with the socket it makes
+///     <id>/server.sock   a second name of that socket, out of the server's reach: the one the hub and the proxy use
+///     <id>/runtime/      the server's XDG_RUNTIME_DIR
+///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf
+///
+/// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and only
+/// if the process lives, from the first moment to the last, whoever is killed when. Process numbers are read from the file
+/// and believed only while the lock is held.
+struct RunDirectory {
+    let id: String
+    let path: String
+
+    init(in folder: String, id: String) {
+        self.id = id
+        path = "\(folder)/\(id)"
+    }
+
+    var statusPath: String { "\(path)/status" }
+    var serverFolder: String { "\(path)/server" }
+    var runtimeFolder: String { "\(path)/runtime" }
+    var configurationFolder: String { "\(path)/etc" }
+    var socketOfServer: String { "\(serverFolder)/server.sock" }
+    var socket: String { "\(path)/server.sock" }
+
+    /// Makes the folder and what the sandbox shows of it.
+    func make(owner: Account, files: [String: String]) throws(SystemFailure) {
+        try makeFolder(path, 0o700)
+        try makeFolder(configurationFolder, 0o755)
+        for (name, text) in files.sorted(by: { $0.key < $1.key }) {
+            let file = try Descriptor(opening: "\(configurationFolder)/\(name)", O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+            try SystemFailure.check("chmod", name) { fchmod(file.number, 0o644) }
+            try file.write(text)
+        }
+        for folder in [serverFolder, runtimeFolder] {
+            try makeFolder(folder, 0o700)
+            if owner.uid != geteuid() {
+                try SystemFailure.check("chown", folder) { lchown(folder, owner.uid, owner.gid) }
+            }
+        }
+    }
+
+    private func makeFolder(_ path: String, _ mode: mode_t) throws(SystemFailure) {
+        try SystemFailure.check("mkdir", path) { mkdir(path, mode) }
+        try SystemFailure.check("chmod", path) { chmod(path, mode) }
+    }
+
+    /// Makes the status file, with the hub's line in it and locked.
+    func makeStatus(_ firstLine: String) throws(SystemFailure) -> Descriptor {
+        let file = try Descriptor(opening: statusPath, O_RDWR | O_CREAT | O_EXCL | O_APPEND)
+        try SystemFailure.check("flock", statusPath) { flock(file.number, LOCK_EX) }
+        try file.write(firstLine)
+        return file
+    }
+
+    /// Removes the folder; to be called when nothing of the run lives.
+    func remove() throws(SystemFailure) {
+        try DirectoryEntry.removeTree(path)
+    }
+}
+
+/// The status file of a run, open for reading; it stays readable when the run directory is removed.
+struct StatusFile: Sendable {
+    private let file: Descriptor
+
+    /// Opens it; nil when there is none.
+    init?(_ run: RunDirectory) {
+        guard let file = try? Descriptor(opening: run.statusPath, O_RDONLY | O_NOFOLLOW) else { return nil }
+        self.file = file
+    }
+
+    /// What it says now.
+    var status: RunStatus {
+        RunStatus(file.contents())
+    }
+
+    /// Whether the run's process lives.
+    ///
+    /// A shared lock, so that two who ask at once don't take each other for the process.
+    var isHeld: Bool {
+        if flock(file.number, LOCK_SH | LOCK_NB) < 0 { return true }
+        flock(file.number, LOCK_UN)
+        return false
+    }
+
+    /// Takes hold of the run's process; nil when it has ended, or hasn't said its number yet.
+    func monitor() -> ProcessHandle? {
+        guard isHeld, let pid = status.monitor, let handle = ProcessHandle(pid: pid), isHeld else { return nil }
+        return handle
+    }
+
+    /// Takes hold of the sandbox's first process, if it lives and really is that.
+    func sandbox(bootID: String) -> ProcessHandle? {
+        let status = status
+        guard status.bootID == bootID, let pid = status.sandbox, let namespace = status.namespace,
+            let handle = ProcessHandle(pid: pid), ProcessTable.isFirst(pid, ofNamespace: namespace)
+        else { return nil }
+        return handle
+    }
+}
+
+/// The identity of this system start.
+enum Boot {
+    static var id: String {
+        guard let file = try? Descriptor(opening: "/proc/sys/kernel/random/boot_id", O_RDONLY) else { return "?" }
+        return String(decoding: file.contents(limit: 64), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}

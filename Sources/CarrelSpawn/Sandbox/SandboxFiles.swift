@@ -1,0 +1,27 @@
+/// The text of the files that a sandbox has of its own in `/etc`. Pure.
+enum SandboxFiles {
+    /// File names and their text.
+    static func all(unixName: String, account: Account) -> [String: String] {
+        [
+            "passwd": passwd(unixName: unixName, account: account),
+            "group": group(unixName: unixName, account: account),
+            "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n",
+        ]
+    }
+
+    /// Root, the user and nobody: no other account of the host shows.
+    private static func passwd(unixName: String, account: Account) -> String {
+        var lines = ["root:x:0:0:root:/:/usr/sbin/nologin"]
+        lines.append("\(unixName):x:\(account.uid):\(account.gid):\(unixName):/home/\(unixName):/bin/bash")
+        if account.uid != 65534 { lines.append("nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func group(unixName: String, account: Account) -> String {
+        var lines = ["root:x:0:"]
+        if account.gid != 0 { lines.append("\(unixName):x:\(account.gid):") }
+        for gid in account.supplementary where gid != account.gid { lines.append("group\(gid):x:\(gid):\(unixName)") }
+        if account.gid != 65534 { lines.append("nogroup:x:65534:") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

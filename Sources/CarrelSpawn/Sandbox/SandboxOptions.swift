@@ -1,0 +1,32 @@
+/// Where a sandbox spawner keeps its things, and what its sandboxes are like.
+public struct SandboxOptions: Sendable, Equatable {
+    /// Holds a folder for each server that runs; made when missing. Its path must be short: see ``SandboxSpawner``.
+    public var runDirectory: String
+    /// Holds the servers' logs; made when missing.
+    public var logDirectory: String
+    /// Absolute path of bubblewrap.
+    public var bubblewrap: String
+    /// Absolute path of util-linux's `setpriv`, outside and inside the sandbox.
+    public var setpriv: String
+    /// How many bytes a server's `/tmp` may hold; it is memory.
+    public var temporaryBytes: Int
+    /// How many bytes a server's `/dev/shm` may hold; it is memory.
+    public var sharedMemoryBytes: Int
+
+    /// Makes options.
+    public init(
+        runDirectory: String,
+        logDirectory: String,
+        bubblewrap: String = "/usr/bin/bwrap",
+        setpriv: String = "/usr/bin/setpriv",
+        temporaryBytes: Int = 1 << 30,
+        sharedMemoryBytes: Int = 1 << 28,
+    ) {
+        self.runDirectory = runDirectory
+        self.logDirectory = logDirectory
+        self.bubblewrap = bubblewrap
+        self.setpriv = setpriv
+        self.temporaryBytes = temporaryBytes
+        self.sharedMemoryBytes = sharedMemoryBytes
+    }
+}

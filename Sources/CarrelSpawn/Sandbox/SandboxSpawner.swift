@@ -1,0 +1,214 @@
+public import Foundation
+import Glibc
+import Synchronization
+
+/// Starts servers as processes of this host, each in a bubblewrap sandbox, listening on a Unix socket.
+///
+/// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every method
+/// looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
+public final class SandboxSpawner: Spawner {
+    let options: SandboxOptions
+    let clock: any Clock<Duration>
+    let reactor: Reactor
+    let bootID = Boot.id
+    private let now: @Sendable () -> Date
+    /// Ids whose start is under way here, so that a look-up doesn't take a half-made run for a leftover.
+    private let starting = Mutex<Set<String>>([])
+
+    /// The longest path a Unix socket can have, without its final zero (`unix(7)`).
+    static let longestSocketPath = 107
+    /// How long a process may take between being started and having built its sandbox, when it is looked for.
+    private static let longestBirth = Duration.seconds(10)
+
+    /// Makes a spawner and its waiting thread; it touches no file.
+    ///
+    /// - Parameters:
+    ///   - options: where its folders are.
+    ///   - clock: measures deadlines and graces.
+    ///   - now: the date, for logs.
+    /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the system is out of descriptors.
+    public init(
+        options: SandboxOptions,
+        clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Date = { Date() },
+    ) throws(SpawnError) {
+        self.options = options
+        self.clock = clock
+        self.now = now
+        do {
+            reactor = try Reactor()
+        } catch {
+            throw .cannotPrepare("-", reason: "\(error)")
+        }
+    }
+
+    // MARK: - Starting
+
+    public func start(
+        _ order: StartOrder,
+        progress: @Sendable (SpawnProgress) -> Void
+    ) async throws(SpawnError) -> RunningServer {
+        try order.check()
+        let account = try account(of: order)
+        try checkPrograms(of: order)
+        guard starting.withLock({ $0.insert(order.id).inserted }) else { throw .alreadyRunning(order.id) }
+        defer { starting.withLock { _ = $0.remove(order.id) } }
+        let run = RunDirectory(in: options.runDirectory, id: order.id)
+        guard run.socket.utf8.count <= Self.longestSocketPath else {
+            throw .cannotPrepare(order.id, reason: "the path \(run.socket) is too long for a socket; shorten the run directory's")
+        }
+        if StatusFile(run)?.isHeld == true { throw .alreadyRunning(order.id) }
+        progress(.preparing)
+        try await destroy(run)
+        do {
+            try launch(order, as: account, run) { progress(.enteringSandbox) }
+            let server = try await settled(run)
+            try Task.checkCancellation()
+            progress(.running)
+            return server
+        } catch {
+            try await destroy(run)
+            throw (error as? SpawnError) ?? Self.spawnError(from: error, id: order.id)
+        }
+    }
+
+    /// Makes the run's files and forks; the process is found through them from here on.
+    private func launch(
+        _ order: StartOrder,
+        as account: Account,
+        _ run: RunDirectory,
+        beforeFork: () -> Void
+    ) throws {
+        try makeFolder(options.runDirectory)
+        try run.make(owner: account, files: SandboxFiles.all(unixName: order.unixName, account: account))
+        let startedAt = now()
+        let log = try ServerLog(folder: options.logDirectory, id: order.id).opened(forStartAt: startedAt)
+        let arguments = SandboxArguments(
+            order: order,
+            account: account,
+            run: run,
+            layout: .observed(),
+            options: options,
+            privilege: privilege,
+        )
+        let hidden = try SealedArguments.file(arguments.hidden)
+        let nothing = try Descriptor(opening: "/dev/null", O_RDWR)
+        let firstLine = try RunStatus.firstLine(
+            bootID: bootID,
+            servicePrefix: order.servicePrefix,
+            startedAt: startedAt,
+            owner: account.uid,
+        )
+        let status = try run.makeStatus(firstLine)
+        beforeFork()
+        let program = DetachedProgram(
+            path: options.bubblewrap,
+            arguments: arguments.command,
+            announcement: SandboxArguments.statusDescriptor,
+        )
+        let descriptors = [nothing, log, log, hidden, status]
+        _ = try withExtendedLifetime(descriptors) { try program.start(descriptors: descriptors.map(\.number)) }
+    }
+
+    private func makeFolder(_ path: String) throws(SystemFailure) {
+        if mkdir(path, 0o711) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
+    }
+
+    /// Waits until bubblewrap has said which process the sandbox is, which it does before it goes on.
+    ///
+    /// - Throws: what became of it instead, or `CancellationError`.
+    private func settled(_ run: RunDirectory) async throws -> RunningServer {
+        let watch = try FileWatch(run.statusPath, for: .written)
+        guard let file = StatusFile(run) else { throw SpawnError.ended(run.id, code: nil, log: "") }
+        while true {
+            watch.clear()
+            let status = file.status
+            if status.sandbox != nil, status.monitor != nil { return server(run, status) }
+            guard file.isHeld else { throw ending(run.id, status) }
+            if let monitor = file.monitor() {
+                try await reactor.readable(watch.descriptor, monitor.descriptor)
+            } else {
+                try await reactor.readable(watch.descriptor)
+            }
+        }
+    }
+
+    private func server(_ run: RunDirectory, _ status: RunStatus) -> RunningServer {
+        RunningServer(
+            id: run.id,
+            address: .unixSocket(path: run.socket),
+            servicePrefix: status.servicePrefix ?? "/",
+            state: SpawnState(
+                kind: "sandbox",
+                id: run.id,
+                handle: status.monitor.map { "\($0)" },
+                startedAt: status.startedAt ?? .distantPast,
+            ),
+        )
+    }
+
+    // MARK: - Finding
+
+    public func find(id: String) async -> RunningServer? {
+        guard id.isFileName, !starting.withLock({ $0.contains(id) }) else { return nil }
+        let run = RunDirectory(in: options.runDirectory, id: id)
+        if let file = StatusFile(run), file.isHeld {
+            let found = try? await within(Self.longestBirth) { try await self.settled(run) }
+            if let found { return found }
+            // Alive and slow, or the caller gave up: what is known of it will do.
+            if file.isHeld { return server(run, file.status) }
+        }
+        try? await destroy(run)
+        return nil
+    }
+
+    public func recentLog(id: String, lines: Int) async -> [String] {
+        guard id.isFileName else { return [] }
+        return ServerLog(folder: options.logDirectory, id: id).lines(last: lines)
+    }
+
+    // MARK: - Pieces the other files use
+
+    /// What a sandbox can be built with here.
+    var privilege: SandboxArguments.Privilege {
+        geteuid() == 0 ? .root : .ordinary
+    }
+
+    /// Runs `body`, and gives up when the time is over.
+    ///
+    /// - Returns: what it returned, or nil when the time was over first.
+    func within<Value: Sendable>(
+        _ limit: Duration,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value? {
+        let clock = clock
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await clock.sleep(for: limit)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    /// Why a run has ended, in terms of the person who waits for it.
+    ///
+    /// Without an exit code the program was never begun, or bubblewrap was killed; it says which in its last line.
+    func ending(_ id: String, _ status: RunStatus) -> SpawnError {
+        let lines = ServerLog(folder: options.logDirectory, id: id).lines(last: 20)
+        if status.exitCode == nil, let last = lines.last, last.hasPrefix("bwrap: ") {
+            return .sandboxRefused(id, reason: String(last.dropFirst("bwrap: ".count)))
+        }
+        return .ended(id, code: status.exitCode, log: lines.joined(separator: "\n"))
+    }
+
+    static func spawnError(from error: any Error, id: String) -> SpawnError {
+        switch error {
+        case let error as SpawnError: error
+        case is CancellationError: .cancelled(id)
+        default: .cannotPrepare(id, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+/// Starts servers somewhere, finds them again, and stops them.
+///
+/// A server outlives the hub. All that is needed to find it again is either in the spawner's own keeping under the
+/// order's id (a run directory, a label) or in ``RunningServer/state``, so `find` works after `kill -9` of the hub at any
+/// moment, also in the middle of a start. For one id, the caller has one of `start`, `find` and `stop` under way at a time;
+/// waiting for a server and reading its log may go on beside them.
+public protocol Spawner: Sendable {
+    /// Starts a server's process, and returns when it runs, before it answers.
+    ///
+    /// - Parameters:
+    ///   - order: what to start; nothing of that id may be running.
+    ///   - progress: told what is being done, in order.
+    /// - Returns: the server, to wait for and to route to.
+    /// - Throws: what went wrong; no process is left then, nor when the task is cancelled (``SpawnError/cancelled(_:)``).
+    func start(
+        _ order: StartOrder,
+        progress: @Sendable (SpawnProgress) -> Void
+    ) async throws(SpawnError) -> RunningServer
+
+    /// Finds a server that was started by this or an earlier hub, ready or not; cleans up after one that has ended.
+    ///
+    /// - Parameter id: the id of the order it was started with.
+    /// - Returns: the server, or nil when it isn't running (any more).
+    func find(id: String) async -> RunningServer?
+
+    /// Waits until the server answers requests, and returns the moment it does.
+    ///
+    /// - Parameters:
+    ///   - server: one that was started or found.
+    ///   - limit: how long to wait.
+    /// - Throws: ``SpawnError/ended(_:code:log:)`` as soon as it dies, ``SpawnError/silent(_:after:)`` at the limit; a
+    ///   silent server goes on running until it is stopped.
+    func waitUntilReady(_ server: RunningServer, within limit: Duration) async throws(SpawnError)
+
+    /// Waits until the server has ended, for whatever reason; call `stop` then to clean up after it.
+    ///
+    /// - Parameter server: one that was started or found.
+    /// - Returns: how it ended.
+    /// - Throws: ``SpawnError/cancelled(_:)`` when the task is cancelled; the server is left alone.
+    func waitForExit(_ server: RunningServer) async throws(SpawnError) -> ServerExit
+
+    /// Stops a server and everything it has started, and removes what it leaves.
+    ///
+    /// A cancelled task ends the grace, not the stopping. A server that has already ended is cleaned up after.
+    ///
+    /// - Parameters:
+    ///   - id: the id of its order.
+    ///   - grace: how long it may take to end by itself after it was asked to.
+    /// - Throws: what is left behind and why.
+    func stop(id: String, grace: Duration) async throws(SpawnError)
+
+    /// The last lines a server wrote in its latest start, oldest first; also when it isn't running any more.
+    ///
+    /// - Parameters:
+    ///   - id: the id of its order.
+    ///   - lines: how many at most.
+    /// - Returns: the lines, without their ends.
+    func recentLog(id: String, lines: Int) async -> [String]
+}

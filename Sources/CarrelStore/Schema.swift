@@ -1,0 +1,89 @@
+import GRDB
+
+/// The numbered, append-only steps that make the database what it is.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001-main-job", migrate: mainJob)
+        return migrator
+    }
+
+    /// Users, sessions, servers, tokens, OAuth clients and codes, failed sign-ins.
+    private static func mainJob(_ database: Database) throws {
+        try database.create(table: "user") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.column("name", .text).notNull().unique()
+            table.column("skeleton", .text).notNull().unique()
+            table.column("passwordHash", .text)
+            table.column("mustChangePassword", .boolean).notNull().defaults(to: false)
+            table.column("isAdmin", .boolean).notNull().defaults(to: false)
+            table.column("isDisabled", .boolean).notNull().defaults(to: false)
+            table.column("createdAt", .datetime).notNull()
+            table.column("lastActivityAt", .datetime)
+        }
+        try database.create(table: "session") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.belongsTo("user", onDelete: .cascade).notNull()
+            table.column("secretHash", .text).notNull().unique()
+            table.column("address", .text).notNull()
+            table.column("userAgent", .text).notNull()
+            table.column("createdAt", .datetime).notNull()
+            table.column("lastSeenAt", .datetime).notNull()
+            table.column("expiresAt", .datetime).notNull()
+        }
+        try database.create(table: "server") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.belongsTo("user", onDelete: .restrict).notNull()
+            table.column("name", .text).notNull()
+            table.column("wanted", .text).notNull().check { ["running", "stopped"].contains($0) }
+            table.column("observed", .text).notNull()
+                .check { ["stopped", "queued", "starting", "ready", "stopping"].contains($0) }
+            table.column("spawnState", .text)
+            table.column("target", .text)
+            table.column("requestedAt", .datetime)
+            table.column("startedAt", .datetime)
+            table.column("lastActivityAt", .datetime)
+            table.column("failure", .text)
+            table.uniqueKey(["userId", "name"])
+        }
+        try database.create(table: "oauthClient") { table in
+            table.primaryKey("identifier", .text)
+            table.belongsTo("server", onDelete: .cascade).notNull()
+            table.column("secretHash", .text).notNull()
+            table.column("redirectURI", .text).notNull()
+            table.column("allowedScopes", .text).notNull()
+        }
+        try database.create(table: "oauthCode") { table in
+            table.primaryKey("secretHash", .text)
+            table.column("clientIdentifier", .text).notNull().indexed()
+                .references("oauthClient", onDelete: .cascade)
+            table.belongsTo("user", onDelete: .cascade).notNull()
+            table.belongsTo("session", onDelete: .cascade).notNull()
+            table.column("redirectURI", .text).notNull()
+            table.column("scopes", .text).notNull()
+            table.column("challenge", .text)
+            table.column("challengeMethod", .text)
+            table.column("expiresAt", .datetime).notNull()
+            table.column("usedAt", .datetime)
+        }
+        try database.create(table: "token") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.belongsTo("user", onDelete: .cascade).notNull()
+            table.column("secretHash", .text).notNull().unique()
+            table.belongsTo("server", onDelete: .cascade)
+            table.belongsTo("session", onDelete: .cascade)
+            table.column("clientIdentifier", .text).indexed().references("oauthClient", onDelete: .cascade)
+            table.column("codeHash", .text).indexed()
+            table.column("scopes", .text).notNull()
+            table.column("note", .text).notNull()
+            table.column("createdAt", .datetime).notNull()
+            table.column("expiresAt", .datetime)
+            table.column("lastUsedAt", .datetime)
+        }
+        try database.create(table: "signInFailure") { table in
+            table.primaryKey("key", .text)
+            table.column("count", .integer).notNull()
+            table.column("lastAt", .datetime).notNull()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import Foundation
+public import GRDB
+
+/// A browser that is signed in.
+public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
+    /// Names the session inside the hub; never shown to a browser.
+    public var id: Int64?
+    /// Whose session.
+    public var userId: Int64
+    /// SHA-256 of the secret in the browser's cookie.
+    public var secretHash: String
+    /// Where the sign-in came from.
+    public var address: String
+    /// What the browser called itself, cut to 500 characters.
+    public var userAgent: String
+    /// When the person signed in.
+    public var createdAt: Date
+    /// When the browser was last seen, to the minute.
+    public var lastSeenAt: Date
+    /// When the session ends by itself.
+    public var expiresAt: Date
+
+    /// Makes a session that is not in the database yet.
+    public init(
+        userId: Int64,
+        secretHash: String,
+        address: String,
+        userAgent: String,
+        createdAt: Date,
+        expiresAt: Date,
+    ) {
+        self.userId = userId
+        self.secretHash = secretHash
+        self.address = address
+        self.userAgent = String(userAgent.prefix(500))
+        self.createdAt = createdAt
+        self.lastSeenAt = createdAt
+        self.expiresAt = expiresAt
+    }
+}
+
+extension SessionRecord: FetchableRecord, MutablePersistableRecord {
+    public static let databaseTableName = "session"
+
+    enum Field {
+        static let id = Column(CodingKeys.id)
+        static let userId = Column(CodingKeys.userId)
+        static let secretHash = Column(CodingKeys.secretHash)
+        static let lastSeenAt = Column(CodingKeys.lastSeenAt)
+        static let expiresAt = Column(CodingKeys.expiresAt)
+    }
+
+    public mutating func didInsert(_ inserted: InsertionSuccess) {
+        id = inserted.rowID
+    }
+}

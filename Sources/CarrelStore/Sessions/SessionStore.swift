@@ -1,0 +1,78 @@
+public import Foundation
+import GRDB
+
+/// Reads and changes the sessions; the tokens and codes that were granted in one end with it.
+public struct SessionStore: Sendable {
+    let database: any DatabaseWriter
+
+    /// Begins a session.
+    public func add(_ session: SessionRecord) async throws -> SessionRecord {
+        try await database.write { try session.inserted($0) }
+    }
+
+    /// The live session with this secret and its user, if that user may still use it.
+    ///
+    /// - Parameters:
+    ///   - secretHash: SHA-256 of the cookie's secret.
+    ///   - now: sessions that end before this don't count.
+    public func live(secretHash: String, now: Date) async throws -> (session: SessionRecord, user: UserRecord)? {
+        try await database.read { database in
+            guard
+                let session = try SessionRecord
+                    .filter(SessionRecord.Field.secretHash == secretHash)
+                    .filter(SessionRecord.Field.expiresAt > now)
+                    .fetchOne(database),
+                let user = try UserRecord.fetchOne(database, key: session.userId),
+                !user.isDisabled
+            else { return nil }
+            return (session, user)
+        }
+    }
+
+    /// Notes that a session's browser was seen.
+    public func seen(_ id: Int64, at time: Date) async throws {
+        try await database.write { database in
+            _ = try SessionRecord.filter(key: id)
+                .updateAll(database, SessionRecord.Field.lastSeenAt.set(to: time))
+        }
+    }
+
+    /// A user's live sessions, the newest first.
+    public func all(ofUser userID: Int64, now: Date) async throws -> [SessionRecord] {
+        try await database.read { database in
+            try SessionRecord
+                .filter(SessionRecord.Field.userId == userID)
+                .filter(SessionRecord.Field.expiresAt > now)
+                .order(SessionRecord.Field.id.desc)
+                .fetchAll(database)
+        }
+    }
+
+    /// Ends one session.
+    public func end(_ id: Int64) async throws {
+        _ = try await database.write { try SessionRecord.deleteOne($0, key: id) }
+    }
+
+    /// Ends all sessions of a user but one.
+    ///
+    /// - Returns: how many were ended.
+    @discardableResult
+    public func endOthers(ofUser userID: Int64, keeping id: Int64) async throws -> Int {
+        try await database.write { database in
+            try SessionRecord
+                .filter(SessionRecord.Field.userId == userID)
+                .filter(SessionRecord.Field.id != id)
+                .deleteAll(database)
+        }
+    }
+
+    /// Forgets sessions that have ended.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func forgetExpired(now: Date) async throws -> Int {
+        try await database.write { database in
+            try SessionRecord.filter(SessionRecord.Field.expiresAt <= now).deleteAll(database)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import CarrelModel
+
+/// What can go wrong with Carrel's database.
+public enum StoreError: CarrelError, Equatable {
+    /// The file can't be opened or made; `reason` is SQLite's own sentence.
+    case unavailable(path: String, reason: String)
+    /// SQLite's integrity check found damage; `finding` is its first line.
+    case damaged(path: String, finding: String)
+    /// A newer Carrel has already changed this database.
+    case newer(path: String)
+    /// There is no user of this name.
+    case noSuchUser(String)
+    /// A user of this name exists already.
+    case userExists(String)
+    /// The name can't be told from another user's by eye.
+    case userLooksLike(String, other: String)
+    /// There is no token with this id.
+    case noSuchToken(Int64)
+
+    public var code: String {
+        switch self {
+        case .unavailable: "store.unavailable"
+        case .damaged: "store.damaged"
+        case .newer: "store.newer"
+        case .noSuchUser: "store.noSuchUser"
+        case .userExists: "store.userExists"
+        case .userLooksLike: "store.userLooksLike"
+        case .noSuchToken: "store.noSuchToken"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .unavailable(let path, let reason): "The database \(path) can't be opened: \(reason)."
+        case .damaged(let path, let finding): "The database \(path) is damaged: \(finding)."
+        case .newer(let path): "The database \(path) belongs to a newer version of Carrel."
+        case .noSuchUser(let name): "There is no user \(name)."
+        case .userExists(let name): "There is already a user \(name)."
+        case .userLooksLike(let name, let other): "The name \(name) looks like that of the user \(other)."
+        case .noSuchToken(let id): "There is no token \(id)."
+        }
+    }
+
+    public var remedy: String {
+        switch self {
+        case .unavailable: "Check that the state directory exists, belongs to the user Carrel runs as, and has free space."
+        case .damaged: "Put the newest copy (carrel.db.before-… beside it, or a backup) in its place and start again."
+        case .newer: "Start the newer Carrel, or put back the copy that was made before the upgrade."
+        case .noSuchUser: "List the users with `carrel user list`."
+        case .userExists, .userLooksLike: "Choose another name, or change the existing user."
+        case .noSuchToken: "List the tokens with `carrel token list`."
+        }
+    }
+}

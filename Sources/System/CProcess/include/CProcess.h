@@ -1,0 +1,67 @@
+#ifndef CARREL_CPROCESS_H
+#define CARREL_CPROCESS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A program that is to outlive the one that starts it.
+struct carrel_program {
+    /// Absolute path of the program.
+    const char *path;
+    /// Its arguments, NULL-terminated; the first is its own name.
+    char *const *arguments;
+    /// Its environment, NULL-terminated; nothing of the caller's is added.
+    char *const *environment;
+    /// The caller's descriptors that become 0, 1, 2, … of the program; all others are closed.
+    const int *descriptors;
+    /// How many there are; at most 16.
+    int descriptor_count;
+    /// Which of them (by its new number) the process writes `{ "monitor-pid": N }` to before the program begins; -1 for none.
+    int announce;
+    /// The program's file mode creation mask.
+    mode_t mask;
+};
+
+/// Starts a program in a session of its own, as nobody's child.
+///
+/// Returns once the program runs, or couldn't be: 0, or the errno of the step that failed.
+/// Forks twice, so that the caller never has to reap it. Only async-signal-safe functions run between fork and exec.
+int carrel_start_detached(const struct carrel_program *program, pid_t *pid);
+
+/// A descriptor that becomes readable when the process ends; -1 with errno when there is no such process.
+int carrel_pidfd_open(pid_t pid);
+
+/// Sends a signal to the process behind a pidfd, never to another that got its number; 0, or -1 with errno.
+int carrel_pidfd_signal(int pidfd, int signal);
+
+/// A file in memory, sealed, holding these bytes and positioned at its beginning; -1 with errno.
+int carrel_sealed_memory(const void *bytes, size_t count);
+
+/// Connects to a Unix socket without waiting; a connected, non-blocking descriptor, or -1 with errno.
+int carrel_unix_connect(const char *path);
+
+/// The process that listens on a Unix socket; 0, or -1 with errno.
+int carrel_unix_listener(const char *path, pid_t *pid);
+
+/// Gives a socket file, which must be a socket of this user, a second name (a hard link); 0, or -1 with errno.
+///
+/// A symbolic link or anything but a socket is refused with EINVAL, another owner with EPERM.
+int carrel_link_socket(const char *path, uid_t owner, const char *new_path);
+
+/// A pipe that isn't passed on to programs: its reading and its writing end. 0, or -1 with errno.
+int carrel_pipe(int ends[2]);
+
+/// A set of descriptors to wait for, empty; -1 with errno.
+int carrel_wait_open(void);
+
+/// Adds a descriptor to the set; it is reported once, by this id, when it can be read. 0, or -1 with errno.
+int carrel_wait_add(int set, int descriptor, uint64_t id);
+
+/// Takes a descriptor out of the set.
+void carrel_wait_remove(int set, int descriptor);
+
+/// Waits, blocking the thread, until something can be read; how many ids were filled in, or -1 with errno.
+int carrel_wait_next(int set, uint64_t *ids, int count);
+
+#endif

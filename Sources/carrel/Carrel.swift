@@ -1,0 +1,29 @@
+import ArgumentParser
+import CarrelHub
+
+/// The command line.
+@main
+struct Carrel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "carrel",
+        abstract: "A notebook hub: every researcher a JupyterLab beside their data.",
+        version: CarrelVersion.text,
+        subcommands: [
+            ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, TokenCommand.self,
+            ProxyCommand.self,
+        ],
+    )
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            CommandFailure.exit(with: error)
+        }
+    }
+}

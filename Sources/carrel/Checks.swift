@@ -1,0 +1,67 @@
+import CarrelHub
+import CarrelModel
+import CarrelSpawn
+import Foundation
+
+/// What this machine can and can't do for Carrel.
+struct Checks {
+    let configuration: Configuration
+    let state: StateDirectory
+
+    init(_ configuration: Configuration, state: StateDirectory) {
+        self.configuration = configuration
+        self.state = state
+    }
+
+    /// Looks at everything that servers need.
+    func findings() async -> [Finding] {
+        [stateDirectory, environment] + (await sandbox())
+    }
+
+    private var stateDirectory: Finding {
+        let path = state.path
+        let exists = FileManager.default.fileExists(atPath: path)
+        let probe = exists ? path : (path as NSString).deletingLastPathComponent
+        return FileManager.default.isWritableFile(atPath: probe)
+            ? Finding(subject: "state directory", grade: .good, message: "\(path) can be written to.")
+            : Finding(
+                subject: "state directory",
+                grade: .missing,
+                message: "\(path) can't be written to.",
+                remedy: "Give it to the user Carrel runs as, or set hub.stateDirectory in carrel.yaml.",
+            )
+    }
+
+    private var environment: Finding {
+        let environment = configuration.environments[0]
+        let program = environment.path + "/bin/carrel-server"
+        return FileManager.default.isExecutableFile(atPath: program)
+            ? Finding(subject: "environment", grade: .good, message: "\(environment.name) is in \(environment.path).")
+            : Finding(
+                subject: "environment",
+                grade: .missing,
+                message: "The environment \(environment.name) isn't in \(environment.path): no server can start.",
+                remedy: "Build it with `make environment`.",
+            )
+    }
+
+    private func sandbox() async -> [Finding] {
+        let range = configuration.sandbox.uidRange
+        return await SandboxCheck.findings(
+            options: SandboxOptions(configuration, state: state),
+            account: Account(uid: range.first, gid: range.first),
+        )
+    }
+}
+
+extension SandboxOptions {
+    init(_ configuration: Configuration, state: StateDirectory) {
+        let name = configuration.sandbox.bubblewrap
+        self.init(
+            runDirectory: state.serverRun,
+            logDirectory: state.serverLogs,
+            bubblewrap: name.hasPrefix("/") ? name : "/usr/bin/\(name)",
+            temporaryBytes: Int(configuration.sandbox.temporarySpace.bytes),
+        )
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import CarrelHub
+import CarrelModel
+import CarrelStore
+import Foundation
+
+/// `carrel user …`
+struct UserCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user",
+        abstract: "The people who may sign in.",
+        subcommands: [
+            Add.self, List.self, Password.self, Disable.self, Enable.self, Admin.self, Remove.self,
+        ],
+    )
+
+    /// `carrel user add NAME`
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Add a user and print a one-time password, to be changed at the first sign-in."
+        )
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+        @Flag(help: "Make the user an admin.") var admin = false
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            let password = try await source.openAccountDesk().add(user, isAdmin: admin)
+            print("User \(user) was added. One-time password: \(password)")
+        }
+    }
+
+    /// `carrel user list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the users.")
+
+        @OptionGroup var source: ConfigurationOption
+
+        func run() async throws {
+            let rows = try await source.openAccountDesk().users().map { user in
+                [
+                    user.name.text,
+                    user.isAdmin ? "admin" : "",
+                    user.isDisabled ? "disabled" : user.mustChangePassword ? "must change password" : "",
+                    user.lastActivityAt?.formatted(.iso8601) ?? "never",
+                ]
+            }
+            print(TextTable(headings: ["name", "rights", "state", "last active"], rows: rows).text)
+        }
+    }
+
+    /// `carrel user password NAME`
+    struct Password: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a user a new one-time password and sign them out everywhere."
+        )
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            let password = try await source.openAccountDesk().resetPassword(of: user)
+            print("One-time password of \(user): \(password)")
+        }
+    }
+
+    /// `carrel user disable NAME`
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Refuse a user's sign-in and tokens, and stop their servers. Files are kept."
+        )
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            try await source.openAccountDesk().setDisabled(true, of: user)
+            HubProcess(stateDirectory: try source.load().hub.stateDirectory).look()
+            print("User \(user) is disabled.")
+        }
+    }
+
+    /// `carrel user enable NAME`
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a disabled user in again.")
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            try await source.openAccountDesk().setDisabled(false, of: user)
+            print("User \(user) is enabled.")
+        }
+    }
+
+    /// `carrel user admin NAME`
+    struct Admin: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make a user an admin, or, with --off, no longer one.")
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+        @Flag(help: "Take the right away.") var off = false
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            try await source.openAccountDesk().setAdmin(!off, of: user)
+            print("User \(user) is \(off ? "no longer" : "now") an admin.")
+        }
+    }
+
+    /// `carrel user remove NAME`
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a user whose servers are stopped. Their home is kept; its path is printed."
+        )
+
+        @OptionGroup var source: ConfigurationOption
+        @Argument(help: "The user's name.") var name: String
+
+        func run() async throws {
+            let user = try UserName(normalizing: name)
+            try await source.openAccountDesk().remove(user)
+            let homes = try source.load().hub.stateDirectory + "/homes/default/"
+            print("User \(user) was removed. Their files, if any, are still in \(homes)\(user.unixName)")
+        }
+    }
+}

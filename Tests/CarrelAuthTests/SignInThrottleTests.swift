@@ -1,0 +1,176 @@
+import Foundation
+import Testing
+
+@testable import CarrelAuth
+
+/// What a store does for the throttle, in memory.
+private struct Desk {
+    let throttle = SignInThrottle()
+    var stored: [String: SignInThrottle.Record] = [:]
+    var now = noon
+
+    /// Tries to sign in; nil when it was let through.
+    mutating func attempt(
+        _ account: String,
+        from address: String,
+        browser: String? = nil,
+        isRight: Bool = false
+    ) -> Int? {
+        let keys = ThrottleKey.keys(account: account, address: RequestAddress(address), browser: browser)
+        let records = keys.compactMap { key in stored[key.text].map { (key, $0) } }
+        if case .wait(let seconds) = throttle.decide(Dictionary(uniqueKeysWithValues: records), at: now) {
+            return seconds
+        }
+        for key in keys { stored[key.text] = throttle.record(failure: stored[key.text], for: key, at: now) }
+        if isRight { for key in keys { stored[key.text] = throttle.record(success: stored[key.text], for: key) } }
+        return nil
+    }
+
+    /// Guesses as fast as it is let, and says how many guesses that made.
+    mutating func attack(_ account: String, for seconds: Int, from address: (Int) -> String) -> Int {
+        let end = now.addingTimeInterval(Double(seconds))
+        var guesses = 0
+        var tries = 0
+        while now < end {
+            tries += 1
+            if let wait = attempt(account, from: address(tries)) {
+                now += Double(wait)
+            } else {
+                guesses += 1
+            }
+        }
+        return guesses
+    }
+}
+
+@Suite struct SignInThrottleTests {
+    @Test func `five mistakes are free, then the wait doubles up to its maximum`() {
+        var desk = Desk()
+        var waits: [Int] = []
+        for _ in 0..<20 {
+            if let wait = desk.attempt("alice", from: "192.0.2.1") {
+                waits.append(wait)
+                desk.now += Double(wait)
+                #expect(desk.attempt("alice", from: "192.0.2.1") == nil)
+            }
+        }
+        #expect(waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900])
+        #expect(desk.stored.count == 3)
+    }
+
+    @Test func `one machine gets few guesses a day`() {
+        var desk = Desk()
+        #expect(desk.attack("alice", for: 86_400) { _ in "192.0.2.1" } < 200)
+    }
+
+    @Test func `a stranger elsewhere doesn't make the owner wait`() {
+        var desk = Desk()
+        _ = desk.attack("alice", for: 600) { _ in "192.0.2.1" }
+        #expect(desk.attempt("alice", from: "198.51.100.7", isRight: true) == nil)
+    }
+
+    @Test func `ten thousand machines get no more than one guess in ten seconds`() {
+        var desk = Desk()
+        let guesses = desk.attack("alice", for: 3600) { "10.\($0 / 65536 % 256).\($0 / 256 % 256).\($0 % 256)" }
+        #expect((300...600).contains(guesses))
+    }
+
+    @Test func `under such an attack a new browser waits ten seconds at most and a known one not at all`() {
+        var desk = Desk()
+        _ = desk.attack("alice", for: 3600) { "10.\($0 / 65536 % 256).\($0 / 256 % 256).\($0 % 256)" }
+        _ = desk.attempt("alice", from: "10.200.0.1")
+        #expect(desk.attempt("alice", from: "198.51.100.7").map { $0 <= 10 } ?? true)
+        #expect(desk.attempt("alice", from: "198.51.100.7", browser: "b1", isRight: true) == nil)
+    }
+
+    @Test func `a hostile neighbour in the same network doesn't lock a known browser out`() {
+        var desk = Desk()
+        for index in 0..<500 { _ = desk.attempt("user\(index)", from: "192.0.2.1") }
+        #expect(desk.attempt("bob", from: "192.0.2.1") != nil)
+        #expect(desk.attempt("alice", from: "192.0.2.1", browser: "b1", isRight: true) == nil)
+    }
+
+    @Test func `a stolen browser mark gives five guesses like any address`() {
+        var desk = Desk()
+        for _ in 0..<6 { #expect(desk.attempt("alice", from: "192.0.2.1", browser: "b1") == nil) }
+        #expect(desk.attempt("alice", from: "203.0.113.9", browser: "b1") == 1)
+    }
+
+    @Test func `one machine can't try one password on every account`() {
+        var desk = Desk()
+        let free = (0..<500).count { desk.attempt("user\($0)", from: "192.0.2.1") == nil }
+        #expect(free == 101)
+    }
+
+    @Test func `the addresses of one IPv6 network count as one`() {
+        var desk = Desk()
+        for index in 0..<6 { #expect(desk.attempt("alice", from: "2001:db8:1:2::\(index)") == nil) }
+        #expect(desk.attempt("alice", from: "2001:db8:1:2:ffff::1") == 1)
+        #expect(desk.attempt("alice", from: "2001:db8:1:3::1") == nil)
+    }
+
+    @Test func `signing in rightly clears the mistakes made before, but not those of the network`() {
+        var desk = Desk()
+        for index in 0..<100 { _ = desk.attempt("user\(index)", from: "192.0.2.1") }
+        for _ in 0..<3 { #expect(desk.attempt("mallory", from: "192.0.2.1", isRight: true) == nil) }
+        let network = ThrottleKey.keys(account: "", address: RequestAddress("192.0.2.1"))[1]
+        #expect(desk.stored[network.text]?.failures == 100)
+        desk = Desk()
+        for _ in 0..<4 { _ = desk.attempt("alice", from: "192.0.2.1") }
+        _ = desk.attempt("alice", from: "192.0.2.1", isRight: true)
+        for _ in 0..<5 { #expect(desk.attempt("alice", from: "192.0.2.1") == nil) }
+    }
+
+    @Test func `a class that signs in rightly behind one address never waits`() {
+        var desk = Desk()
+        for index in 0..<1000 { #expect(desk.attempt("student\(index)", from: "192.0.2.1", isRight: true) == nil) }
+        #expect(desk.stored.isEmpty)
+    }
+
+    @Test func `failures are forgotten with time`() {
+        let throttle = SignInThrottle()
+        let key = ThrottleKey.keys(account: "alice", address: nil)[0]
+        let record = SignInThrottle.Record(failures: 20, lastFailure: noon)
+        #expect(throttle.decide([key: record], at: noon) == .wait(seconds: 900))
+        #expect(throttle.decide([key: record], at: noon + 3600 * 2) == .allow)
+        #expect(throttle.record(failure: record, for: key, at: noon + 3600).failures == 11)
+        #expect(!throttle.isForgotten(record, for: key, at: noon + 3600 * 4))
+        #expect(throttle.isForgotten(record, for: key, at: noon + 3600 * 5))
+        #expect(throttle.isForgotten(record, for: key, at: .distantFuture))
+    }
+
+    @Test func `a clock that was set back, and a damaged record, keep nobody waiting longer`() {
+        let throttle = SignInThrottle()
+        let key = ThrottleKey.keys(account: "alice", address: nil)[0]
+        for record in [
+            SignInThrottle.Record(failures: 50, lastFailure: .distantFuture),
+            SignInThrottle.Record(failures: .max, lastFailure: noon),
+        ] {
+            #expect(throttle.decide([key: record], at: noon) == .wait(seconds: 900))
+            #expect(throttle.record(failure: record, for: key, at: noon).failures <= 1_000_001)
+        }
+        #expect(throttle.decide([key: .init(failures: .min, lastFailure: noon)], at: noon) == .allow)
+    }
+
+    @Test func `what is stored shows no name, and equal parts at other borders differ`() {
+        let keys = ThrottleKey.keys(account: "my secret password", address: RequestAddress("192.0.2.1"))
+        #expect(keys.count == 3 && keys.allSatisfy { !$0.text.contains("secret") && $0.text.utf8.count < 50 })
+        let one = ThrottleKey.keys(account: "a1", address: nil, browser: "b")[0]
+        #expect(one != ThrottleKey.keys(account: "a", address: nil, browser: "1b")[0])
+    }
+}
+
+@Suite struct KnownBrowserTests {
+    @Test func `a mark is known for its account and key only`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let key = try #require(HubKey(bytes: Data(repeating: 1, count: 32)))
+        let other = try #require(HubKey(bytes: Data(repeating: 2, count: 32)))
+        let mark = KnownBrowser.mark(for: "alice", key: key, using: &generator)
+        #expect(KnownBrowser.id(in: mark, for: "alice", key: key)?.count == 32)
+        #expect(KnownBrowser.id(in: mark, for: "bob", key: key) == nil)
+        #expect(KnownBrowser.id(in: mark, for: "alice", key: other) == nil)
+        for broken in [nil, "", ".", String(mark.dropLast()), mark + "0", mark.uppercased(), String(mark.reversed())] {
+            #expect(KnownBrowser.id(in: broken, for: "alice", key: key) == nil)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// Random numbers that can be had again: the seed is printed, and `CARREL_TEST_SEED` sets it.
+struct SeededGenerator: RandomNumberGenerator {
+    let seed: UInt64
+    private var state: UInt64
+
+    init(for subject: String) {
+        let given = ProcessInfo.processInfo.environment["CARREL_TEST_SEED"].flatMap { UInt64($0) }
+        seed = given ?? UInt64.random(in: 0...UInt64.max)
+        state = seed
+        print("\(subject): CARREL_TEST_SEED=\(seed)")
+    }
+
+    /// SplitMix64.
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

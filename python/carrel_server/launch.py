@@ -1,0 +1,61 @@
+"""Starts the stock `jupyterhub-singleuser` without two needless costs of a cold start.
+
+Same program, same arguments, same environment, same behaviour; only this is done otherwise:
+
+1. `jsonschema` imports `rfc3987_syntax` for the formats `iri` and `iri-reference`, and that package builds its grammars
+   while it is imported (about 1.2 s). Here it is imported when the first IRI is checked, which a server hardly ever does.
+2. `jupyterlab.labapp` asks for JupyterLab's version while it is imported, and so also runs `node yarn.js config` for a
+   package registry that nobody reads (about 0.3 s when `node` is on the path). Here that one call is not made; every later
+   one is.
+
+A part that isn't there, or has changed, is left as it is: the server then only starts more slowly, or says what stock says.
+"""
+
+import contextlib
+import importlib
+import sys
+from importlib.util import find_spec
+from types import ModuleType
+
+
+def load_jsonschema() -> None:
+    """Imports `jsonschema` so that its IRI checker is loaded on first use."""
+    name = "rfc3987_syntax"
+    if "jsonschema" in sys.modules or find_spec("jsonschema") is None or find_spec(name) is None:
+        return
+
+    def is_valid_syntax(term: str, value: str) -> bool:
+        return importlib.import_module(name).is_valid_syntax(term, value)
+
+    stand_in = ModuleType(name)
+    stand_in.is_valid_syntax = is_valid_syntax
+    sys.modules[name] = stand_in
+    try:
+        importlib.import_module("jsonschema")
+    finally:
+        del sys.modules[name]
+
+
+def load_jupyterlab() -> None:
+    """Imports `jupyterlab.labapp` without running `node`."""
+    if find_spec("jupyterlab") is None:
+        return
+    commands = importlib.import_module("jupyterlab.commands")
+    yarn_config = commands._yarn_config
+    commands._yarn_config = lambda logger: {"yarn config": {}, "npm config": {}}
+    try:
+        importlib.import_module("jupyterlab.labapp")
+    finally:
+        commands._yarn_config = yarn_config
+
+
+def main() -> None:
+    """Runs `jupyterhub-singleuser` in this process."""
+    for load in (load_jsonschema, load_jupyterlab):
+        with contextlib.suppress(Exception):
+            load()
+    sys.exit(importlib.import_module("jupyterhub.singleuser").main())
+
+
+if __name__ == "__main__":
+    main()
