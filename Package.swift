@@ -118,6 +118,59 @@ let package = Package(
 
         // Fixtures and faulty parts; imported by tests only.
         .target(name: "CarrelTestSupport", dependencies: ["CarrelModel", "CarrelSpawn"], swiftSettings: strict),
+
+        // One test target per module, and the built program with real servers and clients.
+        .testTarget(name: "CarrelModelTests", dependencies: ["CarrelModel"], swiftSettings: strict),
+        .testTarget(
+            name: "CarrelStoreTests",
+            dependencies: ["CarrelModel", "CarrelStore", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "CarrelAuthTests",
+            dependencies: ["CarrelAuth", "CarrelModel"],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "CarrelSpawnTests",
+            dependencies: ["CarrelModel", "CarrelSpawn", "CarrelTestSupport"],
+            exclude: ["Golden"],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "CarrelHubTests",
+            dependencies: [
+                "CarrelAuth",
+                "CarrelHub",
+                "CarrelModel",
+                "CarrelSpawn",
+                "CarrelStore",
+                "CarrelTestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "CarrelTests",
+            dependencies: ["CarrelModel", "carrel", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["CarrelModel", "CarrelSpawn", "CarrelTestSupport", "carrel", "spawn-trial"],
+            exclude: ["Spawn/answering_hub.py", "Spawn/tiny_server.py"],
+            swiftSettings: strict,
+        ),
+        .executableTarget(
+            name: "spawn-trial",
+            dependencies: ["CarrelModel", "CarrelSpawn"],
+            path: "Tests/SpawnTrial",
+            swiftSettings: strict,
+        ),
     ],
     swiftLanguageModes: [.v6],
 )

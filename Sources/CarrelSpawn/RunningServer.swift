@@ -28,8 +28,9 @@ public struct SpawnState: Codable, Sendable, Equatable {
     public var kind: String
     /// The id of the order.
     public var id: String
-    /// What the spawner's world calls the server: a process id, a container's or a job's id. For people and logs; `find`
-    /// goes by ``id``.
+    /// What the spawner's world calls the server: a process id, a container's or a job's id.
+    ///
+    /// For people and logs; `find` goes by ``id``.
     public var handle: String?
     /// When its start began.
     public var startedAt: Date
@@ -71,7 +72,7 @@ extension CharacterSet {
 
 /// How a server ended.
 public struct ServerExit: Sendable, Equatable {
-    /// Its exit code, 128 + the number of the signal that ended it, or nil when nobody saw it (killed with its watcher).
+    /// Its exit code, or 128 + the number of the signal that ended it; nil when its watcher was killed too.
     public var code: Int32?
     /// The last lines it wrote.
     public var log: [String]

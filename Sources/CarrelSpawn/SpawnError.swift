@@ -29,6 +29,7 @@ public enum SpawnError: CarrelError, Equatable {
     /// The task was cancelled.
     case cancelled(String)
 
+    /// The case's name, for the API, logs and metrics.
     public var code: String {
         switch self {
         case .invalidOrder: "spawn.invalidOrder"
@@ -47,6 +48,7 @@ public enum SpawnError: CarrelError, Equatable {
         }
     }
 
+    /// What happened, for the person who waits for the server.
     public var message: String {
         switch self {
         case .invalidOrder(_, let reason): "The server can't be started: \(reason)."
@@ -66,6 +68,7 @@ public enum SpawnError: CarrelError, Equatable {
         }
     }
 
+    /// What that person can do.
     public var remedy: String {
         switch self {
         case .invalidOrder: "Tell your administrator: this is a fault of Carrel or its configuration."

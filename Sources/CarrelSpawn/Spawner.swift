@@ -1,9 +1,9 @@
 /// Starts servers somewhere, finds them again, and stops them.
 ///
 /// A server outlives the hub. All that is needed to find it again is either in the spawner's own keeping under the
-/// order's id (a run directory, a label) or in ``RunningServer/state``, so `find` works after `kill -9` of the hub at any
-/// moment, also in the middle of a start. For one id, the caller has one of `start`, `find` and `stop` under way at a time;
-/// waiting for a server and reading its log may go on beside them.
+/// order's id (a run directory, a label) or in ``RunningServer/state``, so `find` works after `kill -9` of the hub at
+/// any moment, also in the middle of a start. For one id, the caller has one of `start`, `find` and `stop` under way
+/// at a time; waiting for a server and reading its log may go on beside them.
 public protocol Spawner: Sendable {
     /// Starts a server's process, and returns when it runs, before it answers.
     ///
@@ -11,7 +11,8 @@ public protocol Spawner: Sendable {
     ///   - order: what to start; nothing of that id may be running.
     ///   - progress: told what is being done, in order.
     /// - Returns: the server, to wait for and to route to.
-    /// - Throws: what went wrong; no process is left then, nor when the task is cancelled (``SpawnError/cancelled(_:)``).
+    /// - Throws: what went wrong; no process is left then, nor when the task is cancelled
+    ///   (``SpawnError/cancelled(_:)``).
     func start(
         _ order: StartOrder,
         progress: @Sendable (SpawnProgress) -> Void

@@ -1,8 +1,8 @@
 extension StartOrder {
     /// Refuses an order that could mean something else to the programs it is handed to.
     ///
-    /// Arguments are separated by zero bytes, `passwd` fields by colons, requests by line ends: none of them may come from
-    /// an order.
+    /// Arguments are separated by zero bytes, `passwd` fields by colons, requests by line ends: none of them may come
+    /// from an order.
     ///
     /// - Throws: ``SpawnError/invalidOrder(_:reason:)`` naming the part, never its value if that could be secret.
     public func check() throws(SpawnError) {
@@ -32,7 +32,9 @@ extension String {
     /// Whether this can name a file, a user, and nothing else.
     var isFileName: Bool {
         (1...64).contains(utf8.count) && !hasPrefix(".") && !hasPrefix("-")
-            && utf8.allSatisfy { $0.isLetterOrDigit || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0) }
+            && utf8.allSatisfy {
+                $0.isLetterOrDigit || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
+            }
     }
 
     /// Whether this is an absolute path that leads nowhere else than it seems to.

@@ -1,6 +1,8 @@
 /// What to start: plain values that the hub fills in.
 public struct StartOrder: Sendable, Equatable {
-    /// Names the server for the spawner and is a file name: unique, at most 64 of `a-z A-Z 0-9 . _ -`, not starting with a dot.
+    /// Names the server for the spawner, and is a file name.
+    ///
+    /// Unique, 1 to 64 of `a-z A-Z 0-9 . _ -`, beginning with neither `.` nor `-`.
     public var id: String
     /// The name its user has inside: what `whoami` says and the home is called.
     public var unixName: String
@@ -10,7 +12,7 @@ public struct StartOrder: Sendable, Equatable {
     public var home: String
     /// Folder of the environment (a venv), found under the same path inside; nil for the system's software only.
     public var environment: String?
-    /// The program, as an absolute path inside, and its arguments. Other users can read it: no secret is in it.
+    /// The program, as an absolute path inside, and its arguments; other users can read it: no secret is in it.
     public var command: [String]
     /// Environment variables; they win over those the spawner sets (HOME, PATH, …).
     public var variables: [String: String]

@@ -117,11 +117,12 @@ import Testing
         }
         return [
             SignInPage(actionURL: link, next: text, typedName: text, problem: .refused),
-            ChangePasswordPage(userName: text, actionURL: link, next: text, problem: .tooShort),
+            ChangePasswordPage(userName: text, actionURL: link, next: text, minimumLength: 10, problem: text),
             AccountPage(
                 userName: text,
                 passwordURL: link,
-                problem: .tooShort,
+                minimumLength: 10,
+                problem: text,
                 sessions: [session],
                 signOutOthersURL: link
             ),

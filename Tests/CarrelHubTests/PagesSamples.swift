@@ -106,10 +106,11 @@ enum PagesSamples {
         )
     }
 
-    static func account(passwordURL: PageLink? = "/hub/password", problem: PasswordProblem? = nil) -> AccountPage {
+    static func account(passwordURL: PageLink? = "/hub/password", problem: String? = nil) -> AccountPage {
         AccountPage(
             userName: "ada",
             passwordURL: passwordURL,
+            minimumLength: 10,
             problem: problem,
             sessions: [
                 session(
@@ -148,14 +149,19 @@ enum PagesSamples {
                 frame(user: nil)
             ),
             ("signed-out", SignInPage(actionURL: "/hub/login"), frame(user: nil, notice: .done("You are signed out."))),
-            ("password", ChangePasswordPage(userName: "ada", actionURL: "/hub/password"), frame()),
+            ("password", ChangePasswordPage(userName: "ada", actionURL: "/hub/password", minimumLength: 10), frame()),
             (
                 "password-problem",
-                ChangePasswordPage(userName: "ada", actionURL: "/hub/password", problem: .notTheSame),
+                ChangePasswordPage(
+                    userName: "ada",
+                    actionURL: "/hub/password",
+                    minimumLength: 10,
+                    problem: "The two new passwords differ.",
+                ),
                 frame()
             ),
             ("account", account(), frame(notice: .done("Your password is changed."))),
-            ("account-problem", account(problem: .wrongCurrent), frame()),
+            ("account-problem", account(problem: "The current password is wrong."), frame()),
             (
                 "account-elsewhere", account(passwordURL: nil),
                 frame(notice: .problem("That browser was signed out already."))
@@ -185,7 +191,7 @@ enum PagesSamples {
                 "not-running",
                 NotRunningPage(
                     serverName: "JupyterLab",
-                    cause: .idle(seconds: 3_600),
+                    cause: .noted("Stopped after 1 hour without use."),
                     startURL: "/hub/spawn/ada",
                     next: "/user/ada/lab",
                     logURL: "/hub/log/ada"

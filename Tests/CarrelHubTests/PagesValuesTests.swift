@@ -53,6 +53,7 @@ import Testing
         let alone = AccountPage(
             userName: "ada",
             passwordURL: nil,
+            minimumLength: 10,
             sessions: Samples.account().sessions.filter(\.isThisOne),
             signOutOthersURL: "/x"
         )

@@ -43,7 +43,8 @@ public enum HomeDirectory {
         if mkdir(path, mode) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
     }
 
-    private static func opened(_ name: String, in folder: Descriptor, mode: mode_t) throws(SystemFailure) -> Descriptor {
+    private static func opened(_ name: String, in folder: Descriptor, mode: mode_t) throws(SystemFailure) -> Descriptor
+    {
         let isNew = mkdirat(folder.number, name, 0o700) == 0
         if !isNew && errno != EEXIST { throw SystemFailure(call: "mkdir", path: name, number: errno) }
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC

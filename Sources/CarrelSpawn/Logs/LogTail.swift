@@ -1,4 +1,4 @@
-/// Finds the last lines of a log. Pure.
+/// Finds the last lines of a log.
 enum LogTail {
     /// What the first line of every start begins with.
     static let mark = "── carrel: start of "
@@ -9,6 +9,7 @@ enum LogTail {
     ///   - bytes: the end of the log; whatever isn't UTF-8 in it is replaced.
     ///   - isWhole: whether `bytes` begin where the log begins; otherwise their first line may be cut and is left out.
     ///   - count: how many lines at most.
+    /// - Returns: the lines as text, without their ends.
     static func lines(in bytes: some Collection<UInt8>, isWhole: Bool, count: Int) -> [String] {
         var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }

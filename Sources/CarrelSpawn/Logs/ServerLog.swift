@@ -3,8 +3,8 @@ import Glibc
 
 /// The log of one server: what its process writes to standard output and error, start after start.
 ///
-/// The server's process itself appends to the file, so that it needs no hub; rotation therefore copies the file away and
-/// empties it, and the writer goes on at its new end.
+/// The server's process itself appends to the file, so that it needs no hub; rotation therefore copies the file away
+/// and empties it, and the writer goes on at its new end.
 public struct ServerLog: Sendable {
     /// The file being written.
     public let path: String
@@ -46,7 +46,8 @@ public struct ServerLog: Sendable {
 
     /// Puts the log aside as `….log.1` (and older ones as `.2`, `.3`, …) when it has grown too large.
     ///
-    /// Blocks while it copies. What is written between the end of copying and emptying the file, some microseconds, is lost.
+    /// Blocks while it copies. What is written between the end of copying and emptying the file, some microseconds,
+    /// is lost.
     ///
     /// - Parameters:
     ///   - limit: how many bytes are too many.
@@ -55,12 +56,17 @@ public struct ServerLog: Sendable {
     /// - Throws: the system call that failed, as text.
     @discardableResult
     public func rotate(over limit: Int, keep: Int) throws -> Bool {
-        guard let file = try? Descriptor(opening: path, O_RDWR | O_NOFOLLOW), Self.size(of: file) > limit else { return false }
+        guard let file = try? Descriptor(opening: path, O_RDWR | O_NOFOLLOW), Self.size(of: file) > limit else {
+            return false
+        }
         let fresh = "\(path).new"
         unlink(fresh)
         let copy = try Descriptor(opening: fresh, O_WRONLY | O_CREAT | O_EXCL, mode: 0o640)
-        for number in stride(from: max(1, keep) - 1, through: 1, by: -1) { rename(rotated(number), rotated(number + 1)) }
-        // Twice: the second time only what came meanwhile. A writer faster than that loses lines, and can't keep us here.
+        for number in stride(from: max(1, keep) - 1, through: 1, by: -1) {
+            rename(rotated(number), rotated(number + 1))
+        }
+        // Twice: the second time only what came meanwhile. A writer faster than that loses lines, and can't keep us
+        // here.
         var copied = try Self.copy(from: file, at: 0, upTo: Self.size(of: file), into: copy)
         copied += try Self.copy(from: file, at: copied, upTo: Self.size(of: file), into: copy)
         try SystemFailure.check("truncate", path) { ftruncate(file.number, 0) }

@@ -6,7 +6,7 @@ import Glibc
 struct DetachedProgram {
     /// Absolute path of the program.
     let path: String
-    /// What follows the program's name. Every user of the host can read it, so no secret is in it.
+    /// What follows the program's name; every user of the host can read it, so no secret is in it.
     let arguments: [String]
     /// All of its environment.
     var environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"]
@@ -17,6 +17,7 @@ struct DetachedProgram {
     ///
     /// - Parameter descriptors: what becomes 0, 1, 2, … of the program.
     /// - Returns: the process id.
+    /// - Throws: the errno of the step that failed; nothing runs then.
     func start(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
         var pid: pid_t = 0
         let failure = Self.withPointers([path] + arguments) { arguments in
@@ -62,7 +63,9 @@ enum SealedArguments {
         return Descriptor(owning: number)
     }
 
-    /// The bytes bubblewrap's `--args` reads. No argument holds a zero byte: ``StartOrder/check()`` sees to that.
+    /// The bytes bubblewrap's `--args` reads.
+    ///
+    /// No argument holds a zero byte: ``StartOrder/check()`` sees to that.
     static func encoded(_ arguments: [String]) -> [UInt8] {
         arguments.flatMap { Array($0.utf8) + [0] }
     }

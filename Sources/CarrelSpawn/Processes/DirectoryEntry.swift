@@ -29,7 +29,8 @@ enum DirectoryEntry {
         while case let names = names(in: top), !names.isEmpty {
             for name in names {
                 if unlinkat(top.number, name, 0) == 0 || errno == ENOENT { continue }
-                // A folder its owner closed to themself is opened again: in the weaker mode its owner is the hub's user.
+                // A folder its owner closed to themself is opened again: in the weaker mode its owner is the hub's
+                // user.
                 _ = fchmodat(top.number, name, 0o700, 0)
                 let number = try SystemFailure.check("open", name) { openat(top.number, name, flags | O_CLOEXEC) }
                 let folder = Descriptor(owning: number)

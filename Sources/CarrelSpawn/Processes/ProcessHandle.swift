@@ -10,7 +10,8 @@ struct ProcessHandle: Sendable {
 
     /// Takes hold of a process; nil when there is none of that number.
     init?(pid: Int32) {
-        guard pid > 0 else { return nil }
+        // 1 is the system's first process, and less isn't a process: nothing that was started here.
+        guard pid > 1 else { return nil }
         let number = carrel_pidfd_open(pid)
         guard number >= 0 else { return nil }
         descriptor = Descriptor(owning: number)
@@ -21,13 +22,18 @@ struct ProcessHandle: Sendable {
     func send(_ signal: Int32) {
         _ = carrel_pidfd_signal(descriptor.number, signal)
     }
+
+    /// Kills it and, if it leads one, its process group.
+    func killWithGroup() {
+        // `kill` to a group goes by number: asked for only of a process just held on to, and never of 1 or less.
+        if pid > 1 && getpgid(pid) == pid { kill(-pid, SIGKILL) }
+        send(SIGKILL)
+    }
 }
 
 /// What `/proc` tells about processes on this host.
 enum ProcessTable {
-    /// The process that has this number inside the sandbox whose first process is `sandbox`.
-    ///
-    /// - Parameter number: 2 is the program that was started; bubblewrap itself is 1.
+    /// The process that has this number inside the sandbox whose first process is `sandbox`; bubblewrap itself is 1.
     static func process(_ number: Int, childOf sandbox: Int32) -> Int32? {
         pids.first { pid in
             let status = lines(of: pid)

@@ -34,10 +34,12 @@ struct ReadinessProbe {
         return false
     }
 
-    /// The status of an HTTP/1 answer, once enough of it is there. Pure.
+    /// The status of an HTTP/1 answer, once enough of it is there.
     static func status(of answer: [UInt8]) -> Int? {
         let words = String(decoding: answer.prefix(16), as: UTF8.self).split(separator: " ", maxSplits: 2)
-        guard answer.count >= 13, words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].count == 3 else { return nil }
+        guard answer.count >= 13, words.count >= 2, words[0].hasPrefix("HTTP/1."), words[1].count == 3 else {
+            return nil
+        }
         return Int(words[1]).flatMap { (100...599).contains($0) ? $0 : nil }
     }
 }

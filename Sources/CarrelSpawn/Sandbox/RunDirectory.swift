@@ -10,9 +10,9 @@ import Glibc
 ///     <id>/runtime/      the server's XDG_RUNTIME_DIR
 ///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf
 ///
-/// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and only
-/// if the process lives, from the first moment to the last, whoever is killed when. Process numbers are read from the file
-/// and believed only while the lock is held.
+/// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and
+/// only if the process lives, from the first moment to the last, whoever is killed when. Process numbers are read
+/// from the file and believed only while the lock is held.
 struct RunDirectory {
     let id: String
     let path: String
@@ -34,7 +34,11 @@ struct RunDirectory {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)
         for (name, text) in files.sorted(by: { $0.key < $1.key }) {
-            let file = try Descriptor(opening: "\(configurationFolder)/\(name)", O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+            let file = try Descriptor(
+                opening: "\(configurationFolder)/\(name)",
+                O_WRONLY | O_CREAT | O_EXCL,
+                mode: 0o644
+            )
             try SystemFailure.check("chmod", name) { fchmod(file.number, 0o644) }
             try file.write(text)
         }

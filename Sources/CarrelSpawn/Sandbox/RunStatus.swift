@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the status file of a run says: a line of JSON by the hub, one by the process itself, two by bubblewrap. Pure.
+/// What the status file of a run says: a line of JSON by the hub, one by the process itself, two by bubblewrap.
 ///
 /// bubblewrap writes `child-pid` and `pid-namespace` when it has made the sandbox, and `exit-code` when the program has
 /// ended (`--json-status-fd`); nothing of the kind when the sandbox couldn't be finished or it was killed itself.

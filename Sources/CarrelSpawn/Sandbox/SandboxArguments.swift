@@ -1,7 +1,9 @@
-/// What bubblewrap is told to build for a server. Pure: compared with golden files in the tests.
+/// What bubblewrap is told to build for a server.
 ///
-/// All of it goes to bubblewrap through a file in memory (`--args`), because an argument list can be read by every user of
-/// the host and, as that of process 1, by the server: it would show tokens and paths.
+/// Pure: compared with golden files in the tests.
+///
+/// All of it goes to bubblewrap through a file in memory (`--args`), because an argument list can be read by every
+/// user of the host and, as that of process 1, by the server: it would show tokens and paths.
 struct SandboxArguments {
     /// What the hub itself may do, and so how strong the sandbox is.
     enum Privilege: Equatable {

@@ -71,7 +71,11 @@ public enum SandboxCheck {
 
     static func user(isRoot: Bool) -> Finding {
         guard !isRoot else {
-            return Finding(subject: "user", grade: .good, message: "The hub is root: each server runs as a user of its own.")
+            return Finding(
+                subject: "user",
+                grade: .good,
+                message: "The hub is root: each server runs as a user of its own."
+            )
         }
         return Finding(
             subject: "user",
@@ -97,7 +101,11 @@ public enum SandboxCheck {
     private static func trial(_ options: SandboxOptions, _ scratch: String, account: Account?) async -> Finding {
         do {
             try await runTrue(options, scratch, account: account)
-            return Finding(subject: "sandbox", grade: .good, message: "A sandbox could be built and a program run in it.")
+            return Finding(
+                subject: "sandbox",
+                grade: .good,
+                message: "A sandbox could be built and a program run in it."
+            )
         } catch {
             let remedy = error.code == "spawn.sandboxRefused" ? remedyForRefusal(.observed()) : error.remedy
             return Finding(subject: "sandbox", grade: .missing, message: error.message, remedy: remedy)
@@ -113,7 +121,9 @@ public enum SandboxCheck {
     }
 
     /// Starts `true` as a server is started, and wants it to end well.
-    private static func runTrue(_ options: SandboxOptions, _ scratch: String, account: Account?) async throws(SpawnError) {
+    private static func runTrue(_ options: SandboxOptions, _ scratch: String, account: Account?)
+        async throws(SpawnError)
+    {
         let id = "doctor-\(getpid())"
         var options = options
         options.logDirectory = scratch
@@ -146,6 +156,8 @@ public enum SandboxCheck {
                 .start(descriptors: [nothing.number, output.number, nothing.number])
         else { return "" }
         if let process = ProcessHandle(pid: pid) { await reactor.readableEvenIfCancelled(process.descriptor) }
-        return String(decoding: output.contents(limit: 4096), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return String(decoding: output.contents(limit: 4096), as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines
+        )
     }
 }

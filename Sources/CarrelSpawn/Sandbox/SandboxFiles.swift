@@ -1,4 +1,4 @@
-/// The text of the files that a sandbox has of its own in `/etc`. Pure.
+/// The text of the files that a sandbox has of its own in `/etc`.
 enum SandboxFiles {
     /// File names and their text.
     static func all(unixName: String, account: Account) -> [String: String] {

@@ -1,6 +1,6 @@
 /// Where a sandbox spawner keeps its things, and what its sandboxes are like.
 public struct SandboxOptions: Sendable, Equatable {
-    /// Holds a folder for each server that runs; made when missing. Its path must be short: see ``SandboxSpawner``.
+    /// Holds a folder for each server that runs; made when missing; its path must be short: see ``SandboxSpawner``.
     public var runDirectory: String
     /// Holds the servers' logs; made when missing.
     public var logDirectory: String

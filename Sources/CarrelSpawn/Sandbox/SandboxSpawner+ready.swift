@@ -2,6 +2,7 @@ import CProcess
 import Glibc
 
 extension SandboxSpawner {
+    /// Watches the server's folder, its process and the clock at once; see ``Spawner``.
     public func waitUntilReady(_ server: RunningServer, within limit: Duration) async throws(SpawnError) {
         let run = RunDirectory(in: options.runDirectory, id: server.id)
         guard let file = StatusFile(run) else { throw .ended(server.id, code: nil, log: "") }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Starts servers as processes of this host, each in a bubblewrap sandbox, listening on a Unix socket.
 ///
-/// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every method
-/// looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
+/// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every
+/// method looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
 public final class SandboxSpawner: Spawner {
     let options: SandboxOptions
     let clock: any Clock<Duration>
@@ -44,6 +44,7 @@ public final class SandboxSpawner: Spawner {
 
     // MARK: - Starting
 
+    /// Makes a run directory, forks, and returns when bubblewrap has made the sandbox; see ``Spawner``.
     public func start(
         _ order: StartOrder,
         progress: @Sendable (SpawnProgress) -> Void
@@ -55,7 +56,10 @@ public final class SandboxSpawner: Spawner {
         defer { starting.withLock { _ = $0.remove(order.id) } }
         let run = RunDirectory(in: options.runDirectory, id: order.id)
         guard run.socket.utf8.count <= Self.longestSocketPath else {
-            throw .cannotPrepare(order.id, reason: "the path \(run.socket) is too long for a socket; shorten the run directory's")
+            throw .cannotPrepare(
+                order.id,
+                reason: "the path \(run.socket) is too long for a socket; shorten the run directory's"
+            )
         }
         if StatusFile(run)?.isHeld == true { throw .alreadyRunning(order.id) }
         progress(.preparing)
@@ -149,6 +153,7 @@ public final class SandboxSpawner: Spawner {
 
     // MARK: - Finding
 
+    /// Looks into the run directory, and believes it only as far as its lock goes; see ``Spawner``.
     public func find(id: String) async -> RunningServer? {
         guard id.isFileName, !starting.withLock({ $0.contains(id) }) else { return nil }
         let run = RunDirectory(in: options.runDirectory, id: id)
@@ -162,6 +167,7 @@ public final class SandboxSpawner: Spawner {
         return nil
     }
 
+    /// Reads the server's log file; see ``Spawner``.
     public func recentLog(id: String, lines: Int) async -> [String] {
         guard id.isFileName else { return [] }
         return ServerLog(folder: options.logDirectory, id: id).lines(last: lines)

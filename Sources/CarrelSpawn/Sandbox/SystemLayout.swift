@@ -40,10 +40,13 @@ struct SystemLayout: Equatable {
 
     /// Names in `/etc` that hold no secret and without which programs behave differently.
     private static let configurationShown = [
-        "ImageMagick-6", "ImageMagick-7", "OpenCL", "R", "alternatives", "bash.bashrc", "ca-certificates", "crypto-policies",
-        "debian_version", "fonts", "gai.conf", "ghostscript", "gnuplot", "gtk-3.0", "host.conf", "hosts", "inputrc", "java",
+        "ImageMagick-6", "ImageMagick-7", "OpenCL", "R", "alternatives", "bash.bashrc", "ca-certificates",
+        "crypto-policies",
+        "debian_version", "fonts", "gai.conf", "ghostscript", "gnuplot", "gtk-3.0", "host.conf", "hosts", "inputrc",
+        "java",
         "java-11-openjdk", "java-17-openjdk", "java-21-openjdk", "julia", "ld.so.cache", "ld.so.conf", "ld.so.conf.d",
-        "locale.alias", "locale.conf", "localtime", "magic", "matplotlibrc", "mime.types", "nanorc", "octave", "openmpi",
+        "locale.alias", "locale.conf", "localtime", "magic", "matplotlibrc", "mime.types", "nanorc", "octave",
+        "openmpi",
         "os-release", "perl", "pki", "profile", "profile.d", "protocols", "python3", "python3.11", "python3.12",
         "python3.13", "services", "ssl", "terminfo", "texmf", "timezone", "vim", "xml",
     ]

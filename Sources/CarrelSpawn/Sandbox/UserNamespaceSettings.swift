@@ -31,6 +31,8 @@ struct UserNamespaceSettings: Equatable {
 
     private static func number(_ name: String) -> Int? {
         guard let file = try? Descriptor(opening: "/proc/sys/\(name)", O_RDONLY) else { return nil }
-        return Int(String(decoding: file.contents(limit: 32), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        return Int(
+            String(decoding: file.contents(limit: 32), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        )
     }
 }

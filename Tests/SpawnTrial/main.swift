@@ -1,0 +1,68 @@
+// Starts one server as a hub would, and can be killed in the middle of it: a hub small enough for tests.
+//
+// Reads a `Trial` as JSON from standard input, writes what came of it as one line.
+import CarrelSpawn
+import Foundation
+import Glibc
+
+/// What to try.
+struct Trial: Codable {
+    var runDirectory: String
+    var logDirectory: String
+    var id: String
+    var uid: UInt32?
+    var environment: String?
+    var home: String
+    var prefix: String?
+    var hubDirectory: String
+    var folder: String
+    var command: [String]
+    var variables: [String: String]
+    /// The step at which this process kills itself: `preparing`, `enteringSandbox`, `running`; nil to go on to the end.
+    var dieAt: String?
+    /// Whether to look for the server instead, and stop it when it is there.
+    var finds: Bool?
+    /// Whether to stop the server again once it answers.
+    var stops: Bool
+}
+
+let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())
+let spawner = try SandboxSpawner(
+    options: SandboxOptions(runDirectory: trial.runDirectory, logDirectory: trial.logDirectory)
+)
+let order = StartOrder(
+    id: trial.id,
+    unixName: "tester",
+    account: trial.uid.map { Account(uid: $0, gid: $0) },
+    home: trial.home,
+    environment: trial.environment,
+    command: trial.command,
+    variables: trial.variables,
+    hubDirectory: trial.hubDirectory,
+    servicePrefix: trial.prefix ?? "/user/tester/",
+    folders: [FolderBinding(host: trial.folder, inside: "/opt/trial", access: .readOnly)],
+)
+if trial.finds == true {
+    guard let server = await spawner.find(id: trial.id) else {
+        print("none")
+        exit(0)
+    }
+    do {
+        try await spawner.waitUntilReady(server, within: .seconds(30))
+        try await spawner.stop(id: trial.id, grace: .zero)
+        print("found")
+    } catch {
+        print("found but \(error.code): \(error.message) \(error)")
+    }
+    exit(0)
+}
+do {
+    let server = try await spawner.start(order) { step in
+        if "\(step)" == trial.dieAt { kill(getpid(), SIGKILL) }
+    }
+    try await spawner.waitUntilReady(server, within: .seconds(30))
+    if trial.stops { try await spawner.stop(id: trial.id, grace: .seconds(5)) }
+    print("ready \(server.state.handle ?? "?")")
+} catch {
+    print("failed \(error.code): \(error.message) \(error)")
+}
