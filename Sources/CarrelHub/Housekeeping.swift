@@ -42,7 +42,10 @@ struct Housekeeping: Service {
         let folder = state.serverLogs
         try await work.run {
             for id in ids {
-                _ = try ServerLog(folder: folder, id: id).rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
+                _ = try ServerLog(folder: folder, id: id).rotate(
+                    over: Int(settings.logSize.bytes),
+                    keep: settings.logFiles
+                )
             }
         }
     }

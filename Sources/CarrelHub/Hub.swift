@@ -123,6 +123,9 @@ struct Machine {
 
     static var current: Machine {
         let info = ProcessInfo.processInfo
-        return Machine(processors: info.activeProcessorCount, memory: ByteCount(bytes: Int64(clamping: info.physicalMemory)))
+        return Machine(
+            processors: info.activeProcessorCount,
+            memory: ByteCount(bytes: Int64(clamping: info.physicalMemory))
+        )
     }
 }

@@ -81,7 +81,9 @@ enum HubError: CarrelError, Equatable {
         case .notYours: "This server belongs to somebody else."
         case .noSuchPage(let path): "There is no page at \(path)."
         case .xsrf(let method, let isMissing):
-            isMissing ? "'_xsrf' argument missing from \(method)" : "The form's '_xsrf' value doesn't fit this browser session."
+            isMissing
+                ? "'_xsrf' argument missing from \(method)"
+                : "The form's '_xsrf' value doesn't fit this browser session."
         case .contentType: "The content type must be application/json."
         case .badRequest(let what): what
         case .tooManyAttempts(let wait):
@@ -89,7 +91,8 @@ enum HubError: CarrelError, Equatable {
         case .alreadyRunning(let name): "\(name) is already running or on its way."
         case .notRunning(let name): "\(name) is not running."
         case .serverEnded(let name, let code):
-            code.map { "The server \(name) ended by itself with exit code \($0)." } ?? "The server \(name) ended by itself."
+            code.map { "The server \(name) ended by itself with exit code \($0)." }
+                ?? "The server \(name) ended by itself."
         case .notAdmin: "This is for admins."
         case .passwordMustChange: "Your password was chosen by somebody else."
         case .startFailed(let message, _): message

@@ -6,7 +6,7 @@ import Logging
 enum HubListener {
     /// An application that listens on a socket; one that an earlier hub left is replaced.
     ///
-    /// - Parameter mode: who may connect, as the socket file's mode.
+    /// The mode of the socket file says who may connect.
     static func application(
         _ router: Router<HubContext>,
         socket: String,

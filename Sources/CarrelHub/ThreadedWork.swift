@@ -11,6 +11,7 @@ public struct ThreadedWork: BlockingWork {
         threads.start()
     }
 
+    /// Runs `work` on one of the threads, and waits for its result.
     public func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await threads.runIfActive(work)
     }

@@ -25,6 +25,7 @@ public struct Store: Sendable {
     /// - Parameters:
     ///   - path: the database file; made, readable by its owner only, when it isn't there.
     ///   - now: the time that names the copy.
+    /// - Returns: the open database.
     /// - Throws: ``StoreError`` when the file can't be opened, is damaged, or is newer than this program.
     public static func open(at path: String, now: Date) throws(StoreError) -> Store {
         do {
@@ -35,7 +36,9 @@ public struct Store: Sendable {
             return Store(database: pool)
         } catch let error as StoreError {
             throw error
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT {
+        } catch let error as DatabaseError
+            where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
+        {
             throw .damaged(path: path, finding: error.message ?? "not a database")
         } catch {
             throw .unavailable(path: path, reason: String(describing: error))

@@ -17,6 +17,7 @@ public enum StoreError: CarrelError, Equatable {
     /// There is no token with this id.
     case noSuchToken(Int64)
 
+    /// The stable name.
     public var code: String {
         switch self {
         case .unavailable: "store.unavailable"
@@ -29,6 +30,7 @@ public enum StoreError: CarrelError, Equatable {
         }
     }
 
+    /// What happened.
     public var message: String {
         switch self {
         case .unavailable(let path, let reason): "The database \(path) can't be opened: \(reason)."
@@ -41,9 +43,11 @@ public enum StoreError: CarrelError, Equatable {
         }
     }
 
+    /// What to do.
     public var remedy: String {
         switch self {
-        case .unavailable: "Check that the state directory exists, belongs to the user Carrel runs as, and has free space."
+        case .unavailable:
+            "Check that the state directory exists, belongs to the user Carrel runs as, and has free space."
         case .damaged: "Put the newest copy (carrel.db.before-… beside it, or a backup) in its place and start again."
         case .newer: "Start the newer Carrel, or put back the copy that was made before the upgrade."
         case .noSuchUser: "List the users with `carrel user list`."

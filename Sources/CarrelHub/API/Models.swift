@@ -104,7 +104,7 @@ struct UserModel: Encodable {
         case sessionID = "session_id"
     }
 
-    /// - Parameter servers: those of the user; stopped ones are left out.
+    /// Shows a user with the servers that aren't stopped.
     init(_ user: UserRecord, servers all: [ServerRecord]) {
         let shown = all.filter { $0.observed != .stopped || $0.wanted == .running }
         let first = shown.first { $0.name.isDefault }

@@ -87,7 +87,8 @@ public struct AccountDesk: Sendable {
     ///   - new: the new one, as typed.
     ///   - session: the session that goes on.
     /// - Throws: ``AccountError/wrongPassword``, ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
-    func changePassword(of user: UserRecord, from current: String, to new: String, keeping session: Int64?) async throws {
+    func changePassword(of user: UserRecord, from current: String, to new: String, keeping session: Int64?) async throws
+    {
         let hash = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
         guard try await verifier.verify(current, against: hash) else { throw AccountError.wrongPassword }
         try await setPassword(of: user, to: new, keeping: session)

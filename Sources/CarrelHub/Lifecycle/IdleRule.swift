@@ -1,8 +1,8 @@
 import Foundation
 
-/// Whether a server has been left alone for so long that it is stopped. Pure.
+/// Whether a server has been left alone for so long that it is stopped.
 ///
-/// A server is in use while a websocket is open to it or a kernel computes, however long nobody types (jupyterhub-idle-culler
+/// Pure. A server is in use while a websocket is open to it or a kernel computes, however long nobody types (jupyterhub-idle-culler
 /// stops a computing kernel whose browser is closed; reference 3.3).
 struct IdleRule: Equatable {
     /// How long a server may be unused; nil: for ever.

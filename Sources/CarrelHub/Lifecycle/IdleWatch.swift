@@ -86,7 +86,8 @@ struct IdleWatch: Service {
         let text =
             switch reason {
             case .idle: "Stopped after \(HumanText.duration((limits().idleLimit ?? .zero).seconds)) without use."
-            case .tooOld: "Stopped because it had run for \(HumanText.duration((limits().maximumAge ?? .zero).seconds))."
+            case .tooOld:
+                "Stopped because it had run for \(HumanText.duration((limits().maximumAge ?? .zero).seconds))."
             }
         return ServerRecord.Failure(
             code: "server.\(reason.rawValue)",

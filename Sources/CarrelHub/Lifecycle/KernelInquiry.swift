@@ -26,11 +26,12 @@ struct KernelInquiry: Sendable {
         var isInUse: Bool { connections > 0 || executionState == "busy" || executionState == "starting" }
     }
 
-    /// Whether any kernel is in use.
+    /// Asks a server about its kernels.
     ///
     /// - Parameters:
     ///   - owned: the server, which must be ready.
     ///   - target: its address as the proxy has it.
+    /// - Returns: whether any kernel is in use.
     /// - Throws: when the server doesn't answer within ten seconds or not as expected.
     func isInUse(_ owned: OwnedServer, target: String) async throws -> Bool {
         var random = SystemRandomNumberGenerator()

@@ -26,7 +26,7 @@ struct ProgressEvent: Codable, Equatable, Sendable {
         ProgressEvent(progress: 5, message: "Waiting for a free place: you are number \(place) in the queue")
     }
 
-    /// - Parameter path: the server's path, percent-encoded, so that it needs no escaping in HTML.
+    /// The last event of a start that went well; the path is percent-encoded, so that it needs no escaping in HTML.
     static func ready(path: String) -> ProgressEvent {
         ProgressEvent(
             progress: 100,

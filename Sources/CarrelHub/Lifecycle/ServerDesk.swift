@@ -46,8 +46,11 @@ struct ServerDesk: Sendable {
 
     /// Waits until a server is neither on its way up nor down.
     ///
-    /// - Parameter limit: how long to wait at most.
-    /// - Returns: its row then.
+    /// - Parameters:
+    ///   - key: which server.
+    ///   - limit: how long to wait at most.
+    /// - Returns: its row then; nil when there is no such server.
+    /// - Throws: what the database says.
     func settled(_ key: ServerKey, within limit: Duration) async throws -> ServerRecord? {
         guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
         guard owned.server.pending != nil else { return owned.server }

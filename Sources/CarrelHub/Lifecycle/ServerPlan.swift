@@ -1,6 +1,8 @@
 import CarrelStore
 
-/// What to do next for one server. Pure: the same arguments give the same answer.
+/// What to do next for one server.
+///
+/// Pure: the same arguments give the same answer.
 ///
 /// A server is stopped → queued → starting → ready → stopping → stopped (reference 1.10). Every combination of row and
 /// process has an answer here, also those that only a crash between two steps can leave behind, so no server is ever stuck.

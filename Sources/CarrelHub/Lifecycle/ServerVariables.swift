@@ -1,7 +1,7 @@
 import CarrelModel
 import Foundation
 
-/// The environment in which a stock `jupyterhub-singleuser` finds its hub (reference 1.3). Pure.
+/// The environment in which a stock `jupyterhub-singleuser` finds its hub (reference 1.3).
 struct ServerVariables {
     let key: ServerKey
     /// The server's own API token; also its OAuth client secret.
@@ -48,7 +48,8 @@ struct ServerVariables {
 
     /// A socket's path as the host part of an `http+unix` URL.
     static func host(_ path: String) -> String {
-        path.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~"))) ?? path
+        path.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~")))
+            ?? path
     }
 
     private static func json(_ scopes: [String]) -> String {

@@ -1,6 +1,6 @@
-/// Who may start a server now, and who waits at which place. Pure.
+/// Who may start a server now, and who waits at which place.
 ///
-/// Two limits: how many starts are under way at once, and how many servers there are at all. Whoever is beyond them waits
+/// Pure. Two limits: how many starts are under way at once, and how many servers there are at all. Whoever is beyond them waits
 /// in the order in which they asked; nobody is refused.
 struct StartLine {
     /// How many servers may be starting at once; at least 1.

@@ -80,7 +80,9 @@ struct ServerPages {
     @Sendable private func progress(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .readServers)
         let next = try await next(of: request, context: context)
-        guard let owned = try await desk.store.servers.find(key), let id = owned.server.id else { throw HubError.notFound }
+        guard let owned = try await desk.store.servers.find(key), let id = owned.server.id else {
+            throw HubError.notFound
+        }
         let server = owned.server
         switch (server.pending, server.failure) {
         case (nil, _) where server.observed == .ready:
@@ -169,7 +171,9 @@ struct ServerPages {
     }
 
     private static func query(_ next: String?) -> String {
-        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else { return "" }
+        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else {
+            return ""
+        }
         return "?next=\(value)"
     }
 }

@@ -54,11 +54,15 @@ struct SignInPages {
         let status: HTTPResponse.Status
         switch outcome {
         case .welcome(let user, let session, let mark):
-            context.logger.info("signIn.done", metadata: ["user": "\(user.name)", "address": "\(context.client.address)"])
+            context.logger.info(
+                "signIn.done",
+                metadata: ["user": "\(user.name)", "address": "\(context.client.address)"]
+            )
             return try await welcome(user, session, mark, next: next, request: request, context: context)
         case .refused: (problem, status) = (.refused, .forbidden)
         case .disabled: (problem, status) = (.disabled, .forbidden)
-        case .wait(let wait): (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
+        case .wait(let wait):
+            (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
         }
         // The name isn't logged: people type their password into its field.
         context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
@@ -114,7 +118,10 @@ struct SignInPages {
             try await desk.store.sessions.end(id)
             context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
         }
-        var response = Response.redirect(to: HubPath.signIn + "?signed-out=1", type: request.method == .post ? .normal : .found)
+        var response = Response.redirect(
+            to: HubPath.signIn + "?signed-out=1",
+            type: request.method == .post ? .normal : .found
+        )
         for cookie in HubCookies.forgotten(isSecure: context.client.isSecure) { response.setCookie(cookie) }
         return response
     }
@@ -170,7 +177,9 @@ struct SignInPages {
     }
 
     private static func query(_ next: String?) -> String {
-        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else { return "" }
+        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else {
+            return ""
+        }
         return "?next=\(value)"
     }
 }

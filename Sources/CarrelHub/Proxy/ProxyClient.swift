@@ -35,9 +35,7 @@ struct ProxyClient: Sendable {
         return try JSONDecoder().decode([String: Route].self, from: body)
     }
 
-    /// Adds or replaces a route.
-    ///
-    /// - Parameter data: shown to whoever lists the routes.
+    /// Adds or replaces a route; its data is shown to whoever lists the routes.
     func add(path: String, target: String, data: [String: String]) async throws {
         var body = data
         body["target"] = target

@@ -2,7 +2,7 @@ import CarrelAuth
 import CarrelModel
 import Foundation
 
-/// The command line of the proxy that a configuration asks for. Pure.
+/// The command line of the proxy that a configuration asks for.
 enum ProxyProgram {
     static func make(_ parts: Hub.Parts, token: Secret) -> ProxyKeeper.Program {
         ProxyKeeper.Program(
@@ -24,7 +24,9 @@ enum ProxyProgram {
         arguments += ["--api-socket", state.proxyControl]
         arguments += ["--default-target", hub, "--error-target", hub + "/hub/error"]
         arguments += ["--threads", String(settings.threads)]
-        arguments += ["--keep-alive-timeout", settings.keepAliveTimeout.text, "--header-timeout", settings.headerTimeout.text]
+        arguments += [
+            "--keep-alive-timeout", settings.keepAliveTimeout.text, "--header-timeout", settings.headerTimeout.text,
+        ]
         arguments += ["--first-byte-timeout", settings.firstByteTimeout.text]
         arguments += ["--maximum-header-size", settings.maximumHeaderSize.description]
         return arguments

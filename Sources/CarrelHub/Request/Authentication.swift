@@ -121,7 +121,9 @@ struct Authentication: RouterMiddleware {
         _ browser: BrowserMark,
     ) {
         guard !response.headers.contains(.setCookie) else { return }
-        if browser.isNew { response.setCookie(HubCookies.sessionCookie(browser.value, isSecure: context.client.isSecure)) }
+        if browser.isNew {
+            response.setCookie(HubCookies.sessionCookie(browser.value, isSecure: context.client.isSecure))
+        }
         guard !HubCookies.values(of: HubCookies.xsrf, in: request.headers).contains(context.xsrf) else { return }
         response.setCookie(HubCookies.xsrfCookie(context.xsrf, isSecure: context.client.isSecure))
     }
@@ -147,7 +149,8 @@ struct BrowserMark {
 
 extension XSRFPolicy.Request {
     fileprivate init(_ request: Request, context: HubContext) {
-        let path = request.uri.path
+        // The router leaves empty segments out, so they are left out here too: `//hub//spawn/x` starts a server as well.
+        let path = "/" + request.uri.path.split(separator: "/").joined(separator: "/")
         self.init(
             method: request.method.rawValue,
             credential: Self.credential(of: context.caller, path: path),

@@ -7,7 +7,9 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Turns errors into answers: a page for people, JSON for programs. The only place that knows HTTP statuses of errors.
+/// Turns errors into answers: a page for people, JSON for programs.
+///
+/// The only place that knows HTTP statuses of errors.
 struct ErrorResponse: Sendable {
     let pages: PageResponder
 
@@ -92,7 +94,8 @@ struct ErrorResponse: Sendable {
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-        case .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable, .stateInUse, .unexpected: .internalServerError
+        case .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable, .stateInUse, .unexpected:
+            .internalServerError
         }
     }
 }

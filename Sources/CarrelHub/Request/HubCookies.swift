@@ -46,7 +46,15 @@ enum HubCookies {
     /// Cookies that make the browser forget a sign-in.
     static func forgotten(isSecure: Bool) -> [Cookie] {
         [(login, HubPath.prefix), (session, "/"), (xsrf, HubPath.prefix)].map { name, path in
-            Cookie(name: name, value: "", maxAge: 0, path: path, secure: isSecure, httpOnly: name != xsrf, sameSite: .lax)
+            Cookie(
+                name: name,
+                value: "",
+                maxAge: 0,
+                path: path,
+                secure: isSecure,
+                httpOnly: name != xsrf,
+                sameSite: .lax
+            )
         }
     }
 }

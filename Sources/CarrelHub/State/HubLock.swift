@@ -28,9 +28,10 @@ public final class HubLock: Sendable {
         close(descriptor)
     }
 
-    /// The process id of the hub that holds the lock; nil when none runs.
+    /// Finds out which hub holds the lock.
     ///
     /// - Parameter state: the directory.
+    /// - Returns: its process id; nil when none runs.
     public static func holder(of state: StateDirectory) -> Int32? {
         let descriptor = open(state.lock, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -38,6 +39,8 @@ public final class HubLock: Sendable {
         guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        return Int32(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        return Int32(
+            String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        )
     }
 }

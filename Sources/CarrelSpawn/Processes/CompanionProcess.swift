@@ -34,6 +34,7 @@ public struct CompanionProcess: Sendable {
     ///   - arguments: what follows its name; everybody on the machine can read them.
     ///   - environment: all of its environment, as `NAME=value`; only this user and root can read it.
     ///   - log: the file that gets what it writes.
+    /// - Returns: the process.
     /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` or ``SpawnError/programNotFound(path:)``.
     public static func start(
         path: String,
@@ -57,9 +58,10 @@ public struct CompanionProcess: Sendable {
         }
     }
 
-    /// Finds the process that listens on a socket; nil when nobody does.
+    /// Finds the process that listens on a socket.
     ///
     /// - Parameter socket: path of a Unix socket in a folder that only this user can write to.
+    /// - Returns: the process; nil when nobody listens.
     /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the system has no room for another wait.
     public static func find(listeningOn socket: String) throws(SpawnError) -> CompanionProcess? {
         var pid: pid_t = 0

@@ -52,7 +52,7 @@ enum ProcessTable {
 
     private static var pids: [Int32] {
         guard let folder = try? Descriptor(opening: "/proc", O_RDONLY | O_DIRECTORY) else { return [] }
-        return DirectoryEntry.names(in: folder).compactMap { Int32($0) }
+        return DirectoryEntry.names(in: folder).compactMap { Int32(String(nulTerminated: $0)) }
     }
 
     private static func lines(of pid: Int32) -> [Substring] {

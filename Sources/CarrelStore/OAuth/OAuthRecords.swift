@@ -31,6 +31,7 @@ public struct OAuthClientRecord: Codable, Sendable, Equatable {
 }
 
 extension OAuthClientRecord: FetchableRecord, PersistableRecord {
+    /// The table.
     public static let databaseTableName = "oauthClient"
 
     enum Field {
@@ -86,6 +87,7 @@ public struct OAuthCodeRecord: Codable, Sendable, Equatable {
 }
 
 extension OAuthCodeRecord: FetchableRecord, PersistableRecord {
+    /// The table.
     public static let databaseTableName = "oauthCode"
 
     enum Field {

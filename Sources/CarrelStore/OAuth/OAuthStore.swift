@@ -25,7 +25,8 @@ public struct OAuthStore: Sendable {
     /// - Returns: the token with its id, or nil when the code was used meanwhile.
     public func exchange(code hash: String, for token: TokenRecord, now: Date) async throws -> TokenRecord? {
         try await database.write { database in
-            let unused = OAuthCodeRecord
+            let unused =
+                OAuthCodeRecord
                 .filter(OAuthCodeRecord.Field.secretHash == hash)
                 .filter(OAuthCodeRecord.Field.usedAt == nil)
             guard try unused.updateAll(database, OAuthCodeRecord.Field.usedAt.set(to: now)) == 1 else { return nil }

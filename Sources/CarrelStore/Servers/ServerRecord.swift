@@ -76,6 +76,7 @@ public struct ServerRecord: Codable, Sendable, Equatable, Identifiable {
 }
 
 extension ServerRecord: FetchableRecord, MutablePersistableRecord {
+    /// The table.
     public static let databaseTableName = "server"
 
     enum Field {
@@ -87,6 +88,7 @@ extension ServerRecord: FetchableRecord, MutablePersistableRecord {
         static let requestedAt = Column(CodingKeys.requestedAt)
     }
 
+    /// Takes over the id that the database gave.
     public mutating func didInsert(_ inserted: InsertionSuccess) {
         id = inserted.rowID
     }

@@ -2,7 +2,9 @@ public import CarrelModel
 public import Foundation
 import GRDB
 
-/// Reads and changes the servers. Each step of a server's life is one transaction.
+/// Reads and changes the servers.
+///
+/// Each step of a server's life is one transaction.
 public struct ServerStore: Sendable {
     let database: any DatabaseWriter
 
@@ -13,7 +15,8 @@ public struct ServerStore: Sendable {
         try await database.read { database in
             guard
                 let owner = try UserRecord.filter(UserRecord.Field.name == key.user.text).fetchOne(database),
-                let server = try ServerRecord
+                let server =
+                    try ServerRecord
                     .filter(ServerRecord.Field.userId == owner.id)
                     .filter(ServerRecord.Field.name == key.server.text)
                     .fetchOne(database)
@@ -46,7 +49,8 @@ public struct ServerStore: Sendable {
     /// Every server that isn't at rest (stopped, and wanted so), in the order they were asked for.
     public func live() async throws -> [OwnedServer] {
         try await database.read { database in
-            let servers = try ServerRecord
+            let servers =
+                try ServerRecord
                 .filter(
                     ServerRecord.Field.observed != ServerRecord.Observed.stopped.rawValue
                         || ServerRecord.Field.wanted == ServerRecord.Wanted.running.rawValue
@@ -84,7 +88,10 @@ public struct ServerStore: Sendable {
 
     /// Asks for a server to stop.
     ///
-    /// - Parameter note: why, where it isn't its user who asks; shown to them afterwards.
+    /// - Parameters:
+    ///   - id: which server.
+    ///   - note: why, where it isn't its user who asks; shown to them afterwards.
+    /// - Throws: what the database says.
     public func requestStop(_ id: Int64, because note: ServerRecord.Failure? = nil) async throws {
         try await change(id) { server in
             server.wanted = .stopped
@@ -137,6 +144,7 @@ public struct ServerStore: Sendable {
     /// - Parameters:
     ///   - id: which server.
     ///   - failure: why it ended although it was wanted; a server that failed is no longer wanted.
+    /// - Throws: what the database says.
     public func finish(_ id: Int64, failure: ServerRecord.Failure?) async throws {
         try await database.write { database in
             try Self.removeCredentials(ofServer: id, database)

@@ -40,6 +40,7 @@ public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
 }
 
 extension SessionRecord: FetchableRecord, MutablePersistableRecord {
+    /// The table.
     public static let databaseTableName = "session"
 
     enum Field {
@@ -50,6 +51,7 @@ extension SessionRecord: FetchableRecord, MutablePersistableRecord {
         static let expiresAt = Column(CodingKeys.expiresAt)
     }
 
+    /// Takes over the id that the database gave.
     public mutating func didInsert(_ inserted: InsertionSuccess) {
         id = inserted.rowID
     }

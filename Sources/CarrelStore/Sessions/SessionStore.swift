@@ -12,13 +12,12 @@ public struct SessionStore: Sendable {
 
     /// The live session with this secret and its user, if that user may still use it.
     ///
-    /// - Parameters:
-    ///   - secretHash: SHA-256 of the cookie's secret.
-    ///   - now: sessions that end before this don't count.
+    /// The secret is given as its SHA-256; sessions that end before `now` don't count.
     public func live(secretHash: String, now: Date) async throws -> (session: SessionRecord, user: UserRecord)? {
         try await database.read { database in
             guard
-                let session = try SessionRecord
+                let session =
+                    try SessionRecord
                     .filter(SessionRecord.Field.secretHash == secretHash)
                     .filter(SessionRecord.Field.expiresAt > now)
                     .fetchOne(database),

@@ -19,6 +19,7 @@ public struct SignInFailureRecord: Codable, Sendable, Equatable {
 }
 
 extension SignInFailureRecord: FetchableRecord, PersistableRecord {
+    /// The table.
     public static let databaseTableName = "signInFailure"
 }
 
@@ -32,9 +33,12 @@ public struct SignInFailureStore: Sendable {
     ///   - keys: which counts.
     ///   - change: is given the counts that there are; returns what they become (a key that it leaves out is removed) and a
     ///     result for the caller.
+    /// - Returns: that result.
+    /// - Throws: what the database says.
     public func change<Result: Sendable>(
         _ keys: [String],
-        _ change: @escaping @Sendable ([String: SignInFailureRecord]) -> (records: [SignInFailureRecord], result: Result),
+        _ change:
+            @escaping @Sendable ([String: SignInFailureRecord]) -> (records: [SignInFailureRecord], result: Result),
     ) async throws -> Result {
         try await database.write { database in
             let found = try SignInFailureRecord.fetchAll(database, keys: keys)

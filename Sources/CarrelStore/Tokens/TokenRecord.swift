@@ -39,6 +39,7 @@ public struct TokenRecord: Codable, Sendable, Equatable, Identifiable {
 }
 
 extension TokenRecord: FetchableRecord, MutablePersistableRecord {
+    /// The table.
     public static let databaseTableName = "token"
 
     enum Field {
@@ -52,6 +53,7 @@ extension TokenRecord: FetchableRecord, MutablePersistableRecord {
         static let lastUsedAt = Column(CodingKeys.lastUsedAt)
     }
 
+    /// Takes over the id that the database gave.
     public mutating func didInsert(_ inserted: InsertionSuccess) {
         id = inserted.rowID
     }

@@ -14,7 +14,8 @@ public struct TokenStore: Sendable {
     public func live(secretHash: String, now: Date) async throws -> (token: TokenRecord, user: UserRecord)? {
         try await database.read { database in
             guard
-                let token = try TokenRecord
+                let token =
+                    try TokenRecord
                     .filter(TokenRecord.Field.secretHash == secretHash)
                     .filter(TokenRecord.Field.expiresAt == nil || TokenRecord.Field.expiresAt > now)
                     .fetchOne(database),

@@ -42,6 +42,7 @@ public struct UserRecord: Codable, Sendable, Equatable, Identifiable {
 }
 
 extension UserRecord: FetchableRecord, MutablePersistableRecord {
+    /// The table.
     public static let databaseTableName = "user"
 
     enum Field {
@@ -51,6 +52,7 @@ extension UserRecord: FetchableRecord, MutablePersistableRecord {
         static let lastActivityAt = Column(CodingKeys.lastActivityAt)
     }
 
+    /// Takes over the id that the database gave.
     public mutating func didInsert(_ inserted: InsertionSuccess) {
         id = inserted.rowID
     }

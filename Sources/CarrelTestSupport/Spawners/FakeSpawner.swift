@@ -3,8 +3,8 @@ import Foundation
 
 /// A spawner without processes: servers are entries in its memory, and tests say what becomes of them.
 ///
-/// By default every server is ready at once and stops when told. A test gives an id another ``Behaviour`` before its start,
-/// and moves things on with ``release(_:)`` and ``end(_:code:)``; nothing here waits for time.
+/// By default every server is ready at once and stops when told. A test gives an id another ``Behaviour`` before its
+/// start, and moves things on with ``release(_:)`` and ``end(_:code:)``; nothing here waits for time.
 public actor FakeSpawner: Spawner {
     /// How a server behaves, well or badly.
     public enum Behaviour: Sendable, Equatable {
@@ -91,6 +91,7 @@ public actor FakeSpawner: Spawner {
 
     // MARK: - Spawner
 
+    /// Records the start and does what the behaviour says.
     public func start(
         _ order: StartOrder,
         progress: @Sendable (SpawnProgress) -> Void
@@ -112,11 +113,13 @@ public actor FakeSpawner: Spawner {
         return server
     }
 
+    /// The server of that id, if it is in memory.
     public func find(id: String) async -> RunningServer? {
         calls.append(.find(id))
         return servers[id]
     }
 
+    /// Ready, or not, as the behaviour says.
     public func waitUntilReady(_ server: RunningServer, within limit: Duration) async throws(SpawnError) {
         if let exit = exits[server.id] { throw ended(server.id, exit) }
         switch behaviour(server.id) {
@@ -128,6 +131,7 @@ public actor FakeSpawner: Spawner {
         if let exit = exits[server.id] { throw ended(server.id, exit) }
     }
 
+    /// Waits until the test ends the server or it is stopped.
     public func waitForExit(_ server: RunningServer) async throws(SpawnError) -> ServerExit {
         if exits[server.id] == nil {
             let end = ends[server.id] ?? Gate()
@@ -138,12 +142,14 @@ public actor FakeSpawner: Spawner {
         return exit
     }
 
+    /// Forgets the server.
     public func stop(id: String, grace: Duration) async throws(SpawnError) {
         calls.append(.stop(id))
         if behaviour(id) == .unstoppable { throw .cannotCleanUp(id, reason: "it can't be stopped") }
         if servers.removeValue(forKey: id) != nil { finish(id, ServerExit(code: 143, log: logs[id] ?? [])) }
     }
 
+    /// The lines the test has given the server.
     public func recentLog(id: String, lines: Int) async -> [String] {
         Array((logs[id] ?? []).suffix(lines))
     }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CarrelModel
 
-/// `carrel config …`
+/// The command `carrel config …`.
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
@@ -9,9 +9,11 @@ struct ConfigCommand: AsyncParsableCommand {
         subcommands: [Check.self, Document.self, Reload.self],
     )
 
-    /// `carrel config check`
+    /// The command `carrel config check`.
     struct Check: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Read the configuration and say what is wrong with it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Read the configuration and say what is wrong with it."
+        )
 
         @OptionGroup var source: ConfigurationOption
 
@@ -21,7 +23,7 @@ struct ConfigCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel config document`
+    /// The command `carrel config document`.
     struct Document: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the description of every key, in Markdown.")
 
@@ -30,7 +32,7 @@ struct ConfigCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel config reload`
+    /// The command `carrel config reload`.
     struct Reload: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Have the running hub read its configuration again.")
 

@@ -3,7 +3,7 @@ import CarrelHub
 import CarrelModel
 import Foundation
 
-/// `carrel doctor`
+/// The command `carrel doctor`.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -14,7 +14,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try source.load()
-        let findings = await Checks(configuration, state: StateDirectory(path: configuration.hub.stateDirectory)).findings()
+        let findings = await Checks(configuration, state: StateDirectory(path: configuration.hub.stateDirectory))
+            .findings()
         for finding in findings {
             print("\(Self.mark(finding.grade))  \(finding.subject): \(finding.message)")
             if let remedy = finding.remedy { print("      \(remedy)") }

@@ -8,7 +8,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// `carrel serve`
+/// The command `carrel serve`.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -46,7 +46,10 @@ struct ServeCommand: AsyncParsableCommand {
         let work = ThreadedWork(threads: 2)
         try await addFirstAdmin(configuration, store: store, work: work)
         for finding in await Checks(configuration, state: state).findings() where finding.grade != .good {
-            logger.warning("doctor.\(finding.grade)", metadata: ["subject": "\(finding.subject)", "finding": "\(finding.message)"])
+            logger.warning(
+                "doctor.\(finding.grade)",
+                metadata: ["subject": "\(finding.subject)", "finding": "\(finding.message)"]
+            )
         }
         let signals = HubSignals()
         let hub = try await Hub(
@@ -64,7 +67,9 @@ struct ServeCommand: AsyncParsableCommand {
         )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: hub.services + [SignalWatch(signals: signals, source: source, hub: hub, log: log, logger: logger)],
+                services: hub.services + [
+                    SignalWatch(signals: signals, source: source, hub: hub, log: log, logger: logger)
+                ],
                 logger: logger.quiet,
             )
         )

@@ -4,7 +4,7 @@ import CarrelModel
 import CarrelStore
 import Foundation
 
-/// `carrel token …`
+/// The command `carrel token …`.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
@@ -12,7 +12,7 @@ struct TokenCommand: AsyncParsableCommand {
         subcommands: [Create.self, List.self, Revoke.self],
     )
 
-    /// `carrel token create NAME`
+    /// The command `carrel token create NAME`.
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a token and print it, once.")
 
@@ -20,7 +20,8 @@ struct TokenCommand: AsyncParsableCommand {
         @Argument(help: "Whose token.") var name: String
         @Option(help: "What it is for.") var note = "Made on the command line"
         @Option(help: "How long it is valid: 12h, 30d. Without it: until it is revoked.") var expiresIn: String?
-        @Option(parsing: .upToNextOption, help: "What it may do. Without it: all that its user may.") var scope: [String] = []
+        @Option(parsing: .upToNextOption, help: "What it may do. Without it: all that its user may.") var scope:
+            [String] = []
 
         func run() async throws {
             let desk = try source.openAccountDesk()
@@ -35,9 +36,11 @@ struct TokenCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel token list NAME`
+    /// The command `carrel token list NAME`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List a user's own tokens; not those of their servers.")
+        static let configuration = CommandConfiguration(
+            abstract: "List a user's own tokens; not those of their servers."
+        )
 
         @OptionGroup var source: ConfigurationOption
         @Argument(help: "Whose tokens.") var name: String
@@ -58,7 +61,7 @@ struct TokenCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel token revoke ID`
+    /// The command `carrel token revoke ID`.
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Revoke a token.")
 

@@ -4,7 +4,7 @@ import CarrelModel
 import CarrelStore
 import Foundation
 
-/// `carrel user …`
+/// The command `carrel user …`.
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
@@ -14,7 +14,7 @@ struct UserCommand: AsyncParsableCommand {
         ],
     )
 
-    /// `carrel user add NAME`
+    /// The command `carrel user add NAME`.
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Add a user and print a one-time password, to be changed at the first sign-in."
@@ -31,7 +31,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user list`
+    /// The command `carrel user list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the users.")
 
@@ -50,7 +50,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user password NAME`
+    /// The command `carrel user password NAME`.
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give a user a new one-time password and sign them out everywhere."
@@ -66,7 +66,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user disable NAME`
+    /// The command `carrel user disable NAME`.
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Refuse a user's sign-in and tokens, and stop their servers. Files are kept."
@@ -83,7 +83,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user enable NAME`
+    /// The command `carrel user enable NAME`.
     struct Enable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Let a disabled user in again.")
 
@@ -97,9 +97,11 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user admin NAME`
+    /// The command `carrel user admin NAME`.
     struct Admin: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Make a user an admin, or, with --off, no longer one.")
+        static let configuration = CommandConfiguration(
+            abstract: "Make a user an admin, or, with --off, no longer one."
+        )
 
         @OptionGroup var source: ConfigurationOption
         @Argument(help: "The user's name.") var name: String
@@ -112,7 +114,7 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// `carrel user remove NAME`
+    /// The command `carrel user remove NAME`.
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove a user whose servers are stopped. Their home is kept; its path is printed."

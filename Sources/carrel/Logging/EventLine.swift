@@ -1,7 +1,9 @@
 import Foundation
 import Logging
 
-/// One line of the log about one event. Pure: text in, line out.
+/// One line of the log about one event.
+///
+/// Pure: text in, line out.
 struct EventLine {
     /// How a line is written.
     enum Format: String, Sendable {
@@ -30,7 +32,8 @@ struct EventLine {
 
     /// A value that can't be mistaken for several, or for another line.
     private static func word(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
+        let isPlain =
+            !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
         return isPlain ? value : json(value)
     }
 

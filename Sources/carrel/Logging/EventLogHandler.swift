@@ -44,7 +44,9 @@ struct EventLogHandler: LogHandler {
             level: event.level,
             event: event.message.description,
             // Hummingbird numbers requests too; ours come from the proxy and are in its answers.
-            fields: all.filter { $0.key != "hb.request.id" }.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) },
+            fields: all.filter { $0.key != "hb.request.id" }.sorted { $0.key < $1.key }.map {
+                ($0.key, $0.value.description)
+            },
         )
         let text = line.written(as: shared.settings.withLock { $0.format }) + "\n"
         FileHandle.standardError.write(Data(text.utf8))
