@@ -152,6 +152,7 @@ struct HubAssembly {
         )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
+            outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
             signIn: SignInPages(
                 desk: signIn,
@@ -173,6 +174,15 @@ struct HubAssembly {
 extension HubAssembly {
     private static func authority(of origin: WebOrigin) -> String {
         origin.host + (origin.port.map { ":\($0)" } ?? "")
+    }
+}
+
+extension FrontDoor.Outside {
+    init(_ configuration: Configuration) {
+        self.init(
+            trustedProxies: configuration.proxy.trustedProxies.compactMap { AddressRange($0.description) },
+            isSecure: configuration.hub.publicURL?.isSecure ?? false,
+        )
     }
 }
 

@@ -3,6 +3,7 @@ import Hummingbird
 /// Puts all faces of the hub together, once for the proxy and once for the servers.
 struct HubRouter {
     let frontDoor: ErrorResponse
+    let outside: @Sendable () -> FrontDoor.Outside
     let authentication: Authentication
     let signIn: SignInPages
     let accounts: AccountPages
@@ -14,8 +15,8 @@ struct HubRouter {
 
     /// Everything: for the proxy's socket.
     func front() -> Router<HubContext> {
-        let router = Router(context: HubContext.self)
-        router.add(middleware: FrontDoor(side: .proxy, renderer: frontDoor))
+        let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: FrontDoor(side: .proxy, renderer: frontDoor, outside: outside))
         router.addRoutes(fallback.plainEndpoints)
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
@@ -29,8 +30,8 @@ struct HubRouter {
 
     /// The API alone: for the socket that servers see, where nobody has a browser's session.
     func forServers() -> Router<HubContext> {
-        let router = Router(context: HubContext.self)
-        router.add(middleware: FrontDoor(side: .servers, renderer: frontDoor))
+        let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: FrontDoor(side: .servers, renderer: frontDoor, outside: { FrontDoor.Outside() }))
         addAPI(to: router.group().add(middleware: authentication))
         return router
     }

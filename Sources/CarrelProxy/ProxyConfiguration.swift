@@ -86,6 +86,8 @@ public struct ProxyConfiguration: Sendable {
             case replaced
             /// They are passed on: the peer is another proxy of the operator.
             case kept
+            /// They are passed on from peers in these ranges, and replaced from all others.
+            case keptFrom([PeerRange])
         }
 
         /// Where to listen.

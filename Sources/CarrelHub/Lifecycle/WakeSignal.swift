@@ -1,31 +1,52 @@
 import Synchronization
 
-/// Tells one waiting task that something it should look at has changed; raising it twice counts once.
+/// Tells waiting tasks that something they should look at has changed; raising it twice counts once.
+///
+/// Not made of an `AsyncStream`, which ends for good when a task that waits for it is cancelled.
 final class WakeSignal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-    private let raised = Mutex(false)
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    private struct State {
+        var isRaised = false
+        var nextID = 0
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
     }
 
+    private let state = Mutex(State())
+
     /// Whether it was raised since it was last cleared.
-    var isRaised: Bool { raised.withLock { $0 } }
+    var isRaised: Bool { state.withLock { $0.isRaised } }
 
     func raise() {
-        raised.withLock { $0 = true }
-        continuation.yield()
+        let waiting = state.withLock { state in
+            state.isRaised = true
+            defer { state.waiting = [:] }
+            return state.waiting.values
+        }
+        for continuation in waiting { continuation.resume() }
     }
 
     /// Forgets what was raised; to be followed by a look at everything.
     func clear() {
-        raised.withLock { $0 = false }
+        state.withLock { $0.isRaised = false }
     }
 
-    /// Waits until it is raised; returns early when the task is cancelled, and now and then without reason.
+    /// Waits until it is raised, or the task is cancelled.
     func wait() async {
-        for await _ in stream { return }
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.isRaised || Task.isCancelled { return true }
+                    state.waiting[id] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: id) }?.resume()
+        }
     }
 
     /// Does something that takes long, unless the signal is raised meanwhile.
@@ -37,7 +58,7 @@ final class WakeSignal: Sendable {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                while !self.isRaised, !Task.isCancelled { await self.wait() }
+                await self.wait()
                 return nil
             }
             defer { group.cancelAll() }

@@ -29,6 +29,7 @@ enum ProxyProgram {
         ]
         arguments += ["--first-byte-timeout", settings.firstByteTimeout.text]
         arguments += ["--maximum-header-size", settings.maximumHeaderSize.description]
+        for network in settings.trustedProxies { arguments += ["--trusted-proxy", network.description] }
         return arguments
     }
 }

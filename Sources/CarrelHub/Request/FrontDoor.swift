@@ -18,6 +18,15 @@ struct FrontDoor: RouterMiddleware {
 
     let side: Side
     let renderer: ErrorResponse
+    let outside: @Sendable () -> Outside
+
+    /// What the operator says of the way from browsers to us.
+    struct Outside: Sendable {
+        /// The operator's proxies before ours.
+        var trustedProxies: [AddressRange] = []
+        /// Whether the public address begins with `https`, whoever speaks TLS.
+        var isSecure = false
+    }
 
     func handle(
         _ request: Request,
@@ -51,13 +60,22 @@ struct FrontDoor: RouterMiddleware {
         guard side == .proxy else {
             return ClientConnection(requestID: UUID().uuidString.lowercased())
         }
-        let forwarded = request.headers[.forwardedFor]?.split(separator: ",").last.map { String($0) } ?? ""
         return ClientConnection(
-            address: RequestAddress(forwarded.trimmingCharacters(in: .whitespaces))?.description ?? "",
-            isSecure: request.headers[.forwardedProto] == "https",
+            address: address(in: request.headers[.forwardedFor] ?? ""),
+            isSecure: request.headers[.forwardedProto] == "https" || outside().isSecure,
             host: request.headers[.forwardedHost] ?? request.head.authority ?? "",
             requestID: request.headers[.requestID] ?? UUID().uuidString.lowercased(),
         )
+    }
+
+    /// The address that our proxy saw, or, where that is the operator's other proxy, the one before it.
+    private func address(in forwarded: String) -> String {
+        let claims = forwarded.split(separator: ",")
+        guard let last = claims.last, let peer = RequestAddress(last.trimmingCharacters(in: .whitespaces)) else {
+            return ""
+        }
+        let before = claims.dropLast().joined(separator: ",")
+        return RequestAddress.client(peer: peer, forwardedFor: before, trusted: outside().trustedProxies).description
     }
 
     private func addHeaders(to response: inout Response, request: Request, context: HubContext) {
@@ -73,7 +91,6 @@ struct FrontDoor: RouterMiddleware {
                 : "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
-        if context.client.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     }
 }
 

@@ -19,7 +19,7 @@ final class ClientHandler: ChannelInboundHandler {
 
     let scratch: LoopContext
     let purpose: ProxyConfiguration.Listener.Purpose
-    private let claims: ClientIdentity.Claims
+    private let claims: ProxyConfiguration.Listener.ForwardedClaims
     var identity: ClientIdentity
     var context: ChannelHandlerContext?
     var phase = Phase.head
@@ -44,8 +44,8 @@ final class ClientHandler: ChannelInboundHandler {
     init(scratch: LoopContext, listener: ProxyConfiguration.Listener) {
         self.scratch = scratch
         purpose = listener.purpose
-        claims = listener.forwardedClaims == .kept ? .kept : .replaced
-        identity = ClientIdentity(address: "unknown", isEncrypted: listener.purpose == .tls, claims: claims)
+        claims = listener.forwardedClaims
+        identity = ClientIdentity(address: "unknown", isEncrypted: listener.purpose == .tls, claims: .replaced)
         patience = Patience(now: scratch.now)
     }
 
@@ -71,8 +71,17 @@ final class ClientHandler: ChannelInboundHandler {
     private func started(_ context: ChannelHandlerContext) {
         let address = context.channel.remoteAddress?.ipAddress ?? "127.0.0.1"
         identity.address = address.hasPrefix("::ffff:") ? String(address.dropFirst(7)) : address
+        identity.claims = believes(context.channel.remoteAddress) ? .kept : .replaced
         scratch.add(self)
         context.read()
+    }
+
+    private func believes(_ peer: SocketAddress?) -> Bool {
+        switch claims {
+        case .replaced: false
+        case .kept: true
+        case .keptFrom(let ranges): peer.map { peer in ranges.contains { $0.contains(peer) } } ?? false
+        }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -39,11 +39,10 @@ struct HeadScanner: Equatable, Sendable {
                 index &+= 1
                 continue
             }
-            if let verdict = step(byte, at: index) {
-                index &+= 1
-                return verdict
-            }
+            let verdict = step(byte, at: index)
             index &+= 1
+            if case .complete(let start, let end) = verdict, end - start > limits.head { return .refused(.headTooLarge) }
+            if let verdict { return verdict }
         }
         if !hasFirstLine && count - start > limits.firstLine { return .refused(.targetTooLong) }
         return count - start > limits.head ? .refused(.headTooLarge) : .incomplete

@@ -124,7 +124,7 @@ enum PathRule {
             case 0x2E: dots &+= 1
             case ByteRules.slash, 0x5C:
                 if byte == 0x5C { throw .badTarget }
-                if segmentIsDots, dots >= 2 { throw .climbingPath }
+                if segmentIsDots, dots == 2 { throw .climbingPath }
                 dots = 0
                 segmentIsDots = true
             case 0: throw .badTarget
@@ -133,7 +133,7 @@ enum PathRule {
             }
             index &+= width
         }
-        if segmentIsDots, dots >= 2 { throw .climbingPath }
+        if segmentIsDots, dots == 2 { throw .climbingPath }
         let pathEnd = index
         while index < end {
             if bytes[index] == 0x23 { throw .badTarget }

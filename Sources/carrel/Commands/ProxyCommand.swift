@@ -25,6 +25,8 @@ struct ProxyCommand: AsyncParsableCommand {
     @Option(help: "host:port of the control API.") var apiListen: [String] = []
     @Option(help: "Where requests without a route go.") var defaultTarget: String?
     @Option(help: "Where error pages come from: URL/STATUS?url=PATH.") var errorTarget: String?
+    @Option(help: "Address range of proxies before this one, whose X-Forwarded-… fields are believed.")
+    var trustedProxy: [String] = []
     @Option(help: "Event loops.") var threads = 1
     @Option(help: "How long a connection may wait for its next request.") var keepAliveTimeout: String?
     @Option(help: "How long a request's head may take.") var headerTimeout: String?
@@ -60,7 +62,14 @@ struct ProxyCommand: AsyncParsableCommand {
             throw ValidationError("--tls-certificate and --tls-key go together.")
         }
         let addresses = try listen.map { try ProxyConfiguration.Address($0) }
-        configuration.listeners = addresses.map { .init($0, purpose: configuration.certificate == nil ? .plain : .tls) }
+        let trusted = try trustedProxy.map { try PeerRange($0) }
+        configuration.listeners = addresses.map { address in
+            .init(
+                address,
+                purpose: configuration.certificate == nil ? .plain : .tls,
+                forwardedClaims: Self.claims(at: address, trusted),
+            )
+        }
         configuration.listeners += try redirectListen.map { text in
             .init(try .init(text), purpose: .redirect(httpsPort: Self.port(of: addresses.first)))
         }
@@ -82,6 +91,14 @@ struct ProxyCommand: AsyncParsableCommand {
         if let firstByteTimeout { limits.firstByte = try Duration(text: firstByteTimeout) }
         if let maximumHeaderSize { limits.headBytes = Int(try ByteCount(text: maximumHeaderSize).bytes) }
         return limits
+    }
+
+    /// Whoever can open a Unix socket of ours is the operator's.
+    private static func claims(
+        at address: ProxyConfiguration.Address,
+        _ trusted: [PeerRange],
+    ) -> ProxyConfiguration.Listener.ForwardedClaims {
+        if case .unix = address { .kept } else { .keptFrom(trusted) }
     }
 
     private static func port(of address: ProxyConfiguration.Address?) -> Int {

@@ -62,13 +62,13 @@ public struct ServerSettings: SettingSection {
         Key(
             "idleLimit",
             \.idleLimit,
-            .optional(.duration(.seconds(60)...(.seconds(365 * 86400))), none: ["never", "0"]),
+            .optional(.duration(.seconds(5)...(.seconds(365 * 86400))), none: ["never", "0"]),
             "A server without connection and without busy kernel for so long is stopped.",
         ),
         Key(
             "maximumAge",
             \.maximumAge,
-            .optional(.duration(.seconds(600)...(.seconds(365 * 86400))), none: ["never", "0"]),
+            .optional(.duration(.seconds(10)...(.seconds(365 * 86400))), none: ["never", "0"]),
             "A server that has run for so long is stopped, used or not.",
         ),
         Key(

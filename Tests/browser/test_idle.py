@@ -1,0 +1,61 @@
+"""A server that nobody uses is stopped; one that computes or has somebody connected is not."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from carrel_hub import CarrelHub
+from kernel_channel import KernelChannel
+from websockets.sync.client import connect
+
+LIMIT = 8
+
+
+@pytest.fixture
+def hasty_hub() -> Iterator[CarrelHub]:
+    """A hub that stops what is unused for a few seconds."""
+    hub = CarrelHub()
+    text = hub.configuration.read_text()
+    hub.configuration.write_text(
+        text.replace("servers:\n", f"servers:\n  idleLimit: {LIMIT}s\n  idleCheckInterval: 1s\n")
+    )
+    hub.start()
+    yield hub
+    hub.close()
+
+
+def new_server(hub: CarrelHub, name: str) -> str:
+    """A user with a running server; gives a token."""
+    hub.add_user(name)
+    token = hub.token(name)
+    hub.start_server(name, token)
+    return token
+
+
+def new_kernel(hub: CarrelHub, name: str, token: str) -> str:
+    """Starts a kernel; gives the path of its websocket."""
+    made = hub.ask("POST", f"/user/{name}/api/kernels", token, json={"name": "python3"})
+    assert made.status_code == 201, made.text
+    return f"/user/{name}/api/kernels/{made.json()['id']}/channels"
+
+
+def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
+    hub = hasty_hub
+    tokens = {name: new_server(hub, name) for name in ("busy", "open", "left")}
+    paths = {name: new_kernel(hub, name, token) for name, token in tokens.items()}
+
+    def channel(name: str) -> connect:
+        address = f"ws://127.0.0.1:{hub.port}{paths[name]}"
+        return connect(address, additional_headers={"Authorization": f"token {tokens[name]}"})
+
+    with channel("busy") as connection:
+        KernelChannel(connection).send(f"import time; time.sleep({6 * LIMIT})")
+    with channel("open"):
+        hub.await_server("left", tokens["left"], lambda server: server.get("stopped") is True, within=8 * LIMIT)
+        # The other two have been without a request for as long.
+        begun = time.monotonic()
+        while time.monotonic() - begun < 2 * LIMIT:
+            for name in ("busy", "open"):
+                server = hub.ask("GET", f"/hub/api/users/{name}/server", tokens[name]).json()
+                assert server["ready"] is True, (name, hub.end_of_log())
+    assert "server.idle server=left/" in hub.log.read_text()
