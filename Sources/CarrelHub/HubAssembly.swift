@@ -100,6 +100,7 @@ struct HubAssembly {
         }
         return ServerKeeper(
             store: parts.store,
+            board: board,
             logger: parts.logger,
             stopsServersOnExit: { configuration.current.hub.stopServersOnExit },
             makeDriver: { id, signal in

@@ -28,11 +28,16 @@ public struct Store: Sendable {
     /// - Returns: the open database.
     /// - Throws: ``StoreError`` when the file can't be opened, is damaged, or is newer than this program.
     public static func open(at path: String, now: Date) throws(StoreError) -> Store {
+        try open(at: path, now: now, migrator: Schema.migrator)
+    }
+
+    /// Opens the database with the steps that lead to its present form; tests give other ones.
+    static func open(at path: String, now: Date, migrator: DatabaseMigrator) throws(StoreError) -> Store {
         do {
             try makePrivateFile(at: path)
             let pool = try DatabasePool(path: path, configuration: configuration)
             try check(pool, path: path)
-            try upgrade(pool, path: path, now: now)
+            try upgrade(pool, path: path, now: now, migrator: migrator)
             return Store(database: pool)
         } catch let error as StoreError {
             throw error
@@ -99,8 +104,12 @@ public struct Store: Sendable {
         }
     }
 
-    private static func upgrade(_ pool: DatabasePool, path: String, now: Date) throws {
-        let migrator = Schema.migrator
+    private static func upgrade(
+        _ pool: DatabasePool,
+        path: String,
+        now: Date,
+        migrator: DatabaseMigrator,
+    ) throws {
         guard try pool.read({ try !migrator.hasBeenSuperseded($0) }) else { throw StoreError.newer(path: path) }
         guard try pool.read({ try !migrator.hasCompletedMigrations($0) }) else { return }
         if let last = try pool.read({ try migrator.completedMigrations($0).last }) {

@@ -43,6 +43,15 @@ final class ProgressBoard: Sendable {
         for listener in story?.listeners.values.map({ $0 }) ?? [] { listener.finish() }
     }
 
+    /// Ends all that is being watched, because the hub ends; starts go on, and the next hub tells of them.
+    func close() {
+        let listeners = state.withLock { state in
+            defer { state.stories = [:] }
+            return state.stories.values.flatMap(\.listeners.values)
+        }
+        for listener in listeners { listener.finish() }
+    }
+
     /// The latest event.
     func latest(of id: Int64) -> ProgressEvent? {
         state.withLock { $0.stories[id]?.events.last }

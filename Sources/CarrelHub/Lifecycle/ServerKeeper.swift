@@ -12,6 +12,7 @@ import Synchronization
 /// such server is looked up and taken over, in whatever state the last hub left it.
 struct ServerKeeper: Service {
     private let store: Store
+    private let board: ProgressBoard
     private let desk: Desk
     private let makeDriver: @Sendable (Int64, WakeSignal) -> ServerDriver
     private let stopsServersOnExit: @Sendable () -> Bool
@@ -39,11 +40,13 @@ struct ServerKeeper: Service {
 
     init(
         store: Store,
+        board: ProgressBoard,
         logger: Logger,
         stopsServersOnExit: @escaping @Sendable () -> Bool,
         makeDriver: @escaping @Sendable (_ id: Int64, _ signal: WakeSignal) -> ServerDriver,
     ) {
         self.store = store
+        self.board = board
         self.logger = logger
         self.stopsServersOnExit = stopsServersOnExit
         self.makeDriver = makeDriver
@@ -82,6 +85,7 @@ struct ServerKeeper: Service {
 
     /// At the end: servers go on without the hub, or are stopped where the configuration says so.
     private func leave(_ group: inout DiscardingTaskGroup) async {
+        board.close()
         guard stopsServersOnExit() else {
             group.cancelAll()
             return

@@ -65,14 +65,11 @@ struct ServeCommand: AsyncParsableCommand {
             ),
             endsProxy: { signals.wasInterrupted },
         )
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: hub.services + [
-                    SignalWatch(signals: signals, source: source, hub: hub, log: log, logger: logger)
-                ],
-                logger: logger.quiet,
-            )
-        )
+        let watch = SignalWatch(signals: signals, source: source, hub: hub, log: log, logger: logger)
+        var lifecycle = ServiceGroupConfiguration(services: hub.services + [watch], logger: logger.quiet)
+        // A server may take its time to stop; nothing else may.
+        lifecycle.maximumGracefulShutdownDuration = configuration.servers.stopDeadline + .seconds(30)
+        let group = ServiceGroup(configuration: lifecycle)
         signals.stop = { await group.triggerGracefulShutdown() }
         do {
             try await group.run()
