@@ -34,6 +34,7 @@ let package = Package(
         .executableTarget(
             name: "carrel",
             dependencies: [
+                "CProcess",
                 "CarrelAuth",
                 "CarrelHub",
                 "CarrelModel",

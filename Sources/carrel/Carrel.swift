@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcess
 import CarrelHub
 
 /// The command line.
@@ -15,6 +16,7 @@ struct Carrel: AsyncParsableCommand {
     )
 
     static func main() async {
+        carrel_give_memory_back()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -41,7 +41,9 @@ struct HeadScanner: Equatable, Sendable {
             }
             let verdict = step(byte, at: index)
             index &+= 1
-            if case .complete(let start, let end) = verdict, end - start > limits.head { return .refused(.headTooLarge) }
+            if case .complete(let start, let end) = verdict, end - start > limits.head {
+                return .refused(.headTooLarge)
+            }
             if let verdict { return verdict }
         }
         if !hasFirstLine && count - start > limits.firstLine { return .refused(.targetTooLong) }

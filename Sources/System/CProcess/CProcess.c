@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -212,6 +213,14 @@ int carrel_unix_listener(const char *path, pid_t *pid) {
     errno = error;
     if (result == 0) *pid = peer.pid;
     return result;
+}
+
+// MARK: - Memory
+
+void carrel_give_memory_back(void) {
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
 // MARK: - Waiting

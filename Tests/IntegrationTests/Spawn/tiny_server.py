@@ -29,7 +29,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         script = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        done = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        done = subprocess.run(["sh", "-c", script], check=False, text=True, **merged)
         self.answer(done.stdout)
 
     def address_string(self) -> str:

@@ -49,6 +49,11 @@ int carrel_unix_listener(const char *path, pid_t *pid);
 /// A symbolic link or anything but a socket is refused with EINVAL, another owner with EPERM.
 int carrel_link_socket(const char *path, uid_t owner, const char *new_path);
 
+/// Has the C library give large pieces of memory back to the system as soon as they are freed.
+///
+/// Without it the 16 MiB that one password takes to hash stay with the process for good.
+void carrel_give_memory_back(void);
+
 /// A pipe that isn't passed on to programs: its reading and its writing end. 0, or -1 with errno.
 int carrel_pipe(int ends[2]);
 
