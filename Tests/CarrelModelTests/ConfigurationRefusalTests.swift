@@ -41,7 +41,7 @@ import Testing
         ),
         (
             "servers: {idleLimit: 1s}",
-            "1:22: servers.idleLimit: found “1s”, expected a duration such as 90s, 15m, 12h or 30d, from 1m to 365d, or never, or 0"
+            "1:22: servers.idleLimit: found “1s”, expected a duration such as 90s, 15m, 12h or 30d, from 5s to 365d, or never, or 0"
         ),
         (
             "servers: {defaultURL: //evil.org}",
