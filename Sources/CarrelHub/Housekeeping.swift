@@ -38,14 +38,13 @@ struct Housekeeping: Service {
         try await store.oauth.forgetCodes(expiredBefore: now())
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
         let settings = configuration.current.servers
-        let ids = try await store.servers.live().map(\.key.directoryName)
-        let folder = state.serverLogs
+        let folders = [state.logs, state.serverLogs]
         try await work.run {
-            for id in ids {
-                _ = try ServerLog(folder: folder, id: id).rotate(
-                    over: Int(settings.logSize.bytes),
-                    keep: settings.logFiles
-                )
+            for folder in folders {
+                for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".log") {
+                    let log = ServerLog(folder: folder, id: String(name.dropLast(".log".count)))
+                    _ = try log.rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
+                }
             }
         }
     }

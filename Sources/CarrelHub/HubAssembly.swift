@@ -133,6 +133,7 @@ struct HubAssembly {
         let pages = PageResponder(
             renderer: try PageRenderer(),
             announcement: { configuration.current.hub.announcement },
+            hubName: { configuration.current.hub.name },
             now: now,
         )
         let ownHosts: @Sendable (ClientConnection) -> [String] = { client in
@@ -210,6 +211,7 @@ extension ServerLaunch.Settings {
             defaultURL: configuration.servers.defaultURL,
             publicURL: configuration.hub.publicURL?.description,
             uids: geteuid() == 0 ? range.first...range.last : nil,
+            readOnlyPaths: configuration.sandbox.readOnlyPaths,
         )
     }
 }

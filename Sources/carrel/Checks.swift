@@ -56,11 +56,10 @@ struct Checks {
 
 extension SandboxOptions {
     init(_ configuration: Configuration, state: StateDirectory) {
-        let name = configuration.sandbox.bubblewrap
         self.init(
             runDirectory: state.serverRun,
             logDirectory: state.serverLogs,
-            bubblewrap: name.hasPrefix("/") ? name : "/usr/bin/\(name)",
+            bubblewrap: Executable.found(configuration.sandbox.bubblewrap),
             temporaryBytes: Int(configuration.sandbox.temporarySpace.bytes),
         )
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CarrelAuth
 import CarrelModel
 import Foundation
 
@@ -7,8 +8,8 @@ enum CommandFailure {
     /// Says what happened and what to do, on standard error, and ends the program.
     static func exit(with error: any Error) -> Never {
         switch error {
-        case let error as ConfigurationError:
-            say(error)
+        case is ConfigurationError, is NameError, is UnitError, AuthError.unknownScope, AuthError.unknownFilter:
+            if let error = error as? any CarrelError { say(error) }
             Foundation.exit(2)
         case let error as any CarrelError:
             say(error)

@@ -9,6 +9,10 @@ extension ConfigurationOption {
     func openAccountDesk() throws -> AccountDesk {
         let configuration = try load()
         let state = StateDirectory(path: configuration.hub.stateDirectory)
+        // A forgotten --config must not make a second, empty hub in whatever folder one happens to be.
+        guard path != nil || FileManager.default.fileExists(atPath: state.database) else {
+            throw HubProcessError.noState(state.path)
+        }
         try state.prepare()
         return AccountDesk(
             store: try Store.open(at: state.database, now: Date()),

@@ -1,9 +1,17 @@
 import CarrelModel
 import Foundation
 
-/// The program that runs.
+/// Programs on this machine.
 enum Executable {
-    /// Its absolute path, also after the file was replaced by a newer one at the same place.
+    /// The absolute path of a program, looked up in `PATH` if it is a bare name.
+    static func found(_ name: String) -> String {
+        guard !name.contains("/") else { return name }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        let paths = folders.map { "\($0)/\(name)" }
+        return paths.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/usr/bin/\(name)"
+    }
+
+    /// The absolute path of this program, also after the file was replaced by a newer one at the same place.
     static func path() throws -> String {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return link.hasSuffix(" (deleted)") ? String(link.dropLast(" (deleted)".count)) : link

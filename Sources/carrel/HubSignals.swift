@@ -38,9 +38,11 @@ struct SignalWatch: Service {
     let logger: Logger
 
     func run() async throws {
-        for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup).cancelOnGracefulShutdown() {
+        let all = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigusr1)
+        for await signal in all.cancelOnGracefulShutdown() {
             switch signal {
             case .sighup: await reload()
+            case .sigusr1: await look()
             case .sigint:
                 signals.interrupt()
                 logger.notice("hub.ending", metadata: ["signal": "SIGINT"])
@@ -57,12 +59,22 @@ struct SignalWatch: Service {
             let new = try source.load()
             log.apply(new.hub)
             await hub.apply(new)
-            try await hub.look()
             logger.notice("configuration.reloaded")
         } catch let error as any CarrelError {
             logger.error("configuration.refused", metadata: ["reason": "\(error.message)"])
         } catch {
             logger.error("configuration.refused", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+extension SignalWatch {
+    /// After the command line changed the database.
+    private func look() async {
+        do {
+            try await hub.look()
+        } catch {
+            logger.error("store.failed", metadata: ["error": "\(error)"])
         }
     }
 }

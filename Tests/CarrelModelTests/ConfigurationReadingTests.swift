@@ -80,12 +80,11 @@ func problems(_ yaml: String) -> [String] { problems(Array(yaml.utf8)) }
             hub: {stateDirectory: /s}
             environments:
               zeta:
-              alpha: {path: /opt/a, title: Alpha, variables: {OMP_NUM_THREADS: 8, TOKENIZERS_PARALLELISM: no}}
+              alpha: {path: /opt/a, variables: {OMP_NUM_THREADS: 8, TOKENIZERS_PARALLELISM: no}}
             """
         )
         #expect(read.environments.map(\.name) == ["zeta", "alpha"])
         #expect(read.environments.map(\.path) == ["/s/environments/zeta", "/opt/a"])
-        #expect(read.environments.map(\.title) == ["zeta", "Alpha"])
         #expect(read.environments.last?.variables == ["OMP_NUM_THREADS": "8", "TOKENIZERS_PARALLELISM": "no"])
     }
 

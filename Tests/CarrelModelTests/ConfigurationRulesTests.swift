@@ -28,10 +28,6 @@ import Testing
             "3:3: servers.idleCheckInterval: found 10m, expected at most the idleLimit, 5m"
         ),
         (
-            "sandbox: {readOnlyPaths: [/data], hidePaths: [/data]}",
-            "1:35: sandbox.hidePaths: found /data, which readOnlyPaths offers, expected it in one of the lists"
-        ),
-        (
             "sandbox: {readOnlyPaths: [/etc/carrel]}",
             "1:11: sandbox.readOnlyPaths: found /etc/carrel, expected folders apart from the state directory, which holds everybody's files"
         ),
@@ -72,7 +68,7 @@ import Testing
             "proxy.tls.certificate: /etc/carrel/c → /etc/carrel/d"
         ),
         ("", "environments: {default: , gpu: }", "environments.gpu: none → gpu"),
-        ("", "environments: {default: {title: T}}", "environments.default.title: default → T"),
+        ("", "environments: {default: {variables: {A: b}}}", "environments.default.variables: none → A"),
         ("environments: {a: , b: }", "environments: {b: , a: }", "environments: a, b → b, a"),
     ])
     func `a change names its key and says whether it needs a restart`(old: String, new: String, change: String) throws {

@@ -47,7 +47,9 @@ def observed(program: str, environment: Path, folder: Path, path: str) -> dict[s
                 seen[api] = [answer.status, sorted(answer.headers.keys()), answer.text]
     text = json.dumps(seen).replace(hub.user_token, "TOKEN")
     text = text.replace(str(folder), "FOLDER").replace(quote(str(folder), safe=""), "FOLDER")
-    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z|0x[0-9a-f]{8,}|b'[^']{20,}'", "RANDOM", text)
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z|0x[0-9a-f]{8,}", "RANDOM", text)
+    # Random bytes as Python writes them: in single quotes, or, when one of them is a single quote, in double ones.
+    text = re.sub(r"""b'[^']{20,}'|b\\"(?:[^"\\]|\\[^"]){20,}\\\"""", "RANDOM", text)
     return json.loads(text)
 
 

@@ -64,6 +64,24 @@ struct ServerModel: Encodable, Equatable {
     }
 }
 
+extension ServerModel {
+    /// Writes every key, also those without a value: clients look them up without asking whether they are there.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(name, forKey: .name)
+        try container.encode(displayName, forKey: .displayName)
+        try container.encode(fullName, forKey: .fullName)
+        try container.encode(lastActivity, forKey: .lastActivity)
+        try container.encode(started, forKey: .started)
+        try container.encode(pending, forKey: .pending)
+        try container.encode(ready, forKey: .ready)
+        try container.encode(stopped, forKey: .stopped)
+        try container.encode(url, forKey: .url)
+        try container.encode(userOptions, forKey: .userOptions)
+        try container.encode(progressURL, forKey: .progressURL)
+    }
+}
+
 extension ServerRecord {
     /// What the server is in the middle of: `spawn`, `stop`, or nothing.
     var pending: String? {

@@ -78,8 +78,7 @@ extension SignedInContext {
     func serverKey(needing scope: ScopeName) throws -> ServerKey {
         let user = try userName()
         let name = parameters.get("server")?.removingPercentEncoding ?? ""
-        guard let server = try? ServerName(name) else { throw HubError.notFound }
-        let key = ServerKey(user: user, server: server)
+        let key = ServerKey(user: user, server: try ServerName(name))
         try rights.require(scope, on: key)
         return key
     }
@@ -95,7 +94,7 @@ extension Response {
     /// A JSON answer.
     static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Response(
             status: status,
             headers: [.contentType: "application/json"],

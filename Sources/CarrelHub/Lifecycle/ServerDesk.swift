@@ -39,6 +39,8 @@ struct ServerDesk: Sendable {
         guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
         if owned.server.wanted == .running {
             try await store.servers.requestStop(id)
+            // What is told from now on is the story of the stop, and ends with it.
+            board.forget(id)
             keeper.wake(id)
         }
         return try await store.servers.withID(id)?.server

@@ -77,10 +77,11 @@ struct ServerDriver: Sendable {
         await queue.adopt(id, isReady: false)
         board.post(ProgressEvent(progress: 60, message: "Waiting for JupyterLab to answer"), for: id)
         let began = owned.server.startedAt ?? now()
-        let left = Duration.seconds(began.timeIntervalSince(now())) + limits().startDeadline
+        // Counted anew by a hub that takes a start over: nobody watched it meanwhile.
+        let limit = limits().startDeadline
         do {
             let target = try await signal.orUntilRaised {
-                try await spawner.waitUntilReady(process, within: max(left, .seconds(1)))
+                try await spawner.waitUntilReady(process, within: limit)
                 return process.address.url
             }
             guard let target else { return }

@@ -22,6 +22,8 @@ struct ServerLaunch: Sendable {
         var publicURL: String?
         /// The uids that servers run under when the hub is root; nil: all run as the hub's own user.
         var uids: ClosedRange<UInt32>?
+        /// Folders of the machine that every server sees, read-only, at the same path.
+        var readOnlyPaths: [String] = []
     }
 
     let servers: ServerStore
@@ -75,6 +77,7 @@ struct ServerLaunch: Sendable {
             variables: settings.variables.merging(variables.values) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
+            folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) },
         )
     }
 

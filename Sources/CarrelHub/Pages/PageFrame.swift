@@ -10,6 +10,8 @@ struct PageFrame: Sendable {
     /// The operator's word to everyone, as plain text.
     let announcement: String?
     let version: String
+    /// What the operator calls this hub.
+    let hubName: String
 
     init(
         links: HubLinks,
@@ -17,7 +19,8 @@ struct PageFrame: Sendable {
         xsrf: String,
         notice: Notice? = nil,
         announcement: String? = nil,
-        version: String
+        version: String,
+        hubName: String = "Carrel"
     ) {
         self.links = links
         self.userName = userName
@@ -25,6 +28,7 @@ struct PageFrame: Sendable {
         self.notice = notice
         self.announcement = announcement
         self.version = version
+        self.hubName = hubName
     }
 }
 

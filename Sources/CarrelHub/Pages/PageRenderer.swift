@@ -65,7 +65,7 @@ private struct DocumentContext {
         self.frame = frame
         self.page = page
         bodyTemplate = type(of: page).template
-        documentTitle = "\(page.title) · Carrel"
+        documentTitle = "\(page.title) · \(frame.hubName)"
         documentRefresh = page.refreshSeconds
         inHome = page.section == .home
         inAccount = page.section == .account

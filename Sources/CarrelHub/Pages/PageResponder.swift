@@ -28,6 +28,8 @@ enum HubPath {
 struct PageResponder: Sendable {
     let renderer: PageRenderer
     let announcement: @Sendable () -> String
+    /// What the operator calls this hub.
+    let hubName: @Sendable () -> String
     let now: @Sendable () -> Date
 
     /// A page for whoever asks.
@@ -46,6 +48,7 @@ struct PageResponder: Sendable {
             notice: notice,
             announcement: announcement.isEmpty ? nil : announcement,
             version: CarrelVersion.text,
+            hubName: hubName(),
         )
         return Response(
             status: status,

@@ -72,7 +72,12 @@ struct ProxyKeeper: Service {
             environment: ["CONFIGPROXY_AUTH_TOKEN=\(program.token.reveal())", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
             log: program.log,
         )
-        try await answers(process)
+        do {
+            try await answers(process)
+        } catch {
+            process.send(.end)
+            throw error
+        }
         try Self.written(program.arguments).write(to: URL(filePath: state.proxyArguments), options: .atomic)
         logger.info("proxy.started", metadata: ["pid": "\(process.pid)"])
         return process
@@ -128,6 +133,8 @@ struct ProxyKeeper: Service {
             }
             defer { group.cancelAll() }
             try await group.next()
+            // The list of changes ends without an error when the hub ends; the proxy hasn't.
+            try Task.checkCancellation()
         }
     }
 

@@ -47,7 +47,9 @@ struct ErrorResponse: Sendable {
     }
 
     private static func json(_ error: any CarrelError, status: HTTPResponse.Status) -> Response {
-        let body = try? JSONEncoder().encode(ErrorBody(status: status.code, message: error.message, code: error.code))
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let body = try? encoder.encode(ErrorBody(status: status.code, message: error.message, code: error.code))
         return Response(
             status: status,
             headers: [.contentType: "application/json"],

@@ -49,8 +49,8 @@ public struct Configuration: SettingSection {
             \.environments,
             .sections(),
             """
-            The software that servers run with: a map from names of your choice to their keys. The first is the one that \
-            is used unless another is asked for. Without this section there is one, named `default`.
+            The software that servers run with: a map from names of your choice to their keys. Servers start with \
+            the first; choosing among several comes in a later version. Without this section there is one, named `default`.
             """,
         ),
     ]

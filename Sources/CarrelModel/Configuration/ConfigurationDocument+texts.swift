@@ -70,10 +70,7 @@ extension ConfigurationDocument {
 
         environments:
           default:
-            title: Python, current
-          gpu:
-            title: Python with PyTorch
-            path: /opt/environments/gpu
+            path: /opt/environments/rivers
             variables:
               OMP_NUM_THREADS: "8"
         """

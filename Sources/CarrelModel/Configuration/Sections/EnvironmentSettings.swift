@@ -6,9 +6,6 @@ public struct EnvironmentSettings: NamedSettingSection {
     /// The folder of its Python environment; absolute once loaded.
     public var path: String
 
-    /// The name that users see.
-    public var title: String
-
     /// Environment variables of its servers.
     public var variables: [String: String] = [:]
 
@@ -16,7 +13,6 @@ public struct EnvironmentSettings: NamedSettingSection {
     public init(name: String) {
         self.name = name
         path = "environments/" + name
-        title = name
     }
 
     init() {
@@ -30,7 +26,6 @@ public struct EnvironmentSettings: NamedSettingSection {
             .path(relativeTo: .stateDirectory),
             "The folder of the Python environment. A relative path goes from the state directory; default: `environments/` and the name.",
         ),
-        Key("title", \.title, .text(1...60), "The name that users see; default: the name."),
         Key(
             "variables",
             \.variables,

@@ -12,9 +12,6 @@ public struct SandboxSettings: SettingSection {
     /// Folders of the machine that servers see, read-only, at the same path.
     public var readOnlyPaths: [String] = []
 
-    /// Files and folders of the machine that servers see as empty.
-    public var hidePaths: [String] = []
-
     /// Makes the section that an empty file gives.
     public init() {}
 
@@ -47,21 +44,5 @@ public struct SandboxSettings: SettingSection {
             .list(of: .absolutePath, count: 0...100),
             "Folders of the machine that every server sees, read-only, at the same path.",
         ),
-        Key(
-            "hidePaths",
-            \.hidePaths,
-            .list(of: .absolutePath, count: 0...100),
-            "Files and folders that servers would see and shouldn't; they see them empty.",
-        ),
     ]
-
-    var faults: [SettingFault] {
-        readOnlyPaths.filter(hidePaths.contains).map { path in
-            SettingFault(
-                key: "hidePaths",
-                found: "\(path), which readOnlyPaths offers",
-                expected: "it in one of the lists"
-            )
-        }
-    }
 }
