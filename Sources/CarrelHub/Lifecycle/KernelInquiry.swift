@@ -23,7 +23,8 @@ struct KernelInquiry: Sendable {
             case executionState = "execution_state"
         }
 
-        var isInUse: Bool { connections > 0 || executionState == "busy" || executionState == "starting" }
+        /// A kernel that nobody ever connected to stays `starting` for good, so that says nothing.
+        var isInUse: Bool { connections > 0 || executionState == "busy" }
     }
 
     /// Asks a server about its kernels.

@@ -37,6 +37,13 @@ final class ProgressBoard: Sendable {
         }
     }
 
+    /// Clears a story that is over, so that those who listen from now on hear of the stop's end (by ``forget(_:)``).
+    func beginStop(_ id: Int64) {
+        state.withLock { state in
+            if state.stories[id]?.events.last?.isLast == true { state.stories[id]?.events = [] }
+        }
+    }
+
     /// Forgets a server's story.
     func forget(_ id: Int64) {
         let story = state.withLock { $0.stories.removeValue(forKey: id) }

@@ -37,10 +37,9 @@ struct ServerDesk: Sendable {
     @discardableResult
     func stop(_ key: ServerKey) async throws -> ServerRecord? {
         guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
+        board.beginStop(id)
         if owned.server.wanted == .running {
             try await store.servers.requestStop(id)
-            // What is told from now on is the story of the stop, and ends with it.
-            board.forget(id)
             keeper.wake(id)
         }
         return try await store.servers.withID(id)?.server
@@ -54,10 +53,14 @@ struct ServerDesk: Sendable {
     /// - Returns: its row then; nil when there is no such server.
     /// - Throws: what the database says.
     func settled(_ key: ServerKey, within limit: Duration) async throws -> ServerRecord? {
-        guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
-        guard owned.server.pending != nil else { return owned.server }
+        guard let id = try await store.servers.find(key)?.server.id else { return nil }
+        // Listen first and look then: the end may come between the two.
+        let events = board.events(of: id)
+        guard let server = try await store.servers.withID(id)?.server, server.pending != nil else {
+            return try await store.servers.find(key)?.server
+        }
         await withTaskGroup { group in
-            group.addTask { for await _ in board.events(of: id) {} }
+            group.addTask { for await _ in events {} }
             group.addTask { try? await Task.sleep(for: limit) }
             await group.next()
             group.cancelAll()

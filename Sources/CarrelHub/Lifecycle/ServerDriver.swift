@@ -66,6 +66,9 @@ struct ServerDriver: Sendable {
             guard let running else { return }
             let state = try String(decoding: JSONEncoder().encode(running.state), as: UTF8.self)
             try await servers.change(id) { $0.spawnState = state }
+            // At once, without looking for the process first: one that has ended already is a failure, not a reason to start.
+            guard let started = try await servers.withID(id) else { return }
+            try await awaitAnswer(started, running)
         } catch SpawnError.cancelled {
             throw CancellationError()
         } catch let error as any CarrelError {
@@ -158,9 +161,10 @@ struct ServerDriver: Sendable {
         guard unexpected else {
             try await servers.finish(id, failure: nil)
             logger.info("server.stopped", metadata: ["server": "\(owned.key.fullName)"])
-            if owned.server.observed == .queued || owned.server.observed == .starting {
+            guard owned.server.wanted == .stopped else { return }
+            if let latest = board.latest(of: id), !latest.isLast {
                 board.post(.failed("The start was cancelled."), for: id)
-            } else if owned.server.wanted == .stopped {
+            } else {
                 board.forget(id)
             }
             return

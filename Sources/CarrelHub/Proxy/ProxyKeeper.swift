@@ -31,16 +31,17 @@ struct ProxyKeeper: Service {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            var process = try await takeOver()
-            onReady()
+            var process: CompanionProcess?
             do {
-                while true {
-                    try await serve(process)
-                    logger.error("proxy.ended", metadata: ["pid": "\(process.pid)"])
+                process = try await takeOver()
+                onReady()
+                while let running = process {
+                    try await serve(running)
+                    logger.error("proxy.ended", metadata: ["pid": "\(running.pid)"])
                     process = try await start()
                 }
             } catch is CancellationError {
-                if endsWithHub() { await end(process) }
+                if endsWithHub(), let process { await end(process) }
             }
         }
     }

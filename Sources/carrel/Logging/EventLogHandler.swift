@@ -37,6 +37,7 @@ struct EventLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
+        guard isOurs(event) || logLevel <= .debug else { return }
         let all = metadata.merging(metadataProvider?.get() ?? [:]) { own, _ in own }
             .merging(event.metadata ?? [:]) { _, given in given }
         let line = EventLine(
@@ -50,6 +51,13 @@ struct EventLogHandler: LogHandler {
         )
         let text = line.written(as: shared.settings.withLock { $0.format }) + "\n"
         FileHandle.standardError.write(Data(text.utf8))
+    }
+}
+
+extension EventLogHandler {
+    /// Whether an event is Carrel's own: what libraries say of themselves is for those who look for a fault in them.
+    private func isOurs(_ event: LogEvent) -> Bool {
+        event.source.lowercased().hasPrefix("carrel") || event.level == .critical
     }
 }
 

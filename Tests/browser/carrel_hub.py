@@ -1,0 +1,204 @@
+"""A real Carrel, run by its debug build in a state folder of its own."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(os.environ.get("CARREL_PROGRAM", ROOT / ".build/debug/carrel"))
+ENVIRONMENT = Path(os.environ.get("CARREL_ENVIRONMENT", ROOT / "var/environments/default"))
+CONFIGURATION = """\
+hub:
+  stateDirectory: {state}
+  stopServersOnExit: true
+proxy:
+  listen: ["127.0.0.1:{port}"]
+servers:
+  startDeadline: 2m
+environments:
+  default:
+    path: {environment}
+"""
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        return one.getsockname()[1]
+
+
+class CarrelHub:
+    """A hub in a temporary folder. `log` is what it prints, `url` where browsers find it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="carrel-"))
+        self.folder.chmod(0o711)
+        self.state = self.folder / "var"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = self.folder / "hub.log"
+        self.configuration = self.folder / "carrel.yaml"
+        self.configuration.write_text(
+            CONFIGURATION.format(state=self.state, port=self.port, environment=ENVIRONMENT.absolute())
+        )
+        self.process: subprocess.Popen[bytes] | None = None
+        self.was_started = False
+
+    # The life of it
+
+    def start(self, within: float = 30) -> None:
+        """Runs `carrel serve` and returns as soon as it answers."""
+        self.was_started = True
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "serve", "--config", self.configuration],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self.await_answer("/hub/api", within)
+
+    def await_answer(self, path: str, within: float, token: str = "") -> None:
+        """Returns as soon as an address answers with 200."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            if self.process is not None and self.process.poll() is not None:
+                raise RuntimeError(f"carrel ended with {self.process.returncode}:\n{self.end_of_log()}")
+            try:
+                if self.ask("GET", path, token=token, timeout=5).status_code == 200:
+                    return
+            except requests.RequestException:
+                pass
+            time.sleep(0.02)  # nobody tells when another program begins to listen
+        raise TimeoutError(f"{path} doesn't answer:\n{self.end_of_log()}")
+
+    def stop(self, within: float = 60) -> int:
+        """Ends it as Ctrl-C does; its servers end with it."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(within)
+
+    def kill_hub(self) -> None:
+        """`kill -9` of the hub alone."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+
+    def kill_proxy(self) -> None:
+        """`kill -9` of the process that listens on the public port."""
+        self.proxy().kill()
+
+    def proxy(self) -> psutil.Process:
+        """The process that listens on the public port."""
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == self.port and connection.pid:
+                return psutil.Process(connection.pid)
+        raise LookupError(f"nobody listens on {self.port}")
+
+    def close(self) -> None:
+        """Ends everything that runs in the folder, then removes it."""
+        try:
+            if self.was_started:
+                self.end()
+        finally:
+            shutil.rmtree(self.folder)
+
+    def end(self) -> None:
+        """Ends hub, proxy and servers; after a killed hub a new one has to do it."""
+        try:
+            if self.process is None or self.process.poll() is not None:
+                self.start()
+            self.stop()
+        finally:
+            if self.process is not None and self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            for left in self.processes():
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    left.kill()
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that writes to a log in the folder: the hub, its proxy, its servers with their sandboxes."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(OSError):
+                if os.readlink(f"/proc/{process.pid}/fd/1").startswith(f"{self.folder}/"):
+                    found.append(process)
+        return found
+
+    def end_of_log(self, lines: int = 60) -> str:
+        """What it printed last."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    # What an operator does
+
+    def command(self, *words: str) -> str:
+        """Runs `carrel …` and gives what it prints."""
+        noun, verb, *rest = words
+        command = [PROGRAM, noun, verb, "--config", self.configuration, *rest]
+        ran = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout
+
+    def add_user(self, name: str) -> str:
+        """Makes a user; gives the one-time password."""
+        found = re.search(r"One-time password: (\S+)", self.command("user", "add", name))
+        assert found
+        return found[1]
+
+    def token(self, name: str) -> str:
+        """Makes a token with which `name` may do all that she may do in a browser."""
+        return self.command("token", "create", name).strip().splitlines()[-1]
+
+    def home(self, name: str) -> Path:
+        """Where the files of a user with a plain name are."""
+        homes = [path for path in (self.state / "homes/default").iterdir() if path.name.startswith(name)]
+        assert len(homes) == 1, homes
+        return homes[0]
+
+    # What a program does
+
+    def ask(self, method: str, path: str, token: str = "", **how: Any) -> requests.Response:
+        """One request, by token if one is given."""
+        if token:
+            how["headers"] = {"Authorization": f"token {token}"} | how.get("headers", {})
+        how = {"timeout": 60, "allow_redirects": False} | how
+        return requests.request(method, self.url + path, **how)
+
+    def start_server(self, name: str, token: str) -> None:
+        """Starts a user's server by the API and returns when it is ready."""
+        asked = self.ask("POST", f"/hub/api/users/{name}/server", token)
+        assert asked.status_code in (201, 202), asked.text
+        with self.ask("GET", f"/hub/api/users/{name}/server/progress", token, stream=True) as events:
+            said = [line for line in events.iter_lines(decode_unicode=True) if line]
+        assert '"ready":true' in said[-1].replace(" ", ""), said
+
+    def await_server(
+        self, name: str, token: str, wanted: Callable[[dict[str, Any]], bool], within: float = 90
+    ) -> dict[str, Any]:
+        """Looks at a user's server until it is as wanted; a server that isn't there is `{}`."""
+        deadline = time.monotonic() + within
+        server: dict[str, Any] = {}
+        while time.monotonic() < deadline:
+            answer = self.ask("GET", f"/hub/api/users/{name}/server", token)
+            server = answer.json() if answer.status_code == 200 else {}
+            if wanted(server):
+                return server
+        raise TimeoutError(f"{server}\n{self.end_of_log()}")
