@@ -133,6 +133,18 @@ let package = Package(
             swiftSettings: strict,
         ),
         .testTarget(
+            name: "CarrelProxyTests",
+            dependencies: [
+                "CarrelProxy",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
             name: "CarrelSpawnTests",
             dependencies: ["CarrelModel", "CarrelSpawn", "CarrelTestSupport"],
             exclude: ["Golden"],

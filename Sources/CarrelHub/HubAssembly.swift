@@ -163,7 +163,7 @@ struct HubAssembly {
                 ownHosts: ownHosts,
                 sessionLifetime: sessionLifetime,
             ),
-            accounts: AccountPages(store: store, accounts: accounts, pages: pages, now: now),
+            accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
             serverPages: ServerPages(desk: desk, pages: pages, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),

@@ -3,8 +3,19 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The sockets that connections come in by.
 final class Listening: Sendable {
+    /// How many connections may wait to be accepted.
+    private static let backlog: Int32 = 1024
+
     private let group: any EventLoopGroup
     private let loops: LoopContexts
     private let shared: SharedState
@@ -51,7 +62,7 @@ final class Listening: Sendable {
 
     private func bootstrap() -> ServerBootstrap {
         ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: Self.backlog)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
     }
 
@@ -88,9 +99,10 @@ final class Listening: Sendable {
                 channels.withLock { $0.append(channel) }
                 return .tcp(host: host, port: channel.localAddress?.port ?? port)
             case .unix(let path):
-                let channel = try await SocketFile.binding(isPrivate: isPrivate) {
-                    bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
-                }
+                let handle = try SocketFile.bind(path: path, isPrivate: isPrivate)
+                let channel = try await bootstrap.withBoundSocket(handle).get()
+                // Until here it listens with a shorter queue.
+                listen(handle, Self.backlog)
                 channels.withLock { $0.append(channel) }
                 return address
             }

@@ -10,19 +10,42 @@ import NIOCore
 
 /// Sockets in the file system and who may use them.
 enum SocketFile {
-    /// Binds a socket: a private one is from its first instant open to its owner only, a public one to everybody who
+    /// Makes a socket that is bound to its file: a private one is open to its owner only, a public one to everybody who
     /// reaches its folder.
     ///
-    /// The mask is the process's, so it is put back at once.
-    static func binding(
-        isPrivate: Bool,
-        _ bind: () -> EventLoopFuture<any Channel>
-    ) async throws -> any Channel {
-        let before = umask(isPrivate ? 0o177 : 0o111)
-        defer { umask(before) }
-        return try await bind().get()
+    /// It doesn't listen yet, so nobody has connected before that is settled. What an earlier proxy left is replaced.
+    static func bind(path: String, isPrivate: Bool) throws -> NIOBSDSocket.Handle {
+        let address = try SocketAddress(unixDomainSocketPath: path)
+        removeSocket(path)
+        #if canImport(Glibc)
+            let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        #elseif canImport(Musl)
+            let kind = SOCK_STREAM | SOCK_CLOEXEC
+        #else
+            let kind = SOCK_STREAM
+        #endif
+        let handle = socket(AF_UNIX, kind, 0)
+        guard handle >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        do {
+            let result = address.withSockAddr { name, size in systemBind(handle, name, socklen_t(size)) }
+            guard result == 0 else { throw IOError(errnoCode: errno, reason: "bind") }
+            guard chmod(path, isPrivate ? 0o600 : 0o666) == 0 else { throw IOError(errnoCode: errno, reason: "chmod") }
+            return handle
+        } catch {
+            close(handle)
+            throw error
+        }
+    }
+
+    /// Anything but a socket stays, and then is in the way.
+    private static func removeSocket(_ path: String) {
+        var found = stat()
+        if lstat(path, &found) == 0, found.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
     }
 }
+
+/// The system's `bind`, under a name that no type of ours has.
+private let systemBind = bind
 
 /// How many files and sockets this process may have open.
 enum OpenFiles {

@@ -51,7 +51,7 @@ struct IdleRow: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: [
-        ("idle", 0, false), ("busy", 0, true), ("starting", 0, true), ("idle", 1, true), ("dead", 0, false),
+        ("idle", 0, false), ("busy", 0, true), ("starting", 0, false), ("idle", 1, true), ("dead", 0, false),
     ])
     func `a kernel is in use while it computes or somebody is connected`(
         state: String,

@@ -16,7 +16,7 @@ import Testing
 
     @Test func `the example in the documentation is a good configuration`() throws {
         let example = try configuration(ConfigurationDocument.exampleFile)
-        #expect(example.environments.map(\.name) == ["default", "gpu"])
+        #expect(example.environments.map(\.name) == ["default"])
     }
 
     @Test func `every default is accepted when it is written out`() throws {

@@ -68,7 +68,7 @@ import Testing
             "proxy.tls.certificate: /etc/carrel/c → /etc/carrel/d"
         ),
         ("", "environments: {default: , gpu: }", "environments.gpu: none → gpu"),
-        ("", "environments: {default: {variables: {A: b}}}", "environments.default.variables: none → A"),
+        ("", "environments: {default: {variables: {A: b}}}", "environments.default.variables:  → A"),
         ("environments: {a: , b: }", "environments: {b: , a: }", "environments: a, b → b, a"),
     ])
     func `a change names its key and says whether it needs a restart`(old: String, new: String, change: String) throws {

@@ -79,22 +79,13 @@ public struct AccountDesk: Sendable {
 
     // MARK: Passwords
 
-    /// Changes a password for the one who knows the present one; signs them out in every other browser.
+    /// Sets a password that its owner chose; signs them out in every other browser.
     ///
     /// - Parameters:
     ///   - user: whose password.
-    ///   - current: the present one, as typed.
     ///   - new: the new one, as typed.
     ///   - session: the session that goes on.
-    /// - Throws: ``AccountError/wrongPassword``, ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
-    func changePassword(of user: UserRecord, from current: String, to new: String, keeping session: Int64?) async throws
-    {
-        let hash = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
-        guard try await verifier.verify(current, against: hash) else { throw AccountError.wrongPassword }
-        try await setPassword(of: user, to: new, keeping: session)
-    }
-
-    /// Sets the first password of one's own, in place of a one-time password that was just used to sign in.
+    /// - Throws: ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
     func setPassword(of user: UserRecord, to new: String, keeping session: Int64?) async throws {
         let password = try rule.accept(new, for: user.name.text)
         let old = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }

@@ -55,6 +55,19 @@ struct SignInDesk: Sendable {
         return try await welcome(user, id: id, attempt)
     }
 
+    /// Whether somebody who is signed in knows their present password; counted and slowed down like a sign-in.
+    ///
+    /// - Throws: ``HubError/tooManyAttempts(wait:)``, or ``AccountError/wrongPassword``.
+    func confirm(_ password: String, of user: UserRecord, from client: ClientConnection) async throws {
+        let keys = ThrottleKey.keys(account: user.name.text, address: RequestAddress(client.address))
+        if case .wait(let seconds) = try await countAhead(keys) {
+            throw HubError.tooManyAttempts(wait: .seconds(seconds))
+        }
+        let hash = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
+        guard try await verifier.verify(password, against: hash) else { throw AccountError.wrongPassword }
+        try await takeBack(keys)
+    }
+
     private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)

@@ -9,6 +9,7 @@ import Logging
 /// One's password and the browsers one is signed in with.
 struct AccountPages {
     let store: Store
+    let signIn: SignInDesk
     let accounts: @Sendable () -> AccountDesk
     let pages: PageResponder
     let now: @Sendable () -> Date
@@ -37,12 +38,8 @@ struct AccountPages {
         do {
             let password = form["new_password"] ?? ""
             guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
-            try await accounts().changePassword(
-                of: context.user,
-                from: form["current_password"] ?? "",
-                to: password,
-                keeping: context.sessionID,
-            )
+            try await signIn.confirm(form["current_password"] ?? "", of: context.user, from: context.client)
+            try await accounts().setPassword(of: context.user, to: password, keeping: context.sessionID)
         } catch let error as any CarrelError where error is AccountError || error is AuthError {
             return try await page(context, problem: error.message, status: .badRequest)
         }

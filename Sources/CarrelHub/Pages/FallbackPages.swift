@@ -134,7 +134,7 @@ struct FallbackPages {
         guard let status = Int(context.parameters.get("status") ?? ""), (400...599).contains(status) else {
             throw HubError.noSuchPage(request.uri.path)
         }
-        let url = request.uri.queryParameters["url"].map(String.init)
+        let url = NextURL(untrusted: request.uri.queryParameters["url"].map(String.init), ownHosts: [])?.path
         let page = ErrorPage(
             status: status,
             requestID: context.client.requestID,

@@ -35,11 +35,23 @@ struct ProxyClient: Sendable {
         return try JSONDecoder().decode([String: Route].self, from: body)
     }
 
-    /// Adds or replaces a route; its data is shown to whoever lists the routes.
-    func add(path: String, target: String, data: [String: String]) async throws {
-        var body = data
-        body["target"] = target
-        _ = try await send("POST", path, body: JSONEncoder().encode(body))
+    /// What is told of a route to a server.
+    struct Entry: Codable, Equatable, Sendable {
+        var target: String
+        var user: String
+        var serverName: String
+        /// Whether the server may speak for its own prefix only; Carrel's own proxy sees to that.
+        var shield = true
+
+        enum CodingKeys: String, CodingKey {
+            case target, user, shield
+            case serverName = "server_name"
+        }
+    }
+
+    /// Adds or replaces a route.
+    func add(path: String, _ entry: Entry) async throws {
+        _ = try await send("POST", path, body: JSONEncoder().encode(entry))
     }
 
     /// Removes a route; one that isn't there is no error.

@@ -146,7 +146,7 @@ struct ProxyKeeper: Service {
                 let wanted = table.snapshot()
                 let known = try await client.routes()
                 for (path, route) in wanted.routes where known[path]?.target != route.target {
-                    try await client.add(path: path, target: route.target, data: route.data)
+                    try await client.add(path: path, route)
                 }
                 for path in known.keys where wanted.routes[path] == nil && path != "/" {
                     try await client.remove(path: path)

@@ -4,24 +4,17 @@ import Synchronization
 
 /// The routes that the proxy should have, and how far it has been told.
 final class PublishedRoutes: RoutePublisher, Sendable {
-    /// One route as it is told to the proxy.
-    struct Route: Equatable, Sendable {
-        let target: String
-        /// Shown to whoever lists the proxy's routes (reference 4.1).
-        let data: [String: String]
-    }
-
     /// All routes at one moment.
     struct Snapshot: Sendable {
         let version: Int
         /// By path, without a slash at its end.
-        let routes: [String: Route]
+        let routes: [String: ProxyClient.Entry]
     }
 
     private struct State {
         var version = 0
         var confirmed = -1
-        var routes: [String: Route] = [:]
+        var routes: [String: ProxyClient.Entry] = [:]
         var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
         var sleepers: [Int: (version: Int, continuation: CheckedContinuation<Void, Never>)] = [:]
         var nextID = 0
@@ -79,13 +72,13 @@ final class PublishedRoutes: RoutePublisher, Sendable {
 
     // MARK: How
 
-    private static func told(_ route: ServerRoute) -> Route {
-        Route(target: route.target, data: ["user": route.key.user.text, "server_name": route.key.server.text])
+    private static func told(_ route: ServerRoute) -> ProxyClient.Entry {
+        ProxyClient.Entry(target: route.target, user: route.key.user.text, serverName: route.key.server.text)
     }
 
     private static func path(of key: ServerKey) -> String { String(key.prefix.dropLast()) }
 
-    private func change(_ change: @Sendable (inout [String: Route]) -> Void) async {
+    private func change(_ change: @Sendable (inout [String: ProxyClient.Entry]) -> Void) async {
         let (version, listeners) = state.withLock { state in
             let before = state.routes
             change(&state.routes)

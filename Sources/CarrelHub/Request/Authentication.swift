@@ -53,14 +53,22 @@ struct Authentication: RouterMiddleware {
             try await noteUse(of: found.token)
             return .token(found.token, found.user)
         }
-        for value in HubCookies.values(of: HubCookies.login, in: request.headers).prefix(4) {
-            guard let secret = Secret(presented: value),
-                let found = try await store.sessions.live(secretHash: secret.hash.hex, now: now())
-            else { continue }
-            try await noteUse(of: found.session)
-            return .session(found.session, found.user)
+        return try await session(of: request)
+    }
+
+    /// The session of the login cookie.
+    ///
+    /// A page at another path of this origin can plant cookies of that name, with a session of its maker's. Two different
+    /// live sessions are such a case: neither is believed, so nobody works in somebody else's account unawares.
+    private func session(of request: Request) async throws -> Caller {
+        var found: [String: (session: SessionRecord, user: UserRecord)] = [:]
+        for value in Set(HubCookies.values(of: HubCookies.login, in: request.headers)).prefix(16) {
+            guard let hash = Secret(presented: value)?.hash.hex else { continue }
+            found[hash] = try await store.sessions.live(secretHash: hash, now: now())
         }
-        return .nobody
+        guard found.count == 1, let (session, user) = found.values.first else { return .nobody }
+        try await noteUse(of: session)
+        return .session(session, user)
     }
 
     /// To the minute, so that a busy browser doesn't make the database write at every click.
@@ -120,6 +128,12 @@ struct Authentication: RouterMiddleware {
         context: HubContext,
         _ browser: BrowserMark,
     ) {
+        if HubCookies.values(of: HubCookies.login, in: request.headers).count > 1 {
+            context.logger.warning("session.planted", metadata: ["address": "\(context.client.address)"])
+            for cookie in HubCookies.planted(path: request.uri.path, isSecure: context.client.isSecure) {
+                response.setCookie(cookie)
+            }
+        }
         guard !response.headers.contains(.setCookie) else { return }
         if browser.isNew {
             response.setCookie(HubCookies.sessionCookie(browser.value, isSecure: context.client.isSecure))

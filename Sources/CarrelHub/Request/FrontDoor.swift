@@ -38,6 +38,8 @@ struct FrontDoor: RouterMiddleware {
         context.logger[metadataKey: "request"] = "\(context.client.requestID)"
         var response: Response
         do {
+            // A page of somebody else's on this origin may ask for any of our addresses as its service worker.
+            guard request.headers[.serviceWorker] == nil else { throw HubError.noSuchPage(request.uri.path) }
             response = try await next(request, context)
         } catch let known as Authentication.Recognised {
             response = renderer.response(to: known.error, request: request, context: known.context)
@@ -83,6 +85,8 @@ struct FrontDoor: RouterMiddleware {
         response.headers[.requestID] = context.client.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "same-origin"
+        // Keeps a window of ours out of the hands of the page that opened it, also one of this origin.
+        response.headers[.crossOriginOpenerPolicy] = "noopener-allow-popups"
         let isAPI = request.uri.path.hasPrefix(APIPath.prefix)
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] =
@@ -106,6 +110,8 @@ extension HTTPField.Name {
     static let forwardedHost = ours("X-Forwarded-Host")
     static let requestID = ours("X-Request-ID")
     static let jupyterHubVersion = ours("X-JupyterHub-Version")
+    static let crossOriginOpenerPolicy = ours("Cross-Origin-Opener-Policy")
+    static let serviceWorker = ours("Service-Worker")
     static let referrerPolicy = ours("Referrer-Policy")
     static let secFetchMode = ours("Sec-Fetch-Mode")
     static let secFetchSite = ours("Sec-Fetch-Site")

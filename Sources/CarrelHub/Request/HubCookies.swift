@@ -43,6 +43,19 @@ enum HubCookies {
         Cookie(name: xsrf, value: value, path: HubPath.prefix, secure: isSecure, httpOnly: false, sameSite: .lax)
     }
 
+    /// Cookies that remove login cookies that somebody planted at the path of a request or above it; ours stays.
+    static func planted(path: String, isSecure: Bool) -> [Cookie] {
+        var paths = ["/"]
+        var prefix = ""
+        for part in path.split(separator: "/").prefix(8) {
+            prefix += "/" + part
+            paths += [prefix, prefix + "/"]
+        }
+        return paths.filter { $0 != HubPath.prefix }.map { path in
+            Cookie(name: login, value: "", maxAge: 0, path: path, secure: isSecure, httpOnly: true, sameSite: .lax)
+        }
+    }
+
     /// Cookies that make the browser forget a sign-in.
     static func forgotten(isSecure: Bool) -> [Cookie] {
         [(login, HubPath.prefix), (session, "/"), (xsrf, HubPath.prefix)].map { name, path in

@@ -45,6 +45,7 @@ extension ClientHandler: UpstreamDelegate {
             framing: framing,
             persistence: persistence,
             requestID: id,
+            shield: exchange?.route?.shield,
             into: &out
         )
         unsent = out
@@ -98,7 +99,7 @@ extension ClientHandler: UpstreamDelegate {
         guard let exchange else { return }
         flushUnsent()
         self.exchange = nil
-        if exchange.closesAfter || !exchange.requestBody.isComplete || inputClosed {
+        if exchange.closesAfter || !exchange.requestBody.isComplete || (inputClosed && pending == nil) {
             startLingering()
             return
         }
@@ -107,7 +108,7 @@ extension ClientHandler: UpstreamDelegate {
         guard pending != nil else { return }
         pump()
         flushUpstream()
-        context?.read()
+        if wantsMore { context?.read() }
     }
 
     /// Ends the answer's direction and waits for the client to do the same, so that it can read to the end.
@@ -150,15 +151,21 @@ extension ClientHandler: UpstreamDelegate {
 
     func upstreamDidFail(_ failure: UpstreamFailure) {
         if case .tunnel = phase {
+            serverEnded = true
             context?.closeAfterFlush()
             return
         }
         guard let exchange else { return }
         self.exchange?.upstream = nil
         if exchange.hasResponse {
-            // Cut short, so that the client can tell.
-            context?.close(promise: nil)
-            return
+            guard unsent != nil else {
+                // Cut short, so that the client can tell.
+                context?.close(promise: nil)
+                return
+            }
+            // Nothing of the answer has gone out yet, so the client can still be told in words.
+            unsent = nil
+            self.exchange?.hasResponse = false
         }
         if exchange.mayRetry, failure == .closed, let endpoint = exchange.route?.target.endpoint {
             self.exchange?.hasRetried = true

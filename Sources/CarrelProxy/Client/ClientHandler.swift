@@ -33,10 +33,10 @@ final class ClientHandler: ChannelInboundHandler {
     var serverEnded = false
     var requestNumber = 0
     var moved = 0
-    private var patience: Patience
+    var patience: Patience
     private var isPumping = false
     private var needsUpstreamFlush = false
-    private var pageFetcher: ErrorPageFetcher?
+    var pageFetcher: ErrorPageFetcher?
 
     /// How many bytes of further requests are taken while one is running.
     static let maximumAhead = 64 * 1024
@@ -46,7 +46,8 @@ final class ClientHandler: ChannelInboundHandler {
         purpose = listener.purpose
         claims = listener.forwardedClaims
         identity = ClientIdentity(address: "unknown", isEncrypted: listener.purpose == .tls, claims: .replaced)
-        patience = Patience(now: scratch.now)
+        // The loop's own clock may be behind when it has been busy.
+        patience = Patience(now: .now())
     }
 
     /// Whether a request is running; a shutdown waits for those.
@@ -101,7 +102,11 @@ final class ClientHandler: ChannelInboundHandler {
         switch phase {
         case .tunnel(let upstream, _): upstream.resumeReading()
         case .exchange: exchange?.upstream?.resumeReading()
-        default: break
+        case .head:
+            pump()
+            flushUpstream()
+            if wantsMore { context.read() }
+        case .linger, .closed: break
         }
     }
 
@@ -141,10 +146,17 @@ final class ClientHandler: ChannelInboundHandler {
     func pump() {
         guard !isPumping else { return }
         isPumping = true
-        defer { isPumping = false }
+        usePending()
+        isPumping = false
+        endIfAllIsAnswered()
+    }
+
+    private func usePending() {
         while let buffer = pending {
             switch phase {
-            case .head: guard readHead(buffer) else { return }
+            case .head:
+                // A client that asks on and on without taking the answers waits here.
+                guard context?.channel.isWritable == true, readHead(buffer) else { return }
             case .exchange: guard readBody() else { return }
             case .tunnel(let upstream, let route):
                 pending = nil
@@ -157,9 +169,10 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     /// Whether more is wanted from the client: not while nobody takes it.
-    private var wantsMore: Bool {
+    var wantsMore: Bool {
         switch phase {
-        case .head, .linger: return true
+        case .head: return context?.channel.isWritable ?? false
+        case .linger: return true
         case .tunnel(let upstream, _): return upstream.isWritable
         case .exchange:
             guard let exchange else { return false }
@@ -236,82 +249,22 @@ final class ClientHandler: ChannelInboundHandler {
         flushUpstream()
     }
 
+    /// Ends the connection once the client has said all it will and has its answers.
+    func endIfAllIsAnswered() {
+        guard inputClosed, case .head = phase, let context, context.channel.isWritable else { return }
+        context.closeAfterFlush()
+    }
+
     private func clientEndedOutput() {
         inputClosed = true
         switch phase {
-        case .head, .linger: context?.closeAfterFlush()
+        case .head: endIfAllIsAnswered()
+        case .linger: context?.closeAfterFlush()
         case .exchange:
             if exchange?.requestBody.isComplete == false { context?.close(promise: nil) }
         case .tunnel(let upstream, _): upstream.endOutput()
         case .closed: break
         }
-    }
-
-    // MARK: Time
-
-    func tick() {
-        guard let context else { return }
-        let waiting = waiting
-        let isExhausted = patience.isExhausted(
-            waiting: waiting,
-            request: requestNumber,
-            moved: movedInAll(context),
-            now: scratch.now,
-            limits: scratch.limits
-        )
-        if isExhausted { gaveUp(waiting) }
-    }
-
-    private func movedInAll(_ context: ChannelHandlerContext) -> Int {
-        guard !context.channel.isWritable else { return moved }
-        let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        return moved - (buffered ?? 0)
-    }
-
-    private var waiting: Patience.Waiting {
-        switch phase {
-        case .head:
-            if pending != nil { return .head }
-            return requestNumber == 0 ? .firstHead : .nextRequest
-        case .tunnel: return inputClosed || serverEnded ? .halfClosedTunnel : .tunnel
-        case .linger, .closed: return .linger
-        case .exchange:
-            guard let exchange else { return .linger }
-            if exchange.isFetchingErrorPage { return .errorPage }
-            if context?.channel.isWritable == false { return .clientToRead }
-            if !exchange.requestBody.isComplete, exchange.upstream?.isWritable == true { return .requestBody }
-            return exchange.hasResponse ? .upstreamBody : .upstreamHead
-        }
-    }
-
-    private func gaveUp(_ waiting: Patience.Waiting) {
-        switch waiting {
-        case .head: refuse(.tooSlow)
-        case .requestBody where exchange?.hasResponse == false: refuse(.tooSlow)
-        case .upstreamHead:
-            exchange?.upstream?.abandon()
-            exchange?.upstream = nil
-            upstreamDidFail(.silent)
-        case .errorPage:
-            pageFetcher?.cancel()
-            pageFetcher = nil
-            answerWithBuiltInPage()
-        case .firstHead, .nextRequest, .requestBody, .upstreamBody, .clientToRead, .tunnel, .halfClosedTunnel, .linger:
-            context?.close(promise: nil)
-        }
-    }
-
-    /// Closes at once if nothing is running, else after the answer that is.
-    func drain() {
-        switch phase {
-        case .head: context?.close(promise: nil)
-        case .exchange: exchange?.closesAfter = true
-        case .tunnel, .linger, .closed: break
-        }
-    }
-
-    func abort() {
-        context?.close(promise: nil)
     }
 
     /// Fetches an error page; what comes of it is passed to the client.

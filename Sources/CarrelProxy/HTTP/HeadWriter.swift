@@ -72,6 +72,7 @@ enum HeadWriter {
     /// Writes the response that goes to the client.
     ///
     /// `framing`: how the client will know the body's end; not always how the server said it.
+    /// `shield`: what the server may not say to the client.
     static func writeResponse(
         _ head: ResponseHead,
         _ fields: [Field],
@@ -79,12 +80,14 @@ enum HeadWriter {
         framing: BodyFraming,
         persistence: Persistence,
         requestID: RequestID,
+        shield: OriginShield? = nil,
         into out: inout ByteBuffer
     ) {
         out.writeStaticString("HTTP/1.1 ")
         copy(bytes, head.statusText.lowerBound, head.statusText.upperBound, into: &out)
         out.writeStaticString("\r\n")
-        copyFields(fields, from: bytes, dropping: head.namesHopFields, into: &out) { name in
+        let passed = shield.map { Self.passed(fields, $0, in: bytes) } ?? fields
+        copyFields(passed, from: bytes, dropping: head.namesHopFields, into: &out) { name in
             switch name {
             case .other, .accept, .host, .expect, .forwarded: true
             default: false
@@ -109,6 +112,13 @@ enum HeadWriter {
             }
         }
         out.writeStaticString("\r\n")
+    }
+
+    private static func passed(_ fields: [Field], _ shield: OriginShield, in bytes: Span<UInt8>) -> [Field] {
+        var kept: [Field] = []
+        kept.reserveCapacity(fields.count)
+        for field in fields where !shield.refuses(field, in: bytes) { kept.append(field) }
+        return kept
     }
 
     private static func writeForwarded(

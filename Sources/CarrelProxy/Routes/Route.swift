@@ -8,12 +8,15 @@ final class Route: Sendable {
     let data: [String: JSONValue]
     /// Shared with the route that this one replaced, so that open tunnels stay counted.
     let counters: RouteCounters
+    /// What the server may not say to clients; asked for by `"shield": true` in the route's data.
+    let shield: OriginShield?
 
     init(path: String, target: UpstreamTarget, data: [String: JSONValue], counters: RouteCounters) {
         self.path = path
         self.target = target
         self.data = data
         self.counters = counters
+        shield = data["shield"] == .bool(true) ? OriginShield(prefix: path) : nil
     }
 }
 

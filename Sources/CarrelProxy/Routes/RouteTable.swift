@@ -18,12 +18,19 @@ struct RouteTable: Sendable {
     ///
     /// `bytes`: hold the path, still percent-encoded, at `start..<end`, beginning with a slash.
     func lookUp(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Route? {
+        walk(bytes, start, end) {}
+    }
+
+    /// Goes down the tree along a path; `step` is told of every look into a node.
+    @inline(__always)
+    private func walk(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ step: () -> Void) -> Route? {
         var node = 0
         var best = nodes[0].route
         var position = start
         while position < end {
             var segmentEnd = position + 1
             while segmentEnd < end, bytes[segmentEnd] != ByteRules.slash { segmentEnd &+= 1 }
+            step()
             guard let segment = PathSegment(bytes, position + 1, segmentEnd),
                 let child = nodes[node].children[segment]
             else { return best }
@@ -38,6 +45,14 @@ struct RouteTable: Sendable {
     func lookUp(path: String) -> Route? {
         let bytes = Array(path.utf8)
         return lookUp(bytes.span, 0, bytes.count)
+    }
+
+    /// How many looks into the tree it takes to find the route of a path.
+    func cost(path: String) -> Int {
+        let bytes = Array(path.utf8)
+        var steps = 0
+        _ = walk(bytes.span, 0, bytes.count) { steps += 1 }
+        return steps
     }
 
     /// The route with just this prefix.

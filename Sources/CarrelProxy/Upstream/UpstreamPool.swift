@@ -75,6 +75,9 @@ final class UpstreamPool {
         }
     }
 
+    /// How long a server may take over the rest of a tunnel that its client has left.
+    var tunnelRest: TimeAmount { TimeAmount(limits.halfClosedTunnel) }
+
     /// Takes back a connection that can carry another request.
     func checkIn(_ upstream: UpstreamHandler, now: NIODeadline) {
         guard !isClosed, let slot = slots[upstream.endpoint], slot.idle.count < limits.idleUpstreams else {
