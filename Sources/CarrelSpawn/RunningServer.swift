@@ -97,8 +97,8 @@ public enum SpawnProgress: Sendable, Equatable, CaseIterable {
     public var message: String {
         switch self {
         case .preparing: "Preparing your server"
-        case .enteringSandbox: "Building your server's sandbox"
-        case .running: "Your server's program is running; waiting for its first answer"
+        case .enteringSandbox: "Building its sandbox"
+        case .running: "Its program is running"
         }
     }
 

@@ -39,10 +39,28 @@ def free_port() -> int:
         return one.getsockname()[1]
 
 
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Everything that writes to a log in a folder."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(OSError):
+            if os.readlink(f"/proc/{process.pid}/fd/1").startswith(f"{folder}/"):
+                found.append(process)
+    return found
+
+
+def kill_all(processes: list[psutil.Process]) -> None:
+    """`kill -9` of each that is still there."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 class CarrelHub:
     """A hub in a temporary folder. `log` is what it prints, `url` where browsers find it."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Path = PROGRAM) -> None:
+        self.program = program
         self.folder = Path(tempfile.mkdtemp(prefix="carrel-"))
         self.folder.chmod(0o711)
         self.state = self.folder / "var"
@@ -63,7 +81,7 @@ class CarrelHub:
         self.was_started = True
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--config", self.configuration],
+                [self.program, "serve", "--config", self.configuration],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -130,21 +148,16 @@ class CarrelHub:
             if self.process is not None and self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
-            for left in self.processes():
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    left.kill()
+            kill_all(self.processes())
 
     def processes(self) -> list[psutil.Process]:
-        """Everything that writes to a log in the folder: the hub, its proxy, its servers with their sandboxes."""
-        found = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(OSError):
-                if os.readlink(f"/proc/{process.pid}/fd/1").startswith(f"{self.folder}/"):
-                    found.append(process)
-        return found
+        """The hub, its proxy, its servers with their sandboxes."""
+        return processes_of(self.folder)
 
     def end_of_log(self, lines: int = 60) -> str:
         """What it printed last."""
+        if not self.log.exists():
+            return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     # What an operator does
@@ -152,7 +165,7 @@ class CarrelHub:
     def command(self, *words: str) -> str:
         """Runs `carrel …` and gives what it prints."""
         noun, verb, *rest = words
-        command = [PROGRAM, noun, verb, "--config", self.configuration, *rest]
+        command = [self.program, noun, verb, "--config", self.configuration, *rest]
         ran = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True, timeout=60)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

@@ -49,7 +49,7 @@ def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
         return connect(address, additional_headers={"Authorization": f"token {tokens[name]}"})
 
     with channel("busy") as connection:
-        KernelChannel(connection).send(f"import time; time.sleep({6 * LIMIT})")
+        KernelChannel(connection).start(f"import time; time.sleep({6 * LIMIT})")
     with channel("open"):
         hub.await_server("left", tokens["left"], lambda server: server.get("stopped") is True, within=8 * LIMIT)
         # The other two have been without a request for as long.
@@ -59,3 +59,18 @@ def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
                 server = hub.ask("GET", f"/hub/api/users/{name}/server", tokens[name]).json()
                 assert server["ready"] is True, (name, hub.end_of_log())
     assert "server.idle server=left/" in hub.log.read_text()
+
+
+def test_the_limit_is_counted_from_the_end_of_a_computation(hasty_hub: CarrelHub) -> None:
+    hub = hasty_hub
+    token = new_server(hub, "alice")
+    path = new_kernel(hub, "alice", token)
+    with connect(
+        f"ws://127.0.0.1:{hub.port}{path}", additional_headers={"Authorization": f"token {token}"}
+    ) as open_one:
+        channel = KernelChannel(open_one)
+        channel.run("import time")
+        channel.start(f"time.sleep({1.6 * LIMIT})")
+    ends = time.monotonic() + 1.6 * LIMIT
+    hub.await_server("alice", token, lambda server: server.get("stopped") is True or server.get("pending") == "stop")
+    assert time.monotonic() - ends > 0.8 * LIMIT

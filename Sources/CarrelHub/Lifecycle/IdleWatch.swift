@@ -66,8 +66,11 @@ struct IdleWatch: Service {
         case .keep: break
         case .inUse: try await store.servers.recordActivity(of: id, at: now())
         case .ask:
-            if try await inquiry.isInUse(owned, target: target) {
-                try await store.servers.recordActivity(of: id, at: now())
+            // A computation that has just ended counts from its end, not from the last look.
+            let lastUse = try await inquiry.lastUse(of: owned, target: target) ?? lastActivity
+            let limit = rule.idleLimit?.seconds ?? .infinity
+            if now().timeIntervalSince(lastUse) < limit {
+                try await store.servers.recordActivity(of: id, at: lastUse)
             } else {
                 try await stop(owned, id: id, reason: .idle)
             }

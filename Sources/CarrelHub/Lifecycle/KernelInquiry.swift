@@ -17,10 +17,13 @@ struct KernelInquiry: Sendable {
     struct Kernel: Decodable {
         let executionState: String
         let connections: Int
+        /// When it last began or ended something.
+        let lastActivity: String?
 
         enum CodingKeys: String, CodingKey {
             case connections
             case executionState = "execution_state"
+            case lastActivity = "last_activity"
         }
 
         /// A kernel that nobody ever connected to stays `starting` for good, so that says nothing.
@@ -32,9 +35,9 @@ struct KernelInquiry: Sendable {
     /// - Parameters:
     ///   - owned: the server, which must be ready.
     ///   - target: its address as the proxy has it.
-    /// - Returns: whether any kernel is in use.
+    /// - Returns: when a kernel was last in use: now, if one is; nil without any kernel.
     /// - Throws: when the server doesn't answer within ten seconds or not as expected.
-    func isInUse(_ owned: OwnedServer, target: String) async throws -> Bool {
+    func lastUse(of owned: OwnedServer, target: String) async throws -> Date? {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.token, using: &random)
         var token = TokenRecord(
@@ -50,7 +53,8 @@ struct KernelInquiry: Sendable {
         do {
             let kernels = try await kernels(of: owned.key, target: target, token: secret)
             try await tokens.forget(kept)
-            return kernels.contains(where: \.isInUse)
+            if kernels.contains(where: \.isInUse) { return now() }
+            return kernels.compactMap { $0.lastActivity.flatMap(APITime.date) }.max().map { min($0, now()) }
         } catch {
             try await tokens.forget(kept)
             throw error

@@ -88,6 +88,8 @@ struct ServerDriver: Sendable {
                 return process.address.url
             }
             guard let target else { return }
+            // First the way, then the word: whoever hears that it is ready goes there at once.
+            await routes.publish(ServerRoute(key: owned.key, target: target))
             try await servers.change(id) { server in
                 server.observed = .ready
                 server.target = target

@@ -27,6 +27,7 @@ struct FallbackPages {
         routes.get("hub", use: front)
         for method in [HTTPRequest.Method.get, .head, .post, .put, .patch, .delete] {
             routes.on("hub/user/**", method: method, use: notRunning)
+            routes.on("hub/**", method: method, use: intoHub)
             routes.on("**", method: method, use: intoHub)
         }
         routes.get("hub/user-redirect/**", use: userRedirect)
@@ -101,7 +102,7 @@ struct FallbackPages {
         context: HubContext,
     ) throws -> Response {
         let page = NotRunningPage(
-            serverName: key.server.displayText,
+            serverName: key.server.title,
             cause: NotRunningPage.Cause(server),
             startURL: PageLink(HubPath.start(key)),
             next: next,

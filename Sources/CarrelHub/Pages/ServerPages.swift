@@ -43,7 +43,7 @@ struct ServerPages {
         if let id = server.id, server.observed == .queued { place = await desk.queue.place(of: id) }
         return ServerCard(
             id: server.name.text,
-            displayName: server.name.isDefault ? "My server" : server.name.text,
+            displayName: server.name.title,
             state: server.cardState(place: place),
             since: server.startedAt ?? server.failure?.at,
             lastActivity: server.lastActivityAt,
@@ -88,7 +88,7 @@ struct ServerPages {
         case (nil, _) where server.observed == .ready:
             return .redirect(to: next ?? key.prefix, type: .found)
         case ("stop", _):
-            let page = StoppingPage(serverName: key.server.displayText)
+            let page = StoppingPage(serverName: key.server.title)
             return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
         case (nil, nil):
             return .redirect(to: HubPath.home, type: .found)
@@ -114,7 +114,7 @@ struct ServerPages {
         context: SignedInContext,
     ) throws -> Response {
         let page = StartPage(
-            serverName: key.server.displayText,
+            serverName: key.server.title,
             phase: phase,
             progressURL: PageLink("\(APIPath.progress(of: key))?_xsrf=\(context.xsrf)"),
             serverURL: PageLink(next ?? key.prefix),
@@ -149,7 +149,7 @@ struct ServerPages {
             )
         }
         let page = LogPage(
-            serverName: key.server.displayText,
+            serverName: key.server.title,
             log: text,
             isCut: lines.count == 2_000,
             refreshURL: PageLink(HubPath.log(key)),
@@ -176,6 +176,11 @@ struct ServerPages {
         }
         return "?next=\(value)"
     }
+}
+
+extension ServerName {
+    /// What a server is called on pages.
+    var title: String { isDefault ? "My server" : text }
 }
 
 extension ServerRecord {

@@ -34,8 +34,9 @@ struct LocalAnswer: Equatable, Sendable {
             text = "There is nothing at this address."
             advice = "Check the address, or go back to the start page."
         case 503:
-            text = "The server behind this address isn't running or can't be reached."
-            advice = "Wait a moment and load the page again; if that doesn't help, start the server anew."
+            // Only when nobody makes a better page: then the hub itself is away.
+            text = "The hub is being restarted, or what is behind this address isn't running."
+            advice = "Wait a moment and load the page again. Servers that are running go on running."
         case 504:
             text = "The server behind this address didn't answer in time."
             advice = "It may be busy. Load the page again later."
