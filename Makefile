@@ -43,7 +43,7 @@ setup-bench: setup-test
 environment: setup  ## build the Python environment that servers run in, if it isn't there
 	@python/build-environment $(ENVIRONMENT) $(LOCK) --launcher $(LAUNCHER) --overrides $(OVERRIDES)
 
-test-environment:
+test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock
 
 swift:

@@ -38,7 +38,8 @@ def test_wrong_usage_ends_with_2_and_a_failure_with_1(idle_hub: CarrelHub) -> No
     again = run(idle_hub, "user", "add", "Alice")
     assert again.returncode == 1
     assert "There is already a user alice" in again.stderr
-    assert run(idle_hub, "user", "add", "a/b").returncode == 1
+    assert run(idle_hub, "user", "add", "a/b").returncode == 2
+    assert run(idle_hub, "token", "create", "alice", "--expires-in", "soon").returncode == 2
     assert run(idle_hub, "user", "password", "nobody").returncode == 1
 
 

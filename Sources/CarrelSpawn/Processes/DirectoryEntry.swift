@@ -54,16 +54,21 @@ enum DirectoryEntry {
         guard errno == EISDIR || errno == EPERM else {
             throw SystemFailure(call: "unlink", path: text(name), number: errno)
         }
-        // A folder its owner closed to themself is opened again: in the weaker mode its owner is the hub's user.
-        _ = fchmodat(top.number, name, 0o700, 0)
+        open(name, in: top)
         let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
         let folder = Descriptor(owning: try SystemFailure.check("open", text(name)) { openat(top.number, name, flags) })
         for inner in names(in: folder) where unlinkat(folder.number, inner, 0) < 0 {
-            _ = fchmodat(folder.number, inner, 0o700, 0)
+            open(inner, in: folder)
             let place = moves.next()
             try SystemFailure.check("rename", text(inner)) { renameat(folder.number, inner, top.number, place) }
         }
         try SystemFailure.check("rmdir", text(name)) { unlinkat(top.number, name, AT_REMOVEDIR) }
+    }
+
+    /// Opens a folder that its owner closed to themself: in the weaker mode its owner is the hub's user.
+    private static func open(_ name: Name, in folder: Descriptor) {
+        // A link isn't followed, and then nothing is changed; what needs the right fails right after.
+        _ = fchmodat(folder.number, name, 0o700, AT_SYMLINK_NOFOLLOW)
     }
 
     /// A name for people; what isn't text in it is replaced.
