@@ -102,7 +102,7 @@ screenshots: setup-test environment test-environment build  ## pictures of the p
 	$(VENV)/bin/python Tests/browser/take_screenshots.py docs/images
 
 docs: build  ## the configuration page is held to the code by a test
-	swift test --skip-build --disable-xctest --filter Documentation
+	swift test --skip-build --disable-xctest --filter ConfigurationDocumentTests
 
 clean:  ## remove what was built; state in var/ stays, but for environments
 	rm -rf .build .build-release $(VENV) $(VENV)-* .pytest_cache .ruff_cache

@@ -8,7 +8,7 @@ from carrel_hub import CarrelHub
 from kernel_channel import KernelChannel
 from websockets.sync.client import connect
 
-LIMIT = 8
+LIMIT = 12
 
 
 @pytest.fixture
@@ -39,24 +39,26 @@ def new_kernel(hub: CarrelHub, name: str, token: str) -> str:
     return f"/user/{name}/api/kernels/{made.json()['id']}/channels"
 
 
+def channel_to(hub: CarrelHub, name: str, token: str) -> connect:
+    """The websocket of a new kernel."""
+    address = f"ws://127.0.0.1:{hub.port}{new_kernel(hub, name, token)}"
+    return connect(address, additional_headers={"Authorization": f"token {token}"})
+
+
 def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
     hub = hasty_hub
-    tokens = {name: new_server(hub, name) for name in ("busy", "open", "left")}
-    paths = {name: new_kernel(hub, name, token) for name, token in tokens.items()}
-
-    def channel(name: str) -> connect:
-        address = f"ws://127.0.0.1:{hub.port}{paths[name]}"
-        return connect(address, additional_headers={"Authorization": f"token {tokens[name]}"})
-
-    with channel("busy") as connection:
-        KernelChannel(connection).start(f"import time; time.sleep({6 * LIMIT})")
-    with channel("open"):
-        hub.await_server("left", tokens["left"], lambda server: server.get("stopped") is True, within=8 * LIMIT)
+    busy = new_server(hub, "busy")
+    with channel_to(hub, "busy", busy) as connection:
+        KernelChannel(connection).start("import time; time.sleep(3600)")
+    used = new_server(hub, "open")
+    with channel_to(hub, "open", used):
+        left = new_server(hub, "left")
+        hub.await_server("left", left, lambda server: server.get("stopped") is True, within=8 * LIMIT)
         # The other two have been without a request for as long.
         begun = time.monotonic()
-        while time.monotonic() - begun < 2 * LIMIT:
-            for name in ("busy", "open"):
-                server = hub.ask("GET", f"/hub/api/users/{name}/server", tokens[name]).json()
+        while time.monotonic() - begun < 1.5 * LIMIT:
+            for name, token in (("busy", busy), ("open", used)):
+                server = hub.ask("GET", f"/hub/api/users/{name}/server", token).json()
                 assert server["ready"] is True, (name, hub.end_of_log())
     assert "server.idle server=left/" in hub.log.read_text()
 
@@ -64,10 +66,7 @@ def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
 def test_the_limit_is_counted_from_the_end_of_a_computation(hasty_hub: CarrelHub) -> None:
     hub = hasty_hub
     token = new_server(hub, "alice")
-    path = new_kernel(hub, "alice", token)
-    with connect(
-        f"ws://127.0.0.1:{hub.port}{path}", additional_headers={"Authorization": f"token {token}"}
-    ) as open_one:
+    with channel_to(hub, "alice", token) as open_one:
         channel = KernelChannel(open_one)
         channel.run("import time")
         channel.start(f"time.sleep({1.6 * LIMIT})")

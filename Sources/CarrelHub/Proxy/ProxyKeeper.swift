@@ -76,7 +76,7 @@ struct ProxyKeeper: Service {
         do {
             try await answers(process)
         } catch {
-            process.send(.end)
+            await end(process)
             throw error
         }
         try Self.written(program.arguments).write(to: URL(filePath: state.proxyArguments), options: .atomic)
@@ -104,8 +104,14 @@ struct ProxyKeeper: Service {
         throw HubError.proxyFailed(reason: last ?? "it ended at once")
     }
 
+    /// Ends a proxy, and waits until it is gone, also in a task that was cancelled: the hub doesn't leave before it.
     private func end(_ process: CompanionProcess) async {
         process.send(.end)
+        // A task of its own, because waiting in a cancelled one ends at once.
+        await Task { await Self.gone(process) }.value
+    }
+
+    private static func gone(_ process: CompanionProcess) async {
         await withTaskGroup { group in
             group.addTask { try? await process.waitForExit() }
             group.addTask {
