@@ -21,16 +21,17 @@ struct LoopContexts: Sendable {
         contexts[ObjectIdentifier(loop)]?.value
     }
 
-    /// Waits for running requests, at most so long.
+    /// Waits for running requests on all loops at once, at most so long.
     func drain(within limit: TimeAmount) async {
-        for bound in contexts.values {
+        let waits = contexts.values.map { bound in
             let loop = bound.eventLoop
             let drained = loop.makePromise(of: Void.self)
             let deadline = loop.scheduleTask(in: limit) { drained.succeed() }
+            drained.futureResult.whenComplete { _ in deadline.cancel() }
             loop.execute { bound.value.drain(drained) }
-            try? await drained.futureResult.get()
-            deadline.cancel()
+            return drained.futureResult
         }
+        for wait in waits { try? await wait.get() }
     }
 
     /// Ends every connection.

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 from carrel_hub import ENVIRONMENT, PROGRAM, free_port
+from kernel_channel import KernelChannel
+from websockets.sync.client import connect
 
 CONFIGURATION = """\
 from jupyterhub.proxy import ConfigurableHTTPProxy
@@ -83,6 +85,22 @@ class Pair:
         raise TimeoutError(f"{path}: {last}\n{(self.folder / 'hub.log').read_text()[-3000:]}")
 
 
+def compute_over_websocket(pair: Pair, ada: requests.Session, code: str) -> str:
+    """Runs code in a new kernel through the proxy and gives what it results in."""
+    headers = {"X-XSRFToken": ada.cookies.get("_xsrf", path="/user/ada/")}
+    kernel = ada.post(f"{pair.url}/user/ada/api/kernels", headers=headers, json={"name": "python3"}, timeout=30)
+    assert kernel.status_code == 201, kernel.text
+    path = f"/user/ada/api/kernels/{kernel.json()['id']}/channels"
+    cookies = requests.Request("GET", pair.url + path, cookies=ada.cookies).prepare().headers["Cookie"]
+    with connect(f"ws://127.0.0.1:{pair.public}{path}", additional_headers={"Cookie": cookies}) as connection:
+        results = [
+            message["content"]["data"]["text/plain"]
+            for message in KernelChannel(connection).run(code)
+            if message["msg_type"] == "execute_result"
+        ]
+    return results[0]
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Asks a program to stop, and makes it."""
     process.terminate()
@@ -148,6 +166,7 @@ def test_a_server_is_started_reached_and_stopped(pair: Pair, ada: requests.Sessi
     status = ada.get(f"{pair.url}/user/ada/api/status", timeout=20)
     assert status.status_code == 200, status.text[:2000]
     assert status.json()["connections"] == 0
+    assert compute_over_websocket(pair, ada, "6 * 7") == "42"
     assert ada.delete(server, headers=headers, timeout=30).status_code in (202, 204)
     while "/user/ada" in pair.routes():
         assert time.monotonic() < deadline

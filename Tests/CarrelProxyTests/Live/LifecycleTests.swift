@@ -79,6 +79,33 @@ import Testing
         }
     }
 
+    @Test func `at a shutdown idle connections close on every loop, whatever runs on another`() async throws {
+        try await withProxy { configuration, _ in
+            configuration.threads = 3
+        } _: { proxy in
+            var running: [(client: RawConnection, server: RawConnection)] = []
+            var idle: [RawConnection] = []
+            for _ in 0..<6 {
+                let client = try await proxy.connect()
+                try await client.write(get)
+                let behind = try await proxy.server.accept()
+                _ = try await behind.readHead()
+                running.append((client, behind))
+                let waiting = try await proxy.connect()
+                try await waiting.write("GET /_chp_healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = try await waiting.readMessage()
+                idle.append(waiting)
+            }
+            await proxy.stop()
+            for connection in idle { #expect(try await connection.isAtEnd()) }
+            for (client, behind) in running {
+                try await behind.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                #expect(try await client.readToEnd().hasSuffix("ok"))
+                try await client.close()
+            }
+        }
+    }
+
     @Test func `a shutdown doesn't wait for ever`() async throws {
         try await withProxy { configuration, _ in
             configuration.limits.drain = .milliseconds(100)
