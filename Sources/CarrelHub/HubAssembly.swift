@@ -74,8 +74,13 @@ struct HubAssembly {
             logger: parts.logger,
         )
         services = [
-            HubListener.application(router.forServers(), socket: state.serverSocket, mode: 0o666, logger: parts.logger),
-            HubListener.application(router.front(), socket: state.frontSocket, mode: 0o600, logger: parts.logger),
+            HubListener.application(
+                router.forServers(),
+                socket: state.serverSocket,
+                for: .servers,
+                logger: parts.logger
+            ),
+            HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
             proxy, keeper, idle, housekeeping,
         ]
     }

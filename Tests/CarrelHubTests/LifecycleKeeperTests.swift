@@ -52,7 +52,8 @@ import Testing
             try await hub.reaches(.stopped, ada)
             let words = hub.routes.words
             #expect(words.first == .publish(ada))
-            #expect(words.dropFirst().allSatisfy { $0 == .withdraw(ada) })
+            #expect(words.drop { $0 == .publish(ada) }.allSatisfy { $0 == .withdraw(ada) })
+            #expect(words.last == .withdraw(ada))
         }
     }
 

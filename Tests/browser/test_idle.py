@@ -1,75 +1,96 @@
 """A server that nobody uses is stopped; one that computes or has somebody connected is not."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from carrel_hub import CarrelHub
 from kernel_channel import KernelChannel
 from websockets.sync.client import connect
 
-LIMIT = 12
+LIMIT = 8
+
+
+def set_servers(hub: CarrelHub, line: str) -> None:
+    """Adds a line to the `servers` section."""
+    hub.configuration.write_text(hub.configuration.read_text().replace("servers:\n", f"servers:\n  {line}\n"))
 
 
 @pytest.fixture
-def hasty_hub() -> Iterator[CarrelHub]:
-    """A hub that stops what is unused for a few seconds."""
+def watchful_hub() -> Iterator[CarrelHub]:
+    """A hub that looks every second whether a server is unused."""
     hub = CarrelHub()
-    text = hub.configuration.read_text()
-    hub.configuration.write_text(
-        text.replace("servers:\n", f"servers:\n  idleLimit: {LIMIT}s\n  idleCheckInterval: 1s\n")
-    )
-    hub.start()
-    yield hub
-    hub.close()
+    try:
+        set_servers(hub, "idleCheckInterval: 1s")
+        hub.start()
+        yield hub
+    finally:
+        hub.close()
 
 
-def new_server(hub: CarrelHub, name: str) -> str:
-    """A user with a running server; gives a token."""
-    hub.add_user(name)
-    token = hub.token(name)
-    hub.start_server(name, token)
-    return token
+def limit_idleness(hub: CarrelHub) -> None:
+    """Has the running hub stop from now on what is unused for a few seconds; starts may have taken longer."""
+    set_servers(hub, f"idleLimit: {LIMIT}s")
+    hub.command("config", "reload")
 
 
-def new_kernel(hub: CarrelHub, name: str, token: str) -> str:
-    """Starts a kernel; gives the path of its websocket."""
-    made = hub.ask("POST", f"/user/{name}/api/kernels", token, json={"name": "python3"})
-    assert made.status_code == 201, made.text
-    return f"/user/{name}/api/kernels/{made.json()['id']}/channels"
+class Worker:
+    """A user with a running server and a kernel in it."""
+
+    def __init__(self, hub: CarrelHub, name: str) -> None:
+        self.hub = hub
+        self.name = name
+        hub.add_user(name)
+        self.token = hub.token(name)
+        hub.start_server(name, self.token)
+        made = hub.ask("POST", f"/user/{name}/api/kernels", self.token, json={"name": "python3"})
+        assert made.status_code == 201, made.text
+        self.channels = f"/user/{name}/api/kernels/{made.json()['id']}/channels"
+
+    @contextmanager
+    def channel(self) -> Iterator[KernelChannel]:
+        """The kernel's websocket."""
+        address = f"ws://127.0.0.1:{self.hub.port}{self.channels}"
+        with connect(address, additional_headers={"Authorization": f"token {self.token}"}) as connection:
+            yield KernelChannel(connection)
+
+    def is_ready(self) -> bool:
+        return self.hub.ask("GET", f"/hub/api/users/{self.name}/server", self.token).json()["ready"] is True
+
+    def await_stop(self, within: float) -> None:
+        """Returns as soon as the server is stopped, or about to be."""
+        self.hub.await_server(
+            self.name, self.token, lambda server: not server or server["stopped"] or server["pending"] == "stop", within
+        )
 
 
-def channel_to(hub: CarrelHub, name: str, token: str) -> connect:
-    """The websocket of a new kernel."""
-    address = f"ws://127.0.0.1:{hub.port}{new_kernel(hub, name, token)}"
-    return connect(address, additional_headers={"Authorization": f"token {token}"})
-
-
-def test_only_the_unused_server_is_stopped(hasty_hub: CarrelHub) -> None:
-    hub = hasty_hub
-    busy = new_server(hub, "busy")
-    with channel_to(hub, "busy", busy) as connection:
-        KernelChannel(connection).start("import time; time.sleep(3600)")
-    used = new_server(hub, "open")
-    with channel_to(hub, "open", used):
-        left = new_server(hub, "left")
-        hub.await_server("left", left, lambda server: server.get("stopped") is True, within=8 * LIMIT)
-        # The other two have been without a request for as long.
-        begun = time.monotonic()
-        while time.monotonic() - begun < 1.5 * LIMIT:
-            for name, token in (("busy", busy), ("open", used)):
-                server = hub.ask("GET", f"/hub/api/users/{name}/server", token).json()
-                assert server["ready"] is True, (name, hub.end_of_log())
-    assert "server.idle server=left/" in hub.log.read_text()
-
-
-def test_the_limit_is_counted_from_the_end_of_a_computation(hasty_hub: CarrelHub) -> None:
-    hub = hasty_hub
-    token = new_server(hub, "alice")
-    with channel_to(hub, "alice", token) as open_one:
-        channel = KernelChannel(open_one)
+def test_only_the_unused_server_is_stopped(watchful_hub: CarrelHub) -> None:
+    busy, watched, left = (Worker(watchful_hub, name) for name in ("busy", "watched", "left"))
+    with busy.channel() as channel:
         channel.run("import time")
+        channel.start(f"time.sleep({20 * LIMIT})")
+    with watched.channel():
+        limit_idleness(watchful_hub)
+        left.await_stop(within=8 * LIMIT)
+        # The other two have been without a request for as long.
+        until = time.monotonic() + 2 * LIMIT
+        while time.monotonic() < until:
+            assert busy.is_ready(), watchful_hub.end_of_log()
+            assert watched.is_ready(), watchful_hub.end_of_log()
+    assert "server.idle server=left/" in watchful_hub.log.read_text()
+
+
+def test_the_limit_is_counted_from_the_end_of_a_computation(
+    watchful_hub: CarrelHub, report: Callable[[str], None]
+) -> None:
+    alice = Worker(watchful_hub, "alice")
+    limit_idleness(watchful_hub)
+    with alice.channel() as channel:
+        channel.run("import time")
+        begun = time.monotonic()
         channel.start(f"time.sleep({1.6 * LIMIT})")
-    ends = time.monotonic() + 1.6 * LIMIT
-    hub.await_server("alice", token, lambda server: server.get("stopped") is True or server.get("pending") == "stop")
-    assert time.monotonic() - ends > 0.8 * LIMIT
+    alice.await_stop(within=8 * LIMIT)
+    unused = time.monotonic() - begun - 1.6 * LIMIT
+    report(f"a server is stopped after its kernel ended and {LIMIT} s without use: {unused:.1f} s")
+    assert unused > 0.8 * LIMIT

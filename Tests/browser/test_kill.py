@@ -101,7 +101,8 @@ def test_a_hub_killed_in_the_middle_leaves_nothing_stuck(own_hub: CarrelHub, met
     settled = own_hub.await_server("alice", token, lambda server: not server.get("pending"))
     if not settled.get("ready"):
         own_hub.start_server("alice", token)
-    assert own_hub.ask("GET", f"{API}/status", token).status_code == 200
+    answer = own_hub.ask("GET", f"{API}/status", token)
+    assert answer.status_code == 200, (answer.headers, answer.text)
 
 
 def test_a_stopped_hub_leaves_no_process(own_hub: CarrelHub) -> None:
