@@ -85,7 +85,9 @@ import Testing
     @Test func `one that dies later is taken out of the proxy and shows its last lines`() async throws {
         try await withKeeper { hub in
             let ada = try ServerKey.of("ada")
-            try await hub.desk.start(ada)
+            let server = try await hub.desk.start(ada)
+            // Until its driver watches it; one that ends before leaves no exit code behind.
+            for await _ in hub.board.events(of: try #require(server.id)) {}
             try await hub.reaches(.ready, ada)
             await hub.spawner.log(["out of memory"], for: "ada")
             await hub.spawner.end("ada", code: 137)
