@@ -51,9 +51,11 @@ import Testing
             try await hub.desk.stop(ada)
             try await hub.reaches(.stopped, ada)
             let words = hub.routes.words
-            #expect(words.first == .publish(ada))
-            #expect(words.drop { $0 == .publish(ada) }.allSatisfy { $0 == .withdraw(ada) })
-            #expect(words.last == .withdraw(ada))
+            // Told twice when the keeper looks at all servers at its start just then.
+            let after = words.drop { $0 == .publish(ada) }
+            #expect(after.count < words.count)
+            #expect(!after.isEmpty)
+            #expect(after.allSatisfy { $0 == .withdraw(ada) })
         }
     }
 

@@ -100,7 +100,7 @@ import Testing
                 default:
                     let admitted = line.admit()
                     #expect(Array(asked.prefix(admitted.count)) == admitted)
-                    asked.removeFirst(admitted.count)
+                    asked = Array(asked.dropFirst(admitted.count))
                 }
                 #expect(line.waiting == asked)
                 #expect(line.starting.count <= limits.0)

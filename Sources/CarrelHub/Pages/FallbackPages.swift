@@ -40,7 +40,8 @@ struct FallbackPages {
 
     /// `/` and `/hub/`: to the running server, or to where it is started.
     @Sendable private func front(_ request: Request, context: HubContext) async throws -> Response {
-        if request.uri.path == "/" { return .redirect(to: HubPath.prefix, type: .found) }
+        // Also from `/hub`: the cookies belong to what is below it, so nobody is ever signed in there.
+        guard request.uri.path == HubPath.prefix else { return .redirect(to: HubPath.prefix, type: .found) }
         guard let user = context.caller.user else { throw HubError.notSignedIn }
         let key = ServerKey(user: user.name)
         let owned = try await desk.store.servers.find(key)
@@ -63,7 +64,7 @@ struct FallbackPages {
             throw HubError.notFound
         }
         let server = try await desk.store.servers.find(key)?.server
-        if request.method == .get, !request.wantsServerJSON {
+        if request.method == .get, !request.wantsJSON {
             if server?.pending == "spawn" {
                 return .redirect(to: HubPath.progress(key) + "?next=\(Self.queryValue(whole))", type: .normal)
             }
@@ -90,9 +91,10 @@ struct FallbackPages {
     private func redirectBack(to path: String, request: Request) throws -> Response {
         let rounds = request.uri.queryParameters["redirects"].flatMap { Int($0) } ?? 0
         guard rounds < 4 else { throw HubError.proxyBehind }
-        let stem = path.replacing(/[?&]redirects=\d*/, with: "")
-        let mark = stem.contains("?") ? "&" : "?"
-        return .redirect(to: "\(stem)\(mark)redirects=\(rounds + 1)", type: .found)
+        let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let kept = (parts.count > 1 ? parts[1].split(separator: "&") : []).filter { !$0.hasPrefix("redirects=") }
+        let query = kept.map(String.init) + ["redirects=\(rounds + 1)"]
+        return .redirect(to: "\(parts[0])?\(query.joined(separator: "&"))", type: .found)
     }
 
     private func page(
@@ -169,13 +171,6 @@ struct FallbackPages {
             headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.bytes)),
         )
-    }
-}
-
-extension Request {
-    /// Whether a request that was meant for a server comes from a program: by its `Accept` or an `api` part in its path.
-    fileprivate var wantsServerJSON: Bool {
-        wantsJSON || uri.path.split(separator: "/").dropFirst(3).contains("api")
     }
 }
 

@@ -104,8 +104,14 @@ struct ErrorResponse: Sendable {
 
 extension Request {
     /// Whether the caller is a program: it speaks to the API, or asks for JSON and not for a page.
+    ///
+    /// So is whoever speaks to a server's API, or sends something to a server (reference 2.6).
     var wantsJSON: Bool {
         if uri.path.hasPrefix(APIPath.prefix + "/") || uri.path == APIPath.prefix { return true }
+        if uri.path.hasPrefix(HubPath.prefix + "user/") {
+            let isRead = method == .get || method == .head
+            if !isRead || uri.path.split(separator: "/").dropFirst(3).contains("api") { return true }
+        }
         let accept = headers[.accept] ?? ""
         return accept.contains("application/json") && !accept.contains("text/html")
     }

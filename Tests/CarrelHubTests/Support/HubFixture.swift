@@ -1,0 +1,139 @@
+import CarrelAuth
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import CarrelTestSupport
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import Testing
+
+@testable import CarrelHub
+
+/// A whole hub in this process: both routers, a store in memory, a fake spawner, a fake proxy, a clock that tests move.
+struct HubFixture: Sendable {
+    /// Everybody's password here.
+    static let password = "correct horse battery"
+
+    let servers: KeeperFixture
+    let accounts: AccountDesk
+    /// What the proxy reaches.
+    let front: any TestClientProtocol
+    /// What the servers reach.
+    let back: any TestClientProtocol
+
+    var store: Store { servers.store }
+    var clock: HandClock { servers.clock }
+    var spawner: FakeSpawner { servers.spawner }
+
+    /// Adds a user who may sign in with ``password``.
+    @discardableResult
+    func addUser(_ name: String, mustChange: Bool = false, isAdmin: Bool = false) async throws -> UserRecord {
+        var random = SystemRandomNumberGenerator()
+        let hash = try await accounts.verifier.hash(Password(Self.password), using: &random)
+        return try await store.addUser(name, passwordHash: hash.text, mustChange: mustChange, isAdmin: isAdmin)
+    }
+
+    /// A browser that nobody has signed in with yet.
+    func browser(address: String = "192.0.2.1", agent: String = "Test/1") -> Browser {
+        Browser(client: front, address: address, agent: agent)
+    }
+
+    /// A browser in which a user has signed in; makes the user if need be.
+    func browser(of name: String) async throws -> Browser {
+        if try await store.users.named(UserName(normalizing: name)) == nil { try await addUser(name) }
+        let browser = browser()
+        let response = try await browser.signIn(name, Self.password)
+        #expect(response.status == .found)
+        return browser
+    }
+
+    /// A token of a user's own.
+    func token(of name: String, scopes: [String] = []) async throws -> String {
+        try await accounts.createToken(for: UserName(normalizing: name), note: "test", scopes: scopes, lifetime: nil)
+    }
+
+    /// Starts a server, and waits until it is ready.
+    ///
+    /// - Returns: the order it was started with, which has its token.
+    @discardableResult
+    func run(_ key: ServerKey) async throws -> StartOrder {
+        try await servers.desk.start(key)
+        try await servers.reaches(.ready, key)
+        return try #require(await spawner.orders[key.directoryName])
+    }
+}
+
+/// Makes a hub that runs while the body does.
+func withHub(
+    _ settings: KeeperFixture.Settings = KeeperFixture.Settings(),
+    spawner: FakeSpawner = FakeSpawner(),
+    announcement: String = "",
+    _ body: @escaping @Sendable (HubFixture) async throws -> Void,
+) async throws {
+    try await withFolder { folder in
+        let keeper = KeeperFixture(settings, store: try Store.inMemory(), spawner: spawner, folder: folder)
+        let accounts = try accounts(keeper)
+        let router = try router(keeper, accounts, announcement: announcement)
+        let front = Application(router: router.front(), logger: .quiet)
+        let back = Application(router: router.forServers(), logger: .quiet)
+        try await keeper.run {
+            try await front.test(.router) { front in
+                try await back.test(.router) { back in
+                    try await body(HubFixture(servers: keeper, accounts: accounts, front: front, back: back))
+                }
+            }
+        }
+    }
+}
+
+private func accounts(_ keeper: KeeperFixture) throws -> AccountDesk {
+    let cost = try #require(PasswordHash.Cost(logRounds: 1, blockSize: 1, parallelism: 1))
+    return AccountDesk(
+        store: keeper.store,
+        verifier: PasswordVerifier(work: WorkAtOnce(), cost: cost),
+        rule: PasswordRule(),
+        now: { keeper.clock.now },
+    )
+}
+
+private func router(_ keeper: KeeperFixture, _ accounts: AccountDesk, announcement: String) throws -> HubRouter {
+    let (store, clock) = (keeper.store, keeper.clock)
+    let now: @Sendable () -> Date = { clock.now }
+    let key = try #require(HubKey(bytes: Data(repeating: 7, count: 32)))
+    let pages = PageResponder(
+        renderer: try PageRenderer(),
+        announcement: { announcement },
+        hubName: { "Carrel" },
+        now: now
+    )
+    let ownHosts: @Sendable (ClientConnection) -> [String] = { [$0.host] }
+    let signIn = SignInDesk(
+        store: store,
+        verifier: accounts.verifier,
+        key: key,
+        throttle: { SignInThrottle() },
+        sessionLifetime: { .seconds(3600) },
+        now: now,
+    )
+    return HubRouter(
+        frontDoor: ErrorResponse(pages: pages),
+        outside: { FrontDoor.Outside() },
+        authentication: Authentication(store: store, key: key, now: now),
+        signIn: SignInPages(
+            desk: signIn,
+            accounts: { accounts },
+            pages: pages,
+            ownHosts: ownHosts,
+            sessionLifetime: { .seconds(3600) },
+        ),
+        accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
+        serverPages: ServerPages(desk: keeper.desk, pages: pages, ownHosts: ownHosts),
+        fallback: FallbackPages(desk: keeper.desk, pages: pages),
+        users: UsersAPI(store: store, now: now),
+        servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
+        oauth: OAuthAPI(store: store, now: now),
+    )
+}
