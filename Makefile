@@ -63,13 +63,13 @@ run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C
 
 ifdef T
 test: build  ## all tests and checks
-	swift test --skip-build --disable-xctest --filter "$(T)"
+	tools/swift-test --filter "$(T)"
 else
 test: lint test-swift test-python test-browser
 endif
 
 test-swift: build environment
-	swift test --skip-build --disable-xctest
+	tools/swift-test
 
 test-python: environment test-environment  ## the server's side, with the real JupyterLab
 	$(PYTEST) python/tests Tests/tools
