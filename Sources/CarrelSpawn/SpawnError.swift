@@ -14,6 +14,8 @@ public enum SpawnError: CarrelError, Equatable {
     case cannotPrepareHome(path: String, reason: String)
     /// A folder stands where the home should be and belongs to somebody else.
     case homeOfAnother(path: String, owner: UInt32)
+    /// The home holds more than its quota, where a quota is only counted.
+    case homeFull(used: ByteCount, quota: ByteCount)
     /// The server's run directory or log couldn't be made.
     case cannotPrepare(String, reason: String)
     /// The sandbox couldn't be built; `reason` is bubblewrap's own message.
@@ -38,6 +40,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .alreadyRunning: "spawn.alreadyRunning"
         case .cannotPrepareHome: "spawn.cannotPrepareHome"
         case .homeOfAnother: "spawn.homeOfAnother"
+        case .homeFull: "spawn.homeFull"
         case .cannotPrepare: "spawn.cannotPrepare"
         case .sandboxRefused: "spawn.sandboxRefused"
         case .ended: "spawn.ended"
@@ -57,6 +60,8 @@ public enum SpawnError: CarrelError, Equatable {
         case .alreadyRunning: "The server is running already."
         case .cannotPrepareHome(let path, let reason): "The home folder \(path) couldn't be prepared: \(reason)."
         case .homeOfAnother(let path, let owner): "The home folder \(path) belongs to another user (number \(owner))."
+        case .homeFull(let used, let quota):
+            "Your home holds \(used.rounded), more than the \(quota.rounded) it may."
         case .cannotPrepare(_, let reason): "The server's files couldn't be prepared: \(reason)."
         case .sandboxRefused(_, let reason): "The sandbox couldn't be built: \(reason)"
         case .ended(_, let code?, _): "The server's program ended with code \(code)."
@@ -77,6 +82,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .alreadyRunning: "Open it, or stop it first."
         case .cannotPrepareHome: "Tell your administrator to look at that folder and the free space on its disk."
         case .homeOfAnother: "Tell your administrator: give the folder to its user with `chown`, or move it away."
+        case .homeFull: "Open the storage page: it shows your largest folders and lets you ask for more room."
         case .cannotPrepare: "Tell your administrator to look at the state directory and the free space on its disk."
         case .sandboxRefused: "Tell your administrator to run `carrel doctor`."
         case .ended: "Its last lines of log say why. Start it again, or show the lines to your administrator."

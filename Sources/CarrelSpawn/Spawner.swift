@@ -57,4 +57,10 @@ public protocol Spawner: Sendable {
     ///   - lines: how many at most.
     /// - Returns: the lines, without their ends.
     func recentLog(id: String, lines: Int) async -> [String]
+
+    /// What a running server uses now.
+    ///
+    /// - Parameter id: the id of its order.
+    /// - Returns: the reading; nil when it isn't running, or nothing can be told.
+    func usage(id: String) async -> ServerUsage?
 }

@@ -43,6 +43,7 @@ public actor FakeSpawner: Spawner {
     private var servers: [String: RunningServer] = [:]
     private var behaviours: [String: Behaviour]
     private let otherwise: Behaviour
+    private var usages: [String: ServerUsage] = [:]
     private var logs: [String: [String]] = [:]
     private var exits: [String: ServerExit] = [:]
     private var gates: [String: Gate] = [:]
@@ -63,6 +64,11 @@ public actor FakeSpawner: Spawner {
     /// Changes how servers of an id behave from now on.
     public func set(_ behaviour: Behaviour, for id: String) {
         behaviours[id] = behaviour
+    }
+
+    /// Says what a server uses from now on.
+    public func setUsage(_ usage: ServerUsage, for id: String) {
+        usages[id] = usage
     }
 
     /// Lets a slow start or a slow first answer go on; also one that comes later.
@@ -147,6 +153,11 @@ public actor FakeSpawner: Spawner {
         calls.append(.stop(id))
         if behaviour(id) == .unstoppable { throw .cannotCleanUp(id, reason: "it can't be stopped") }
         if servers.removeValue(forKey: id) != nil { finish(id, ServerExit(code: 143, log: logs[id] ?? [])) }
+    }
+
+    /// What the test has said the server uses.
+    public func usage(id: String) async -> ServerUsage? {
+        servers[id] == nil ? nil : usages[id]
     }
 
     /// The lines the test has given the server.

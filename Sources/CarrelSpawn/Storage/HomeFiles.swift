@@ -1,0 +1,105 @@
+public import CarrelModel
+public import Foundation
+
+/// Looks into a home and brings files back, with the rights of its user and without following any link out of it.
+///
+/// A path is relative to the home, with `/` between names, and is refused when it is absolute or holds `.` or `..`.
+public protocol HomeFiles: Sendable {
+    /// What is in a folder, folders first, by name.
+    ///
+    /// - Parameters:
+    ///   - path: of the folder; empty for the home itself.
+    ///   - point: in which restore point; nil for the home as it is.
+    func list(_ path: String, in home: HomeID, at point: RestorePoint?) async throws(HomeFilesError) -> [HomeFileEntry]
+
+    /// The beginning of a file.
+    func contents(
+        _ path: String,
+        in home: HomeID,
+        at point: RestorePoint?,
+        limit: Int
+    ) async throws(HomeFilesError) -> Data
+
+    /// Brings a file or folder of a restore point back to where it was.
+    ///
+    /// What is there now is kept beside it under another name, never overwritten.
+    ///
+    /// - Returns: the path under which what was there is kept; nil when nothing was.
+    func bringBack(_ path: String, in home: HomeID, from point: RestorePoint) async throws(HomeFilesError) -> String?
+
+    /// The folders that hold most, largest first; sizes include what is in folders in them.
+    func largestFolders(in home: HomeID, count: Int) async throws(HomeFilesError) -> [HomeFileEntry]
+}
+
+/// A file or folder in a home.
+public struct HomeFileEntry: Sendable, Equatable, Codable {
+    /// What it is.
+    public enum Kind: String, Sendable, Codable {
+        /// A folder, a file, a symbolic link, or anything else (sockets, pipes).
+        case folder, file, link, other
+    }
+
+    /// Its path relative to the home.
+    public var path: String
+    /// What it is.
+    public var kind: Kind
+    /// Its size in bytes; of a folder, that of all it holds where that was counted, else 0.
+    public var size: Int64
+    /// When it was last changed.
+    public var changedAt: Date
+
+    /// Notes an entry.
+    public init(path: String, kind: Kind, size: Int64, changedAt: Date) {
+        self.path = path
+        self.kind = kind
+        self.size = size
+        self.changedAt = changedAt
+    }
+}
+
+/// What can go wrong with a file of a home.
+public enum HomeFilesError: CarrelError, Equatable {
+    /// There is no such file or folder (any more).
+    case notFound(path: String)
+    /// The path can't be one in a home.
+    case badPath(String)
+    /// The user may not read or write it.
+    case notAllowed(path: String)
+    /// The home is full.
+    case full
+    /// The helper or the file system failed.
+    case failed(reason: String)
+
+    /// The case's name, for the API, logs and metrics.
+    public var code: String {
+        switch self {
+        case .notFound: "files.notFound"
+        case .badPath: "files.badPath"
+        case .notAllowed: "files.notAllowed"
+        case .full: "files.full"
+        case .failed: "files.failed"
+        }
+    }
+
+    /// What happened, for the person whose home it is.
+    public var message: String {
+        switch self {
+        case .notFound(let path): "“\(path)” isn't there."
+        case .badPath(let path): "“\(path)” isn't a path in a home."
+        case .notAllowed(let path): "“\(path)” can't be read or written with your rights."
+        case .full: "Your home has no room for it."
+        case .failed(let reason): "The files couldn't be reached: \(reason)."
+        }
+    }
+
+    /// What that person can do.
+    public var remedy: String {
+        switch self {
+        case .notFound: "Go back and choose again; it may have been moved or removed meanwhile."
+        case .badPath: "Choose the file on the page instead of typing its address."
+        case .notAllowed: "Give yourself the right with `chmod` in a terminal."
+        case .full: "Remove what you don't need, or ask for more room."
+        case .failed: "Try again in a moment, or tell your administrator."
+        }
+    }
+}
