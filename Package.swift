@@ -83,7 +83,11 @@ let package = Package(
             ],
             swiftSettings: strict,
         ),
-        .target(name: "CarrelSpawn", dependencies: ["CarrelModel", "CProcess"], swiftSettings: strict),
+        .target(
+            name: "CarrelSpawn",
+            dependencies: ["CarrelModel", "CNamespaces", "CProcess", "CSeccomp"],
+            swiftSettings: strict,
+        ),
 
         // Tables, migrations, queries.
         .target(
@@ -116,7 +120,14 @@ let package = Package(
         ),
 
         // C shims, a few narrow functions each.
+        .target(name: "CNamespaces", path: "Sources/System/CNamespaces"),
         .target(name: "CProcess", path: "Sources/System/CProcess"),
+        .systemLibrary(
+            name: "CSeccomp",
+            path: "Sources/System/CSeccomp",
+            pkgConfig: "libseccomp",
+            providers: [.apt(["libseccomp-dev"])],
+        ),
 
         // Fixtures and faulty parts; imported by tests only.
         .target(name: "CarrelTestSupport", dependencies: ["CarrelModel", "CarrelSpawn"], swiftSettings: strict),

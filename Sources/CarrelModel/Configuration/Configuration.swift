@@ -17,6 +17,9 @@ public struct Configuration: SettingSection {
     /// The sandbox that servers run in.
     public var sandbox = SandboxSettings()
 
+    /// What servers reach in the network.
+    public var network = NetworkSettings()
+
     /// The environments that servers can run with, never empty; the first is the one that is used unless another is asked for.
     public var environments = [EnvironmentSettings(name: "default")]
 
@@ -43,6 +46,12 @@ public struct Configuration: SettingSection {
             \.sandbox,
             .section,
             "The sandbox that servers run in. New values hold for servers started afterwards."
+        ),
+        Key(
+            "network",
+            \.network,
+            .section,
+            "What servers reach in the network. New rules hold at once, for running servers too, unless a key says otherwise.",
         ),
         Key(
             "environments",

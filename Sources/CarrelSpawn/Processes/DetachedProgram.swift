@@ -12,6 +12,10 @@ struct DetachedProgram {
     var environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"]
     /// Which of the descriptors gets a line with the process id before the program begins.
     var announcement: Int?
+    /// How many files it and each of its children may have open.
+    var openFiles = 65536
+    /// What its process does first.
+    var steps: [LaunchStep] = []
 
     /// Starts it.
     ///
@@ -20,26 +24,36 @@ struct DetachedProgram {
     /// - Throws: the errno of the step that failed; nothing runs then.
     func start(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
         var pid: pid_t = 0
+        var failedStep: Int32 = -1
         let failure = Self.withPointers([path] + arguments) { arguments in
             Self.withPointers(environment) { environment in
-                path.withCString { path in
-                    descriptors.withUnsafeBufferPointer { descriptors in
-                        var program = carrel_program(
-                            path: path,
-                            arguments: arguments,
-                            environment: environment,
-                            descriptors: descriptors.baseAddress,
-                            descriptor_count: Int32(descriptors.count),
-                            announce: Int32(announcement ?? -1),
-                            mask: 0o022,
-                        )
-                        return carrel_start_detached(&program, &pid)
+                steps.withSteps { steps in
+                    path.withCString { path in
+                        descriptors.withUnsafeBufferPointer { descriptors in
+                            steps.withUnsafeBufferPointer { steps in
+                                var program = carrel_program()
+                                program.path = path
+                                program.arguments = arguments
+                                program.environment = environment
+                                program.descriptors = descriptors.baseAddress
+                                program.descriptor_count = Int32(descriptors.count)
+                                program.announce = Int32(announcement ?? -1)
+                                program.mask = 0o022
+                                program.open_files = UInt(openFiles)
+                                program.steps = steps.baseAddress
+                                program.step_count = Int32(steps.count)
+                                return carrel_start_detached(&program, &pid, &failedStep)
+                            }
+                        }
                     }
                 }
             }
         }
-        if failure != 0 { throw SystemFailure(call: "start", path: path, number: failure) }
-        return pid
+        if failure == 0 { return pid }
+        if steps.indices.contains(Int(failedStep)) {
+            throw SystemFailure(call: "\(steps[Int(failedStep)])", path: nil, number: failure)
+        }
+        throw SystemFailure(call: "start", path: path, number: failure)
     }
 
     /// Calls `body` with the texts as C wants them: an array that ends with a null pointer.

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { most_descriptors = 16, most_open_files = 65536 };
+enum { most_descriptors = 16 };
 
 // MARK: - Between fork and exec: async-signal-safe calls only
 
@@ -38,7 +40,7 @@ static bool announce(int descriptor) {
 }
 
 /// Takes the caller's signal handlers, mask and limits off.
-static void forget_caller(mode_t mask) {
+static void forget_caller(const struct carrel_program *program) {
     struct sigaction standard;
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
@@ -46,11 +48,13 @@ static void forget_caller(mode_t mask) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    umask(mask);
+    umask(program->mask);
     struct rlimit limit = {0, 0};
     setrlimit(RLIMIT_CORE, &limit);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max < most_open_files ? limit.rlim_max : most_open_files;
+        // The hard limit too: a program that could raise its own would have none.
+        if (limit.rlim_max > program->open_files) limit.rlim_max = program->open_files;
+        limit.rlim_cur = limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
 }
@@ -74,15 +78,47 @@ static bool arrange(const struct carrel_program *program, int *report) {
     return syscall(SYS_close_range, count + 1, ~0U, 0) == 0;
 }
 
-/// Becomes the program; returns only when that fails, with errno set.
-static void become(const struct carrel_program *program, int *report) {
+/// Takes one step; false with errno when it fails.
+static bool take(const struct carrel_step *step) {
+    switch (step->kind) {
+    case carrel_step_group: {
+        int file = open(step->target, O_WRONLY | O_CLOEXEC);
+        if (file < 0) return false;
+        bool entered = write(file, "0", 1) == 1;
+        int error = errno;
+        close(file);
+        errno = error;
+        return entered;
+    }
+    case carrel_step_namespace: return setns(step->descriptor, (int)step->flags) == 0;
+    case carrel_step_private_mounts:
+        return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0;
+    case carrel_step_folder:
+        return mkdir(step->target, step->mode) == 0 && chmod(step->target, step->mode) == 0 &&
+               chown(step->target, step->uid, step->gid) == 0;
+    case carrel_step_mount:
+        return mount(step->source, step->target, step->type, step->flags, step->data) == 0;
+    case carrel_step_attach:
+        return move_mount(step->descriptor, "", AT_FDCWD, step->target, MOVE_MOUNT_F_EMPTY_PATH) == 0;
+    case carrel_step_go: return chdir(step->target) == 0;
+    }
+    errno = EINVAL;
+    return false;
+}
+
+/// Becomes the program; returns only when that fails, with errno set and the index of the step that did it, or -1.
+static int become(const struct carrel_program *program, int *report) {
     pid_t self = getpid();
-    if (setsid() < 0 || !arrange(program, report)) return;
-    if (write(*report, &self, sizeof self) != sizeof self) return;
-    if (program->announce >= 0 && !announce(program->announce)) return;
-    forget_caller(program->mask);
-    if (chdir("/") < 0) return;
+    // Before the descriptors are arranged, because steps name them by the caller's numbers.
+    for (int index = 0; index < program->step_count; index++)
+        if (!take(&program->steps[index])) return index;
+    if (setsid() < 0 || !arrange(program, report)) return -1;
+    if (write(*report, &self, sizeof self) != sizeof self) return -1;
+    if (program->announce >= 0 && !announce(program->announce)) return -1;
+    forget_caller(program);
+    if (chdir("/") < 0) return -1;
     execve(program->path, program->arguments, program->environment);
+    return -1;
 }
 
 // MARK: - Starting
@@ -94,7 +130,8 @@ static ssize_t read_whole(int descriptor, void *bytes, size_t count) {
     return got;
 }
 
-int carrel_start_detached(const struct carrel_program *program, pid_t *pid) {
+int carrel_start_detached(const struct carrel_program *program, pid_t *pid, int *failed_step) {
+    *failed_step = -1;
     if (program->descriptor_count < 1 || program->descriptor_count > most_descriptors) return EINVAL;
     int report[2];
     if (pipe2(report, O_CLOEXEC) < 0) return errno;
@@ -106,9 +143,9 @@ int carrel_start_detached(const struct carrel_program *program, pid_t *pid) {
     if (child == 0) {
         pid_t grandchild = _Fork();
         if (grandchild != 0) _exit(grandchild < 0 ? errno : 0);
-        become(program, &report[1]);
-        int error = -errno;
-        ssize_t ignored = write(report[1], &error, sizeof error);
+        int step = become(program, &report[1]);
+        int words[] = {-errno, step};
+        ssize_t ignored = write(report[1], words, sizeof words);
         (void)ignored;
         _exit(127);
     }
@@ -122,11 +159,15 @@ int carrel_start_detached(const struct carrel_program *program, pid_t *pid) {
         do reaped = waitpid(child, &status, 0);
         while (reaped < 0 && errno == EINTR);
         if (reaped == child && WIFEXITED(status)) failure = WEXITSTATUS(status);
-        // The pipe brings the process id and then its end when the program runs; a negative word is an errno.
+        // The pipe brings the process id and then its end when the program runs; a negative word is an errno, and
+        // what follows it the step.
         int word = 0;
         if (failure == 0 && read_whole(report[0], &word, sizeof word) != sizeof word) failure = EIO;
         *pid = word;
-        if (failure == 0 && (word < 0 || read_whole(report[0], &word, sizeof word) == sizeof word)) failure = -word;
+        if (failure == 0 && (word < 0 || read_whole(report[0], &word, sizeof word) == sizeof word)) {
+            failure = -word;
+            if (read_whole(report[0], failed_step, sizeof *failed_step) != sizeof *failed_step) *failed_step = -1;
+        }
     }
     close(report[0]);
     return failure;

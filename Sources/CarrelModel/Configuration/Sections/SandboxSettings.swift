@@ -9,6 +9,15 @@ public struct SandboxSettings: SettingSection {
     /// How much a server's own `/tmp` holds.
     public var temporarySpace = ByteCount(bytes: 1 << 30)
 
+    /// How much may be written over the environment and the system until the server stops.
+    public var layerSpace = ByteCount(bytes: 2 << 30)
+
+    /// What happens when the machine can't put up a wall.
+    public var missingWalls = MissingWallPolicy.report
+
+    /// Walls that are left out on purpose.
+    public var leaveOut: [Wall] = []
+
     /// Folders of the machine that servers see, read-only, at the same path.
     public var readOnlyPaths: [String] = []
 
@@ -37,6 +46,30 @@ public struct SandboxSettings: SettingSection {
             \.temporarySpace,
             .size(ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 40)),
             "How much a server's own `/tmp` holds. It counts as memory of the server.",
+        ),
+        Key(
+            "layerSpace",
+            \.layerSpace,
+            .size(ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 40)),
+            """
+            How much a server may write over its environment and the system, as `pip install` does. It is gone when the             server stops, and counts as memory of the server.
+            """,
+        ),
+        Key(
+            "missingWalls",
+            \.missingWalls,
+            .choice,
+            """
+            What happens when this machine can't put up a wall, for lack of a program or a right. `report`: servers start             without it, and the log at the start and `carrel doctor` say so. `refuse`: no server starts.
+            """,
+        ),
+        Key(
+            "leaveOut",
+            \.leaveOut,
+            .list(of: .choice, count: 0...Wall.allCases.count),
+            """
+            Walls to leave out, for trials only: `users` (an id of its own for each user), `limits`, `network`, `layer`             (without it environment and system are read-only), `syscalls`. `carrel doctor` names each.
+            """,
         ),
         Key(
             "readOnlyPaths",

@@ -24,6 +24,18 @@ public struct ServerSettings: SettingSection {
     /// The memory that a server is expected to need.
     public var memoryReserve = ByteCount(bytes: 400 << 20)
 
+    /// The most memory a server may use; nil for as much as there is.
+    public var memoryLimit: ByteCount? = ByteCount(bytes: 4 << 30)
+
+    /// The most processors' worth of time a server may use, in hundredths; nil for as much as there is.
+    public var processorLimit: ProcessorCount? = ProcessorCount(hundredths: 200)
+
+    /// The most processes and threads of a server; nil for as many as there can be.
+    public var processLimit: Int? = 2000
+
+    /// How many files each process of a server may have open.
+    public var openFilesLimit = 65536
+
     /// The most bytes of one log file of a server.
     public var logSize = ByteCount(bytes: 5_000_000)
 
@@ -94,6 +106,37 @@ public struct ServerSettings: SettingSection {
             \.memoryReserve,
             .size(ByteCount(bytes: 50 << 20)...ByteCount(bytes: 1 << 40)),
             "The memory that a server is expected to need, for the automatic capacity. It isn't a limit.",
+        ),
+        Key(
+            "memoryLimit",
+            \.memoryLimit,
+            .optional(.size(ByteCount(bytes: 200 << 20)...ByteCount(bytes: 1 << 50)), none: ["none"]),
+            """
+            The most memory that a server and all it starts may use, with what is in its `/tmp` and other volatile \
+            folders. A kernel that needs more is stopped, and its user told; the server goes on. For servers started \
+            afterwards.
+            """,
+        ),
+        Key(
+            "processorLimit",
+            \.processorLimit,
+            .optional(.parsed, none: ["none"]),
+            """
+            The most processors that a server may keep busy. While it starts it may use more. Below this limit, busy \
+            servers share the processors evenly. For servers started afterwards.
+            """,
+        ),
+        Key(
+            "processLimit",
+            \.processLimit,
+            .optional(.number(50...4_000_000), none: ["none"]),
+            "The most processes and threads of a server. For servers started afterwards.",
+        ),
+        Key(
+            "openFilesLimit",
+            \.openFilesLimit,
+            .number(256...1_000_000),
+            "How many files each process of a server may have open. For servers started afterwards.",
         ),
         Key(
             "logSize",

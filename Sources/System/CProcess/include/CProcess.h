@@ -5,6 +5,38 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/// What a process does before it becomes its program.
+enum carrel_step_kind {
+    /// Enters a control group: writes its number to the file `target`.
+    carrel_step_group,
+    /// Enters the namespace behind `descriptor`, of the kind that `flags` says.
+    carrel_step_namespace,
+    /// Has mounts of its own from here on; what is mounted outside still comes in, nothing goes out.
+    carrel_step_private_mounts,
+    /// Makes the folder `target` with `mode`, and gives it to `uid` and `gid`.
+    carrel_step_folder,
+    /// Mounts `source` of `type` at `target` with `flags` and `data`.
+    carrel_step_mount,
+    /// Attaches the mount behind `descriptor` at `target`.
+    carrel_step_attach,
+    /// Goes to the folder `target`: paths of later steps may begin there.
+    carrel_step_go,
+};
+
+/// A step; what its kind doesn't need is ignored.
+struct carrel_step {
+    enum carrel_step_kind kind;
+    int descriptor;
+    const char *source;
+    const char *target;
+    const char *type;
+    const char *data;
+    unsigned long flags;
+    mode_t mode;
+    uid_t uid;
+    gid_t gid;
+};
+
 /// A program that is to outlive the one that starts it.
 struct carrel_program {
     /// Absolute path of the program.
@@ -21,13 +53,20 @@ struct carrel_program {
     int announce;
     /// The program's file mode creation mask.
     mode_t mask;
+    /// How many files it may have open, as far as the caller's own hard limit goes.
+    unsigned long open_files;
+    /// What the process does first, in order.
+    const struct carrel_step *steps;
+    /// How many steps there are.
+    int step_count;
 };
 
 /// Starts a program in a session of its own, as nobody's child.
 ///
-/// Returns once the program runs, or couldn't be: 0, or the errno of the step that failed.
+/// Returns once the program runs, or couldn't be: 0, or the errno of what failed; `failed_step` then says which step
+/// it was, or -1 for none of them.
 /// Forks twice, so that the caller never has to reap it. Only async-signal-safe functions run between fork and exec.
-int carrel_start_detached(const struct carrel_program *program, pid_t *pid);
+int carrel_start_detached(const struct carrel_program *program, pid_t *pid, int *failed_step);
 
 /// A descriptor that becomes readable when the process ends; -1 with errno when there is no such process.
 int carrel_pidfd_open(pid_t pid);

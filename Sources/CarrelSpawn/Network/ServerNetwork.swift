@@ -1,0 +1,110 @@
+import CNamespaces
+import Foundation
+import Glibc
+import Synchronization
+
+/// Gives servers networks of their own, and keeps the rules of what they may reach.
+///
+/// A namespace lives as long as a process is in it or the hub holds it: what a server had of the network is gone with
+/// the server, whoever is killed when.
+final class ServerNetwork: Sendable {
+    /// Tells this hub's cables and table from another's: `cr` and four hexadecimal digits.
+    let mark: String
+    private let rules: Mutex<NetworkRules>
+    private let next: Mutex<Int>
+    private let isReady = Mutex(false)
+
+    /// How long `ip` and `nft` may take; they take some milliseconds.
+    private static let longestCommand = Duration.seconds(20)
+    /// How many addresses are tried before a start is given up.
+    private static let mostTries = 200
+
+    /// Names a hub's networks.
+    init(mark: String, rules: NetworkRules) {
+        self.mark = mark
+        self.rules = Mutex(rules)
+        next = Mutex(Int.random(in: NetworkSlot.numbers))
+    }
+
+    /// What servers are told to ask for names.
+    var nameservers: [String] { rules.withLock { $0.nameservers } }
+
+    /// Changes the rules, at once and for running servers too.
+    func apply(_ new: NetworkRules) async throws(ProgramFailure) {
+        rules.withLock { $0 = new }
+        if isReady.withLock({ $0 }) { try await writeFilter() }
+    }
+
+    /// Makes a namespace with a way out.
+    ///
+    /// - Returns: the namespace, to be entered by the server's process.
+    func make() async throws -> Descriptor {
+        if !isReady.withLock({ $0 }) {
+            try await writeFilter()
+            try openForwarding()
+            isReady.withLock { $0 = true }
+        }
+        let namespace = Descriptor(
+            owning: try SystemFailure.check("unshare") { carrel_network_namespace() }
+        )
+        let path = "/proc/\(getpid())/fd/\(namespace.number)"
+        let (addresses, hasIPv6) = rules.withLock { ($0.addresses, $0.hasIPv6) }
+        for _ in 0..<Self.mostTries {
+            let slot = NetworkSlot(mark: mark, number: nextNumber(), addresses: addresses)
+            do {
+                try await ip([], slot.hostCommands(namespace: path, hasIPv6: hasIPv6))
+            } catch where error.reason.contains("File exists") {
+                // Somebody else has the cable (the first command failed: nothing was made) or the address.
+                if !error.reason.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
+                continue
+            }
+            try await ip(["-netns", path], slot.insideCommands(hasIPv6: hasIPv6))
+            return namespace
+        }
+        throw ProgramFailure(command: "ip", reason: "no free address was found in \(addresses).0.0/16")
+    }
+
+    /// Removes the rules; nothing may run any more.
+    func remove() async {
+        isReady.withLock { $0 = false }
+        let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
+        _ = try? await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.removal, within: Self.longestCommand)
+    }
+
+    private func nextNumber() -> Int {
+        next.withLock { number in
+            number = number >= NetworkSlot.numbers.upperBound ? NetworkSlot.numbers.lowerBound : number + 1
+            return number
+        }
+    }
+
+    private func writeFilter() async throws(ProgramFailure) {
+        let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
+        _ = try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.text, within: Self.longestCommand)
+    }
+
+    private func ip(_ options: [String], _ commands: [String]) async throws(ProgramFailure) {
+        _ = try await ProgramRun.output(
+            of: Self.ip,
+            options + ["-batch", "-"],
+            input: commands.joined(separator: "\n") + "\n",
+            within: Self.longestCommand,
+        )
+    }
+
+    /// Has the kernel pass packets on, without which servers reach nothing.
+    private func openForwarding() throws(SystemFailure) {
+        var switches = ["/proc/sys/net/ipv4/ip_forward"]
+        if rules.withLock({ $0.hasIPv6 }) { switches.append("/proc/sys/net/ipv6/conf/all/forwarding") }
+        for path in switches {
+            let file = try Descriptor(opening: path, O_RDWR)
+            // Written only when it must be: writing sets other switches back.
+            if file.contents(limit: 8).first != UInt8(ascii: "1") { try file.write("1") }
+        }
+    }
+
+    /// iproute2's program.
+    static let ip = "/usr/sbin/ip"
+    /// nftables' program.
+    static let nft = "/usr/sbin/nft"
+}
