@@ -53,15 +53,15 @@ final class ServerNetwork: Sendable {
             let slot = NetworkSlot(mark: mark, number: nextNumber(), addresses: addresses)
             do {
                 try await ip([], slot.hostCommands(namespace: path, hasIPv6: hasIPv6))
-            } catch where error.reason.contains("File exists") {
+            } catch ProgramFailure.failed(_, _, let said) where said.contains("File exists") {
                 // Somebody else has the cable (the first command failed: nothing was made) or the address.
-                if !error.reason.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
+                if !said.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
                 continue
             }
             try await ip(["-netns", path], slot.insideCommands(hasIPv6: hasIPv6))
             return namespace
         }
-        throw ProgramFailure(command: "ip", reason: "no free address was found in \(addresses).0.0/16")
+        throw SystemFailure(call: "find an address for a server in \(addresses).0.0/16", path: nil, number: EADDRNOTAVAIL)
     }
 
     /// Removes the rules; nothing may run any more.
@@ -80,11 +80,11 @@ final class ServerNetwork: Sendable {
 
     private func writeFilter() async throws(ProgramFailure) {
         let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
-        _ = try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.text, within: Self.longestCommand)
+        try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.text, within: Self.longestCommand)
     }
 
     private func ip(_ options: [String], _ commands: [String]) async throws(ProgramFailure) {
-        _ = try await ProgramRun.output(
+        try await ProgramRun.output(
             of: Self.ip,
             options + ["-batch", "-"],
             input: commands.joined(separator: "\n") + "\n",

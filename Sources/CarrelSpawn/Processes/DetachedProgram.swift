@@ -23,6 +23,23 @@ struct DetachedProgram {
     /// - Returns: the process id.
     /// - Throws: the errno of the step that failed; nothing runs then.
     func start(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
+        try start(descriptors, mask: 0o022, by: carrel_start_detached)
+    }
+
+    /// Starts it as a child, which must be reaped; what it makes is closed to others.
+    ///
+    /// - Parameter descriptors: what becomes 0, 1, 2, … of the program.
+    /// - Returns: the process id.
+    /// - Throws: the errno of the step that failed; nothing runs then.
+    func startChild(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
+        try start(descriptors, mask: 0o077, by: carrel_start_child)
+    }
+
+    private func start(
+        _ descriptors: [Int32],
+        mask: mode_t,
+        by call: (UnsafePointer<carrel_program>, UnsafeMutablePointer<pid_t>, UnsafeMutablePointer<Int32>) -> Int32,
+    ) throws(SystemFailure) -> Int32 {
         var pid: pid_t = 0
         var failedStep: Int32 = -1
         let failure = Self.withPointers([path] + arguments) { arguments in
@@ -38,11 +55,11 @@ struct DetachedProgram {
                                 program.descriptors = descriptors.baseAddress
                                 program.descriptor_count = Int32(descriptors.count)
                                 program.announce = Int32(announcement ?? -1)
-                                program.mask = 0o022
+                                program.mask = mask
                                 program.open_files = UInt(openFiles)
                                 program.steps = steps.baseAddress
                                 program.step_count = Int32(steps.count)
-                                return carrel_start_detached(&program, &pid, &failedStep)
+                                return call(&program, &pid, &failedStep)
                             }
                         }
                     }

@@ -130,6 +130,26 @@ static ssize_t read_whole(int descriptor, void *bytes, size_t count) {
     return got;
 }
 
+/// Becomes the program, or tells why not and ends.
+static void run(const struct carrel_program *program, int report[2]) {
+    int step = become(program, &report[1]);
+    int words[] = {-errno, step};
+    ssize_t ignored = write(report[1], words, sizeof words);
+    (void)ignored;
+    _exit(127);
+}
+
+/// Reads what the process tells: its number and then the end when the program runs; a negative word is an errno, and
+/// what follows it the step. Gives 0 or that errno.
+static int learn(int report, pid_t *pid, int *failed_step) {
+    int word = 0;
+    if (read_whole(report, &word, sizeof word) != sizeof word) return EIO;
+    *pid = word;
+    if (word >= 0 && read_whole(report, &word, sizeof word) != sizeof word) return 0;
+    if (read_whole(report, failed_step, sizeof *failed_step) != sizeof *failed_step) *failed_step = -1;
+    return -word;
+}
+
 int carrel_start_detached(const struct carrel_program *program, pid_t *pid, int *failed_step) {
     *failed_step = -1;
     if (program->descriptor_count < 1 || program->descriptor_count > most_descriptors) return EINVAL;
@@ -143,34 +163,50 @@ int carrel_start_detached(const struct carrel_program *program, pid_t *pid, int 
     if (child == 0) {
         pid_t grandchild = _Fork();
         if (grandchild != 0) _exit(grandchild < 0 ? errno : 0);
-        int step = become(program, &report[1]);
-        int words[] = {-errno, step};
-        ssize_t ignored = write(report[1], words, sizeof words);
-        (void)ignored;
-        _exit(127);
+        run(program, report);
     }
     int failure = child < 0 ? errno : 0;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(report[1]);
 
-    if (child > 0) {
-        int status = 0;
-        pid_t reaped;
-        do reaped = waitpid(child, &status, 0);
-        while (reaped < 0 && errno == EINTR);
-        if (reaped == child && WIFEXITED(status)) failure = WEXITSTATUS(status);
-        // The pipe brings the process id and then its end when the program runs; a negative word is an errno, and
-        // what follows it the step.
-        int word = 0;
-        if (failure == 0 && read_whole(report[0], &word, sizeof word) != sizeof word) failure = EIO;
-        *pid = word;
-        if (failure == 0 && (word < 0 || read_whole(report[0], &word, sizeof word) == sizeof word)) {
-            failure = -word;
-            if (read_whole(report[0], failed_step, sizeof *failed_step) != sizeof *failed_step) *failed_step = -1;
-        }
-    }
+    int code = 0;
+    if (child > 0 && carrel_reap(child, &code) == 0) failure = code;
+    if (failure == 0) failure = learn(report[0], pid, failed_step);
     close(report[0]);
     return failure;
+}
+
+int carrel_start_child(const struct carrel_program *program, pid_t *pid, int *failed_step) {
+    *failed_step = -1;
+    if (program->descriptor_count < 1 || program->descriptor_count > most_descriptors) return EINVAL;
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) < 0) return errno;
+
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = _Fork();
+    if (child == 0) run(program, report);
+    int failure = child < 0 ? errno : 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+
+    if (failure == 0) failure = learn(report[0], pid, failed_step);
+    int ignored;
+    if (child > 0 && failure != 0) carrel_reap(child, &ignored);
+    if (failure == 0) *pid = child;
+    close(report[0]);
+    return failure;
+}
+
+int carrel_reap(pid_t pid, int *code) {
+    int status = 0;
+    pid_t reaped;
+    do reaped = waitpid(pid, &status, 0);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0) return -1;
+    *code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return 0;
 }
 
 // MARK: - Processes, memory, sockets
@@ -197,6 +233,18 @@ int carrel_sealed_memory(const void *bytes, size_t count) {
     if (fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) goto failed;
     return descriptor;
 failed:;
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
+}
+
+int carrel_bounded_memory(size_t size) {
+    int descriptor = memfd_create("output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (descriptor < 0) return -1;
+    if (ftruncate(descriptor, (off_t)size) == 0 &&
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+        return descriptor;
     int error = errno;
     close(descriptor);
     errno = error;
