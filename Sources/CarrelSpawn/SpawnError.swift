@@ -18,6 +18,8 @@ public enum SpawnError: CarrelError, Equatable {
     case homeFull(used: ByteCount, quota: ByteCount)
     /// The server's run directory or log couldn't be made.
     case cannotPrepare(String, reason: String)
+    /// This machine can't put up a wall, and servers may not run without.
+    case wallMissing(Wall, reason: String)
     /// The sandbox couldn't be built; `reason` is bubblewrap's own message.
     case sandboxRefused(String, reason: String)
     /// The program ended; `log` holds its last lines.
@@ -42,6 +44,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .homeOfAnother: "spawn.homeOfAnother"
         case .homeFull: "spawn.homeFull"
         case .cannotPrepare: "spawn.cannotPrepare"
+        case .wallMissing: "spawn.wallMissing"
         case .sandboxRefused: "spawn.sandboxRefused"
         case .ended: "spawn.ended"
         case .silent: "spawn.silent"
@@ -63,6 +66,8 @@ public enum SpawnError: CarrelError, Equatable {
         case .homeFull(let used, let quota):
             "Your home holds \(used.rounded), more than the \(quota.rounded) it may."
         case .cannotPrepare(_, let reason): "The server's files couldn't be prepared: \(reason)."
+        case .wallMissing(let wall, let reason):
+            "This machine can't keep servers apart as it should (\(wall.rawValue)): \(reason)"
         case .sandboxRefused(_, let reason): "The sandbox couldn't be built: \(reason)"
         case .ended(_, let code?, _): "The server's program ended with code \(code)."
         case .ended(_, nil, _): "The server's program was killed."
@@ -84,6 +89,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .homeOfAnother: "Tell your administrator: give the folder to its user with `chown`, or move it away."
         case .homeFull: "Open the storage page: it shows your largest folders and lets you ask for more room."
         case .cannotPrepare: "Tell your administrator to look at the state directory and the free space on its disk."
+        case .wallMissing: "Tell your administrator to run `carrel doctor`."
         case .sandboxRefused: "Tell your administrator to run `carrel doctor`."
         case .ended: "Its last lines of log say why. Start it again, or show the lines to your administrator."
         case .silent: "Look at its log. Stop it and start it again, or tell your administrator."

@@ -22,6 +22,8 @@ public struct StartOrder: Sendable, Equatable {
     public var servicePrefix: String
     /// Further folders to show inside.
     public var folders: [FolderBinding]
+    /// How much of the machine it may use.
+    public var limits: ResourceLimits
 
     /// Where a server finds the hub's socket folder.
     public static let hubDirectoryInside = "/run/carrel/hub"
@@ -40,6 +42,7 @@ public struct StartOrder: Sendable, Equatable {
         hubDirectory: String,
         servicePrefix: String,
         folders: [FolderBinding] = [],
+        limits: ResourceLimits = ResourceLimits(),
     ) {
         self.id = id
         self.unixName = unixName
@@ -51,6 +54,7 @@ public struct StartOrder: Sendable, Equatable {
         self.hubDirectory = hubDirectory
         self.servicePrefix = servicePrefix
         self.folders = folders
+        self.limits = limits
     }
 }
 

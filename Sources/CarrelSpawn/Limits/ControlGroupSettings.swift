@@ -1,3 +1,5 @@
+import CarrelModel
+
 /// What limits are written to which files of a group: a pure translation, for either version of control groups.
 enum ControlGroupSettings {
     /// A file of a group and what is written to it.

@@ -51,17 +51,26 @@ final class ServerNetwork: Sendable {
         let (addresses, hasIPv6) = rules.withLock { ($0.addresses, $0.hasIPv6) }
         for _ in 0..<Self.mostTries {
             let slot = NetworkSlot(mark: mark, number: nextNumber(), addresses: addresses)
-            do {
-                try await ip([], slot.hostCommands(namespace: path, hasIPv6: hasIPv6))
-            } catch ProgramFailure.failed(_, _, let said) where said.contains("File exists") {
-                // Somebody else has the cable (the first command failed: nothing was made) or the address.
-                if !said.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
-                continue
-            }
+            guard try await isLaid(slot, into: path, hasIPv6: hasIPv6) else { continue }
             try await ip(["-netns", path], slot.insideCommands(hasIPv6: hasIPv6))
             return namespace
         }
         throw SystemFailure(call: "find an address for a server in \(addresses).0.0/16", path: nil, number: EADDRNOTAVAIL)
+    }
+
+    /// Lays a server's cable on the host's side.
+    ///
+    /// - Returns: false when somebody else has the cable's name or its address.
+    private func isLaid(_ slot: NetworkSlot, into namespace: String, hasIPv6: Bool) async throws -> Bool {
+        do {
+            try await ip([], slot.hostCommands(namespace: namespace, hasIPv6: hasIPv6))
+            return true
+        } catch {
+            guard case .failed(_, _, let said) = error, said.contains("File exists") else { throw error }
+            // When the first command failed nothing was made, and the cable is another's.
+            if !said.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
+            return false
+        }
     }
 
     /// Removes the rules; nothing may run any more.

@@ -33,7 +33,7 @@ enum LaunchStep {
         case .enterNetwork(let namespace):
             step.kind = carrel_step_namespace
             step.descriptor = namespace.number
-            step.flags = UInt(CLONE_NEWNET)
+            step.flags = UInt(NamespaceKind.network.rawValue)
             return body(step)
         case .privateMounts:
             step.kind = carrel_step_private_mounts
@@ -82,7 +82,7 @@ enum LaunchStep {
             step.type = texts[0]
             step.target = texts[1]
             step.data = texts[2]
-            step.flags = UInt(MS_NOSUID.rawValue | MS_NODEV.rawValue)
+            step.flags = UInt(MS_NOSUID | MS_NODEV)
             return body(step)
         }
     }

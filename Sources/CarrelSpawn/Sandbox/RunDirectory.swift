@@ -8,7 +8,8 @@ import Glibc
 ///     <id>/server/       the server's own folder, with the socket it makes
 ///     <id>/server.sock   a second name of that socket, out of the server's reach: the one the hub and the proxy use
 ///     <id>/runtime/      the server's XDG_RUNTIME_DIR
-///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf
+///     <id>/layer/        where the server's process mounts its throw-away layer; empty for everybody else
+///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf, resolv.conf
 ///
 /// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and
 /// only if the process lives, from the first moment to the last, whoever is killed when. Process numbers are read
@@ -25,6 +26,7 @@ struct RunDirectory {
     var statusPath: String { "\(path)/status" }
     var serverFolder: String { "\(path)/server" }
     var runtimeFolder: String { "\(path)/runtime" }
+    var layerFolder: String { "\(path)/layer" }
     var configurationFolder: String { "\(path)/etc" }
     var socketOfServer: String { "\(serverFolder)/server.sock" }
     var socket: String { "\(path)/server.sock" }
@@ -33,6 +35,7 @@ struct RunDirectory {
     func make(owner: Account, files: [String: String]) throws(SystemFailure) {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)
+        try makeFolder(layerFolder, 0o700)
         for (name, text) in files.sorted(by: { $0.key < $1.key }) {
             let file = try Descriptor(
                 opening: "\(configurationFolder)/\(name)",

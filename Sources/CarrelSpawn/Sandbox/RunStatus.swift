@@ -13,6 +13,8 @@ struct RunStatus: Equatable {
     var startedAt: Date?
     /// Who owns the server's socket.
     var owner: UInt32?
+    /// How many processors' worth of time it may use once it answers.
+    var processors: Double?
     /// bubblewrap's process, which watches the sandbox; it holds a lock on the file for as long as it lives.
     var monitor: Int32?
     /// The sandbox's first process, by its number on the host.
@@ -30,6 +32,7 @@ struct RunStatus: Equatable {
             servicePrefix = servicePrefix ?? found.servicePrefix
             startedAt = startedAt ?? found.startedAt.map { Date(timeIntervalSince1970: $0) }
             owner = owner ?? found.owner
+            processors = processors ?? found.processors
             monitor = monitor ?? found.monitor
             sandbox = sandbox ?? found.sandbox
             namespace = namespace ?? found.namespace
@@ -38,12 +41,19 @@ struct RunStatus: Equatable {
     }
 
     /// The line the hub writes before anything is started.
-    static func firstLine(bootID: String, servicePrefix: String, startedAt: Date, owner: UInt32) throws -> String {
+    static func firstLine(
+        bootID: String,
+        servicePrefix: String,
+        startedAt: Date,
+        owner: UInt32,
+        processors: Double? = nil,
+    ) throws -> String {
         let line = Line(
             bootID: bootID,
             servicePrefix: servicePrefix,
             startedAt: startedAt.timeIntervalSince1970,
             owner: owner,
+            processors: processors,
         )
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -55,6 +65,7 @@ struct RunStatus: Equatable {
         var servicePrefix: String?
         var startedAt: Double?
         var owner: UInt32?
+        var processors: Double?
         var monitor: Int32?
         var sandbox: Int32?
         var namespace: UInt64?
@@ -65,6 +76,7 @@ struct RunStatus: Equatable {
             case servicePrefix = "service-prefix"
             case startedAt = "started-at"
             case owner
+            case processors
             case monitor = "monitor-pid"
             case sandbox = "child-pid"
             case namespace = "pid-namespace"

@@ -20,10 +20,17 @@ struct SandboxArguments {
     let layout: SystemLayout
     let options: SandboxOptions
     let privilege: Privilege
+    /// What was put up before: folders of it to show.
+    var bindings: [FolderBinding] = []
+    /// Whether the descriptor of a filter of system calls is given.
+    var hasFilter = false
+    /// Whether the run has a `resolv.conf` of its own.
+    var hasOwnResolver = false
 
     /// Descriptor numbers that the process is given besides standard input, output and error.
     static let argumentsDescriptor = 3
     static let statusDescriptor = 4
+    static let filterDescriptor = 5
 
     /// What follows `bwrap` on its command line: nothing that may not be seen.
     var command: [String] {
@@ -32,7 +39,7 @@ struct SandboxArguments {
 
     /// What goes into the file in memory.
     var hidden: [String] {
-        namespaces + system + configuration + volatileFolders + carrelFolders + userFolders
+        filter + namespaces + system + configuration + volatileFolders + carrelFolders + userFolders
             // Last, so that what was mounted on the way is in place; the root itself is a small tmpfs.
             + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", homeInside]
             + environmentVariables
@@ -40,6 +47,10 @@ struct SandboxArguments {
 
     private var homeInside: String { "/home/\(order.unixName)" }
     private var runtimeInside: String { "/run/user/\(account.uid)" }
+
+    private var filter: [String] {
+        hasFilter ? ["--seccomp", "\(Self.filterDescriptor)"] : []
+    }
 
     private var namespaces: [String] {
         ["--json-status-fd", "\(Self.statusDescriptor)"]
@@ -57,8 +68,8 @@ struct SandboxArguments {
     private var configuration: [String] {
         ["--dir", "/etc"]
             + layout.configuration.flatMap { ["--ro-bind", "/etc/\($0)", "/etc/\($0)"] }
-            + (layout.resolver.map { ["--ro-bind", $0, "/etc/resolv.conf"] } ?? [])
-            + ["group", "nsswitch.conf", "passwd"].flatMap {
+            + (hasOwnResolver ? [] : layout.resolver.map { ["--ro-bind", $0, "/etc/resolv.conf"] } ?? [])
+            + (["group", "nsswitch.conf", "passwd"] + (hasOwnResolver ? ["resolv.conf"] : [])).flatMap {
                 ["--ro-bind", "\(run.configurationFolder)/\($0)", "/etc/\($0)"]
             }
     }
@@ -66,7 +77,20 @@ struct SandboxArguments {
     private var volatileFolders: [String] {
         ["--size", "\(options.sharedMemoryBytes)", "--perms", "1777", "--tmpfs", "/dev/shm"]
             + ["--size", "\(options.temporaryBytes)", "--perms", "1777", "--tmpfs", "/tmp"]
-            + ["--dir", "/var", "--symlink", "../tmp", "/var/tmp"]
+            + ["--dir", "/var"] + walls + ["--symlink", "../tmp", "/var/tmp"]
+    }
+
+    /// The throw-away layer's folders, and the server's own control group. The environment comes with the user's folders.
+    private var walls: [String] {
+        bindings.filter { $0.inside != order.environment }.flatMap { binding in
+            // `/usr` is the system's, mounted before.
+            Self.parents(of: binding.inside).filter { $0 != "/usr" }.flatMap { ["--dir", $0] }
+                + [Self.option(binding.access), binding.host, binding.inside]
+        }
+    }
+
+    private static func option(_ access: FolderBinding.Access) -> String {
+        access == .readOnly ? "--ro-bind" : "--bind"
     }
 
     /// Folders on the way are named too: those that bubblewrap makes by itself are closed to the user when it is root.
@@ -80,7 +104,8 @@ struct SandboxArguments {
     private var userFolders: [String] {
         var bindings = [FolderBinding(host: order.home, inside: homeInside, access: .readWrite)]
         if let environment = order.environment {
-            bindings.append(FolderBinding(host: environment, inside: environment, access: .readOnly))
+            let layered = self.bindings.first { $0.inside == environment }
+            bindings.append(layered ?? FolderBinding(host: environment, inside: environment, access: .readOnly))
         }
         bindings += order.folders.sorted { $0.inside < $1.inside }
         var made: Set<String> = ["/etc", "/run", "/run/carrel", "/run/user", "/var", "/tmp", "/dev", "/proc"]
@@ -90,7 +115,7 @@ struct SandboxArguments {
                 if bindings.contains(where: { parent == $0.inside || parent.hasPrefix($0.inside + "/") }) { break }
                 arguments += ["--dir", parent]
             }
-            arguments += [binding.access == .readOnly ? "--ro-bind" : "--bind", binding.host, binding.inside]
+            arguments += [Self.option(binding.access), binding.host, binding.inside]
         }
         return arguments
     }

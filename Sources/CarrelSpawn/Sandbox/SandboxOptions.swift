@@ -1,3 +1,5 @@
+public import CarrelModel
+
 /// Where a sandbox spawner keeps its things, and what its sandboxes are like.
 public struct SandboxOptions: Sendable, Equatable {
     /// Holds a folder for each server that runs; made when missing; its path must be short: see ``SandboxSpawner``.
@@ -12,6 +14,14 @@ public struct SandboxOptions: Sendable, Equatable {
     public var temporaryBytes: Int
     /// How many bytes a server's `/dev/shm` may hold; it is memory.
     public var sharedMemoryBytes: Int
+    /// How many bytes a server may write over its environment and the system; it is memory.
+    public var layerBytes: Int
+    /// What servers reach in the network.
+    public var network: NetworkRules
+    /// Walls that are left out on purpose.
+    public var leaveOut: Set<Wall>
+    /// What happens when this machine can't put up a wall.
+    public var missingWalls: MissingWallPolicy
 
     /// Makes options.
     public init(
@@ -21,6 +31,10 @@ public struct SandboxOptions: Sendable, Equatable {
         setpriv: String = "/usr/bin/setpriv",
         temporaryBytes: Int = 1 << 30,
         sharedMemoryBytes: Int = 1 << 28,
+        layerBytes: Int = 2 << 30,
+        network: NetworkRules = NetworkRules(),
+        leaveOut: Set<Wall> = [],
+        missingWalls: MissingWallPolicy = .report,
     ) {
         self.runDirectory = runDirectory
         self.logDirectory = logDirectory
@@ -28,5 +42,9 @@ public struct SandboxOptions: Sendable, Equatable {
         self.setpriv = setpriv
         self.temporaryBytes = temporaryBytes
         self.sharedMemoryBytes = sharedMemoryBytes
+        self.layerBytes = layerBytes
+        self.network = network
+        self.leaveOut = leaveOut
+        self.missingWalls = missingWalls
     }
 }

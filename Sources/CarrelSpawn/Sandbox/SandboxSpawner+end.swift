@@ -51,6 +51,7 @@ extension SandboxSpawner {
             await killSandbox(of: file)
         }
         do {
+            try await groups.remove(run.id, clock: ContinuousClock())
             try run.remove()
         } catch {
             throw .cannotCleanUp(run.id, reason: "\(error)")

@@ -1,6 +1,6 @@
 extension SandboxSpawner {
     /// Reads the server's control groups; see ``Spawner``.
     public func usage(id: String) async -> ServerUsage? {
-        nil
+        id.isFileName ? groups.usage(of: id) : nil
     }
 }

@@ -7,7 +7,10 @@ import Synchronization
 /// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every
 /// method looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
 public final class SandboxSpawner: Spawner {
-    let options: SandboxOptions
+    private let current: Mutex<SandboxOptions>
+    let network: ServerNetwork
+    let groups: ControlGroups
+    private let survey = WallSurvey()
     let clock: any Clock<Duration>
     let reactor: Reactor
     let bootID = Boot.id
@@ -32,7 +35,10 @@ public final class SandboxSpawner: Spawner {
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
     ) throws(SpawnError) {
-        self.options = options
+        current = Mutex(options)
+        let mark = Self.mark(of: options.runDirectory)
+        network = ServerNetwork(mark: "cr\(mark)", rules: options.network)
+        groups = ControlGroups(layout: .observed(), name: "carrel-\(mark)")
         self.clock = clock
         self.now = now
         do {
@@ -65,7 +71,7 @@ public final class SandboxSpawner: Spawner {
         progress(.preparing)
         try await destroy(run)
         do {
-            try launch(order, as: account, run) { progress(.enteringSandbox) }
+            try await launch(order, as: account, run) { progress(.enteringSandbox) }
             let server = try await settled(run)
             try Task.checkCancellation()
             progress(.running)
@@ -82,9 +88,12 @@ public final class SandboxSpawner: Spawner {
         as account: Account,
         _ run: RunDirectory,
         beforeFork: () -> Void
-    ) throws {
+    ) async throws {
         try makeFolder(options.runDirectory)
-        try run.make(owner: account, files: SandboxFiles.all(unixName: order.unixName, account: account))
+        let walls = try await walls.raise(for: order, as: account, run)
+        var files = SandboxFiles.all(unixName: order.unixName, account: account)
+        files["resolv.conf"] = walls.resolver
+        try run.make(owner: account, files: files)
         let startedAt = now()
         let log = try ServerLog(folder: options.logDirectory, id: order.id).opened(forStartAt: startedAt)
         let arguments = SandboxArguments(
@@ -94,6 +103,9 @@ public final class SandboxSpawner: Spawner {
             layout: .observed(),
             options: options,
             privilege: privilege,
+            bindings: walls.bindings,
+            hasFilter: walls.filter != nil,
+            hasOwnResolver: walls.resolver != nil,
         )
         let hidden = try SealedArguments.file(arguments.hidden)
         let nothing = try Descriptor(opening: "/dev/null", O_RDWR)
@@ -102,6 +114,7 @@ public final class SandboxSpawner: Spawner {
             servicePrefix: order.servicePrefix,
             startedAt: startedAt,
             owner: account.uid,
+            processors: order.limits.processors,
         )
         let status = try run.makeStatus(firstLine)
         beforeFork()
@@ -109,8 +122,10 @@ public final class SandboxSpawner: Spawner {
             path: options.bubblewrap,
             arguments: arguments.command,
             announcement: SandboxArguments.statusDescriptor,
+            openFiles: order.limits.openFiles,
+            steps: walls.steps,
         )
-        let descriptors = [nothing, log, log, hidden, status]
+        let descriptors = [nothing, log, log, hidden, status] + (walls.filter.map { [$0] } ?? [])
         _ = try withExtendedLifetime(descriptors) { try program.start(descriptors: descriptors.map(\.number)) }
     }
 
@@ -174,6 +189,48 @@ public final class SandboxSpawner: Spawner {
     }
 
     // MARK: - Pieces the other files use
+
+    /// Where things are, and what new sandboxes are like.
+    var options: SandboxOptions { current.withLock { $0 } }
+
+    /// The walls this machine and the options give.
+    var walls: SandboxWalls {
+        get async {
+            let options = options
+            let obstacles = await survey.obstacles(options: options, groups: groups, network: network)
+            return SandboxWalls(options: options, groups: groups, network: network, obstacles: obstacles)
+        }
+    }
+
+    /// Has new sandboxes made in another way, and changes what running servers reach in the network; where the folders
+    /// are can't change.
+    ///
+    /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the new rules can't be set; the old ones hold then.
+    public func apply(_ new: SandboxOptions) async throws(SpawnError) {
+        let old = options
+        current.withLock { $0 = new }
+        guard old.network != new.network else { return }
+        do {
+            try await network.apply(new.network)
+        } catch {
+            throw .cannotPrepare("-", reason: "the network's rules: \(error.message)")
+        }
+    }
+
+    /// Removes what is shared by all servers, if none is left.
+    public func close() async {
+        let ids = (try? FileManager.default.contentsOfDirectory(atPath: options.runDirectory)) ?? []
+        guard ids.isEmpty else { return }
+        groups.removeAll()
+        await network.remove()
+    }
+
+    /// Four hexadecimal digits that tell one hub of this machine from another (FNV-1a of its run directory).
+    private static func mark(of runDirectory: String) -> String {
+        let hash = runDirectory.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let digits = String(hash & 0xFFFF, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
 
     /// What a sandbox can be built with here.
     var privilege: SandboxArguments.Privilege {

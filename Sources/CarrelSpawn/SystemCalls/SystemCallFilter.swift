@@ -13,6 +13,9 @@ enum SystemCallFilter {
         0x0005_0000 | (UInt32(bitPattern: number) & 0xFFFF)
     }
 
+    /// Programs have 4,096 instructions of 8 bytes at most (`BPF_MAXINSNS`).
+    private static let mostBytes = 32768
+
     private static let translated = Mutex<[UInt8]?>(nil)
 
     /// A file in memory with the program for the house's rules, as bubblewrap's `--seccomp` reads it.
@@ -49,11 +52,10 @@ enum SystemCallFilter {
             )
             guard result == 0 else { throw SystemFailure(call: "seccomp_rule_add", path: rule.name, number: -result) }
         }
-        let memory = try SystemFailure.check("memfd_create") { memfd_create("filter", UInt32(MFD_CLOEXEC)) }
-        let file = Descriptor(owning: memory)
-        let result = seccomp_export_bpf(filter, memory)
+        let file = Descriptor(owning: try SystemFailure.check("memfd_create") { carrel_bounded_memory(mostBytes) })
+        let result = seccomp_export_bpf(filter, file.number)
         guard result == 0 else { throw SystemFailure(call: "seccomp_export_bpf", path: nil, number: -result) }
-        return file.contents()
+        return file.contents(limit: Int(lseek(file.number, 0, SEEK_CUR)))
     }
 
     private static func comparison(_ condition: SystemCallRule.Condition) -> scmp_arg_cmp {

@@ -34,19 +34,13 @@ enum SystemCallPolicy {
         names.map { SystemCallRule(name: $0) }
     }
 
-    /// Flags that make namespaces: time (for `unshare` only; to `clone` it is part of a signal's number), mount,
-    /// cgroup, uts, ipc, user, pid, network.
-    private static let namespaceFlags: [Int32] = [
-        0x80, CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET,
-    ]
-
     /// `clone3` hides its flags behind a pointer: told that it isn't there, programs take `clone`.
     private static let namespaces =
-        namespaceFlags.filter { $0 != 0x80 }.map {
-            SystemCallRule(name: "clone", condition: .bits(UInt64(UInt32(bitPattern: $0)), ofArgument: 0))
-        }
-        + namespaceFlags.map {
-            SystemCallRule(name: "unshare", condition: .bits(UInt64(UInt32(bitPattern: $0)), ofArgument: 0))
+        NamespaceKind.allCases.flatMap { kind in
+            // To `clone` the flag for a time namespace is part of a signal's number.
+            (kind == .time ? ["unshare"] : ["clone", "unshare"]).map {
+                SystemCallRule(name: $0, condition: .bits(UInt64(kind.rawValue), ofArgument: 0))
+            }
         }
         + [SystemCallRule(name: "clone3", errno: ENOSYS), SystemCallRule(name: "setns")]
 

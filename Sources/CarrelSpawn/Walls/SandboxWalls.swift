@@ -1,0 +1,67 @@
+import CarrelModel
+import Foundation
+import Glibc
+
+/// Puts up the walls around servers that bubblewrap doesn't: limits, network, throw-away layer, filter of system calls.
+struct SandboxWalls: Sendable {
+    let options: SandboxOptions
+    let groups: ControlGroups
+    let network: ServerNetwork
+    /// Walls that this machine can't put up, with the reason as a sentence.
+    let obstacles: [Wall: String]
+
+    /// The walls that a server gets.
+    var standing: Set<Wall> {
+        Set(Wall.allCases).subtracting(options.leaveOut).subtracting(obstacles.keys)
+    }
+
+    /// Puts them up for one server.
+    ///
+    /// - Throws: ``SpawnError/wallMissing(_:reason:)`` when the machine lacks one and that may not be, or what failed.
+    func raise(for order: StartOrder, as account: Account, _ run: RunDirectory) async throws -> RaisedWalls {
+        if options.missingWalls == .refuse, let missing = obstacles.min(by: { $0.key.rawValue < $1.key.rawValue }),
+            !options.leaveOut.contains(missing.key)
+        {
+            throw SpawnError.wallMissing(missing.key, reason: missing.value)
+        }
+        var raised = RaisedWalls()
+        if standing.contains(.limits) {
+            // First of all, so that all that follows is counted.
+            raised.steps += try groups.make(order.id, order.limits)
+            raised.bindings += groups.bindings(of: order.id)
+        }
+        if standing.contains(.network) {
+            raised.steps.append(.enterNetwork(try await network.make()))
+            raised.resolver = Resolver.configuration(network.nameservers, host: Self.hostResolver)
+        }
+        if standing.contains(.layer) {
+            let layer = try ThrowAwayLayer(
+                folder: run.layerFolder,
+                environment: order.environment,
+                account: account,
+                bytes: options.layerBytes,
+            )
+            raised.steps += layer.steps
+            raised.bindings += layer.bindings
+        }
+        if standing.contains(.syscalls) { raised.filter = try SystemCallFilter.file() }
+        return raised
+    }
+
+    private static var hostResolver: String {
+        (try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)) ?? ""
+    }
+}
+
+extension ControlGroups {
+    /// A server's own group, read-only, where programs look for it.
+    fileprivate func bindings(of id: String) -> [FolderBinding] {
+        let folders = folders(of: id)
+        if case .unified = layout, let folder = folders.values.first {
+            return [FolderBinding(host: folder, inside: "/sys/fs/cgroup", access: .readOnly)]
+        }
+        return folders.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+            FolderBinding(host: $0.value, inside: "/sys/fs/cgroup/\($0.key.rawValue)", access: .readOnly)
+        }
+    }
+}
