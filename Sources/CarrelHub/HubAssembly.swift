@@ -204,6 +204,17 @@ extension ServerLimits {
     }
 }
 
+extension ResourceLimits {
+    init(_ settings: ServerSettings) {
+        self.init(
+            memory: settings.memoryLimit,
+            processors: settings.processorLimit?.value,
+            processes: settings.processLimit,
+            openFiles: settings.openFilesLimit,
+        )
+    }
+}
+
 extension ServerLaunch.Settings {
     init(_ configuration: Configuration, state: StateDirectory) {
         let environment = configuration.environments[0]
@@ -217,6 +228,8 @@ extension ServerLaunch.Settings {
             publicURL: configuration.hub.publicURL?.description,
             uids: geteuid() == 0 ? range.first...range.last : nil,
             readOnlyPaths: configuration.sandbox.readOnlyPaths,
+            limits: ResourceLimits(configuration.servers),
+            hasOwnUsers: !configuration.sandbox.leaveOut.contains(.users),
         )
     }
 }

@@ -54,13 +54,3 @@ struct Checks {
     }
 }
 
-extension SandboxOptions {
-    init(_ configuration: Configuration, state: StateDirectory) {
-        self.init(
-            runDirectory: state.serverRun,
-            logDirectory: state.serverLogs,
-            bubblewrap: Executable.found(configuration.sandbox.bubblewrap),
-            temporaryBytes: Int(configuration.sandbox.temporarySpace.bytes),
-        )
-    }
-}

@@ -1,5 +1,6 @@
 import CarrelHub
 import CarrelModel
+import CarrelSpawn
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -34,6 +35,8 @@ struct SignalWatch: Service {
     let signals: HubSignals
     let source: ConfigurationOption
     let hub: Hub
+    let spawner: SandboxSpawner
+    let state: StateDirectory
     let log: EventLogHandler.Shared
     let logger: Logger
 
@@ -59,6 +62,7 @@ struct SignalWatch: Service {
             let new = try source.load()
             log.apply(new.hub)
             await hub.apply(new)
+            try await spawner.apply(SandboxOptions(new, state: state))
             logger.notice("configuration.reloaded")
         } catch let error as any CarrelError {
             logger.error("configuration.refused", metadata: ["reason": "\(error.message)"])

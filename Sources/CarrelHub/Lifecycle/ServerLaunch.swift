@@ -24,6 +24,10 @@ struct ServerLaunch: Sendable {
         var uids: ClosedRange<UInt32>?
         /// Folders of the machine that every server sees, read-only, at the same path.
         var readOnlyPaths: [String] = []
+        /// How much of the machine a server may use.
+        var limits = ResourceLimits()
+        /// Whether each user has a uid of their own.
+        var hasOwnUsers = true
     }
 
     let servers: ServerStore
@@ -35,7 +39,7 @@ struct ServerLaunch: Sendable {
     func prepare(_ owned: OwnedServer, now: Date) async throws -> StartOrder {
         guard let id = owned.server.id else { throw HubError.notFound }
         let settings = settings()
-        let account = try account(of: owned.owner, in: settings.uids)
+        let account = try account(of: owned.owner, settings)
         let home = try HomeDirectory.prepare(
             in: settings.homes,
             instance: "default",
@@ -78,6 +82,7 @@ struct ServerLaunch: Sendable {
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) },
+            limits: settings.limits,
         )
     }
 
@@ -98,8 +103,9 @@ struct ServerLaunch: Sendable {
         return record
     }
 
-    private func account(of owner: UserRecord, in uids: ClosedRange<UInt32>?) throws(HubError) -> Account? {
-        guard let uids else { return nil }
+    private func account(of owner: UserRecord, _ settings: Settings) throws(HubError) -> Account? {
+        guard let uids = settings.uids else { return nil }
+        guard settings.hasOwnUsers else { return Account(uid: uids.lowerBound, gid: uids.lowerBound) }
         guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
         let uid = uids.lowerBound + UInt32(id) - 1
         return Account(uid: uid, gid: uid)

@@ -22,6 +22,8 @@ struct SandboxArguments {
     let privilege: Privilege
     /// What was put up before: folders of it to show.
     var bindings: [FolderBinding] = []
+    /// Environment variables that tell of the walls.
+    var wallVariables: [String: String] = [:]
     /// Whether the descriptor of a filter of system calls is given.
     var hasFilter = false
     /// Whether the run has a `resolv.conf` of its own.
@@ -144,6 +146,7 @@ struct SandboxArguments {
             "JUPYTER_RUNTIME_DIR": "/tmp/jupyter",
             "XDG_RUNTIME_DIR": runtimeInside,
         ]
+        variables.merge(wallVariables) { _, wall in wall }
         variables.merge(order.variables) { _, ordered in ordered }
         return ["--clearenv"] + variables.sorted { $0.key < $1.key }.flatMap { ["--setenv", $0.key, $0.value] }
     }

@@ -104,6 +104,7 @@ public final class SandboxSpawner: Spawner {
             options: options,
             privilege: privilege,
             bindings: walls.bindings,
+            wallVariables: walls.variables,
             hasFilter: walls.filter != nil,
             hasOwnResolver: walls.resolver != nil,
         )

@@ -6,6 +6,9 @@ struct RaisedWalls {
     var bindings: [FolderBinding] = []
     /// The program of the filter of system calls.
     var filter: Descriptor?
+    /// The limits that hold, as environment variables of JupyterHub's names (`MEM_LIMIT` in bytes, `CPU_LIMIT` in
+    /// processors).
+    var variables: [String: String] = [:]
     /// The text of the sandbox's own `resolv.conf`; nil to show the host's.
     var resolver: String?
 }

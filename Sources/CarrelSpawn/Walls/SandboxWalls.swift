@@ -29,6 +29,8 @@ struct SandboxWalls: Sendable {
             // First of all, so that all that follows is counted.
             raised.steps += try groups.make(order.id, order.limits)
             raised.bindings += groups.bindings(of: order.id)
+            raised.variables["MEM_LIMIT"] = order.limits.memory.map { "\($0.bytes)" }
+            raised.variables["CPU_LIMIT"] = order.limits.processors.map { "\($0)" }
         }
         if standing.contains(.network) {
             raised.steps.append(.enterNetwork(try await network.make()))

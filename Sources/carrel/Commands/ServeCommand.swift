@@ -52,12 +52,13 @@ struct ServeCommand: AsyncParsableCommand {
             )
         }
         let signals = HubSignals()
+        let spawner = try SandboxSpawner(options: SandboxOptions(configuration, state: state))
         let hub = try await Hub(
             Hub.Parts(
                 configuration: LiveConfiguration(configuration),
                 state: state,
                 store: store,
-                spawner: try SandboxSpawner(options: SandboxOptions(configuration, state: state)),
+                spawner: spawner,
                 work: work,
                 executable: try Executable.path(),
                 logger: logger,
@@ -65,7 +66,15 @@ struct ServeCommand: AsyncParsableCommand {
             ),
             endsProxy: { signals.wasInterrupted },
         )
-        let watch = SignalWatch(signals: signals, source: source, hub: hub, log: log, logger: logger)
+        let watch = SignalWatch(
+            signals: signals,
+            source: source,
+            hub: hub,
+            spawner: spawner,
+            state: state,
+            log: log,
+            logger: logger,
+        )
         var lifecycle = ServiceGroupConfiguration(services: hub.services + [watch], logger: logger.quiet)
         // A server may take its time to stop; nothing else may.
         lifecycle.maximumGracefulShutdownDuration = configuration.servers.stopDeadline + .seconds(30)
@@ -78,6 +87,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw error
         }
         try await hub.close()
+        await spawner.close()
         try await work.stop()
         try store.close()
         logger.notice("hub.ended")
