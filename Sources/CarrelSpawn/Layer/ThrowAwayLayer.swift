@@ -4,10 +4,12 @@ import Glibc
 /// The writable layer that lies over a server's software for as long as it runs.
 ///
 /// It is memory of the server's own, in its process's own mounts: when the last process of the server ends the kernel
-/// throws it away, whatever else happens. What is written over the environment, `/usr/local` and `/opt` goes there, so
-/// that `pip install` and the like work for the session; `/var` is all new.
+/// throws it away, whatever else happens. What is written over the environment and `/usr/local` goes there, so
+/// that `pip install` and the like work for the session; `/var` and `/opt` are all new.
+///
+/// The environment's files are shown as the user's own, whoever's they are: nothing in it may be secret.
 struct ThrowAwayLayer {
-    /// A tree that lies under the layer, with its owner changed to the server's user.
+    /// A tree that lies under the layer.
     struct Tree {
         /// Its path, outside and inside alike.
         let path: String
@@ -21,8 +23,10 @@ struct ThrowAwayLayer {
     let bytes: Int
     let trees: [Tree]
 
-    /// Folders in `/var` that programs expect to be able to write to.
-    private static let volatileFolders = ["cache", "lib", "log", "spool"]
+    /// New folders of the user's own.
+    private static let newFolders = ["opt", "var", "var/cache", "var/lib", "var/log", "var/spool"]
+    /// Programs that the operator installed: shown with their owners, so that what is only root's stays that.
+    private static let localPrograms = "/usr/local"
     /// Folders that programs install into; in the layer they belong to the user although those below are root's.
     private static let localFolders = ["bin", "etc", "include", "lib", "sbin", "share", "src"]
 
@@ -31,7 +35,7 @@ struct ThrowAwayLayer {
     /// - Parameters:
     ///   - folder: where the layer is to be.
     ///   - environment: the folder of the environment; nil for none.
-    ///   - account: whose the files will seem to be.
+    ///   - account: whose the environment's files will seem to be.
     ///   - bytes: how much may be written.
     /// - Throws: what the system refuses; an unknown file system that can't show other owners is no reason: its files
     ///   stay root's, and new ones may be laid beside them.
@@ -43,9 +47,13 @@ struct ThrowAwayLayer {
             owning: try SystemFailure.check("clone") { carrel_mapping_namespace(account.uid, account.gid) }
         )
         var trees: [Tree] = []
-        for path in ["/opt", "/usr/local"] + (environment.map { [$0] } ?? []) where access(path, F_OK) == 0 {
-            trees.append(Tree(path: path, mount: try Self.copy(of: path, mapping)))
+        if access(Self.localPrograms, F_OK) == 0 {
+            let copy = try SystemFailure.check("open_tree", Self.localPrograms) {
+                carrel_mount_copy(Self.localPrograms, -1)
+            }
+            trees.append(Tree(path: Self.localPrograms, mount: Descriptor(owning: copy)))
         }
+        if let environment { trees.append(Tree(path: environment, mount: try Self.copy(of: environment, mapping))) }
         self.trees = trees
     }
 
@@ -70,7 +78,7 @@ struct ThrowAwayLayer {
             steps.append(.folder("\(index)/work", mode: 0o755, owner: root))
             steps.append(.folder("\(index)/whole", mode: 0o755, owner: root))
             steps.append(.attach(tree.mount, at: "\(index)/lower"))
-            if tree.path == "/usr/local" {
+            if tree.path == Self.localPrograms {
                 for name in Self.localFolders {
                     steps.append(.folder("\(index)/upper/\(name)", mode: 0o755, owner: account))
                 }
@@ -84,14 +92,12 @@ struct ThrowAwayLayer {
                 )
             )
         }
-        steps.append(.folder("var", mode: 0o755, owner: account))
-        for name in Self.volatileFolders { steps.append(.folder("var/\(name)", mode: 0o755, owner: account)) }
-        return steps
+        return steps + Self.newFolders.map { .folder($0, mode: 0o755, owner: account) }
     }
 
     /// The folders the sandbox shows of it.
     var bindings: [FolderBinding] {
-        [FolderBinding(host: "\(folder)/var", inside: "/var", access: .readWrite)]
+        ["opt", "var"].map { FolderBinding(host: "\(folder)/\($0)", inside: "/\($0)", access: .readWrite) }
             + trees.enumerated().map {
                 FolderBinding(host: "\(folder)/\($0.offset)/whole", inside: $0.element.path, access: .readWrite)
             }

@@ -111,8 +111,10 @@ struct ControlGroups {
 
     // MARK: - Files
 
+    /// Makes a folder that everybody may look into: a server finds its own group in its sandbox.
     private static func makeFolder(_ path: String) throws(SystemFailure) {
         if mkdir(path, 0o755) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
+        try SystemFailure.check("chmod", path) { chmod(path, 0o755) }
     }
 
     private static func write(_ setting: ControlGroupSettings.Setting, in folder: String) throws(SystemFailure) {

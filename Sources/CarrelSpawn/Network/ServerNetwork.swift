@@ -12,7 +12,7 @@ final class ServerNetwork: Sendable {
     let mark: String
     private let rules: Mutex<NetworkRules>
     private let next: Mutex<Int>
-    private let isReady = Mutex(false)
+    private let isForwarding = Mutex(false)
 
     /// How long `ip` and `nft` may take; they take some milliseconds.
     private static let longestCommand = Duration.seconds(20)
@@ -32,17 +32,18 @@ final class ServerNetwork: Sendable {
     /// Changes the rules, at once and for running servers too.
     func apply(_ new: NetworkRules) async throws(ProgramFailure) {
         rules.withLock { $0 = new }
-        if isReady.withLock({ $0 }) { try await writeFilter() }
+        if isForwarding.withLock({ $0 }) { try await writeFilter() }
     }
 
     /// Makes a namespace with a way out.
     ///
     /// - Returns: the namespace, to be entered by the server's process.
     func make() async throws -> Descriptor {
-        if !isReady.withLock({ $0 }) {
-            try await writeFilter()
+        // Each time, because a firewall that is loaded again on this machine takes all tables away.
+        try await writeFilter()
+        if !isForwarding.withLock({ $0 }) {
             try openForwarding()
-            isReady.withLock { $0 = true }
+            isForwarding.withLock { $0 = true }
         }
         let namespace = Descriptor(
             owning: try SystemFailure.check("unshare") { carrel_network_namespace() }
@@ -52,7 +53,7 @@ final class ServerNetwork: Sendable {
         for _ in 0..<Self.mostTries {
             let slot = NetworkSlot(mark: mark, number: nextNumber(), addresses: addresses)
             guard try await isLaid(slot, into: path, hasIPv6: hasIPv6) else { continue }
-            try await ip(["-netns", path], slot.insideCommands(hasIPv6: hasIPv6))
+            try await ip(slot.insideCommands(hasIPv6: hasIPv6), in: path)
             return namespace
         }
         throw SystemFailure(call: "find an address for a server in \(addresses).0.0/16", path: nil, number: EADDRNOTAVAIL)
@@ -63,19 +64,19 @@ final class ServerNetwork: Sendable {
     /// - Returns: false when somebody else has the cable's name or its address.
     private func isLaid(_ slot: NetworkSlot, into namespace: String, hasIPv6: Bool) async throws -> Bool {
         do {
-            try await ip([], slot.hostCommands(namespace: namespace, hasIPv6: hasIPv6))
+            try await ip(slot.hostCommands(namespace: namespace, hasIPv6: hasIPv6))
             return true
         } catch {
             guard case .failed(_, _, let said) = error, said.contains("File exists") else { throw error }
             // When the first command failed nothing was made, and the cable is another's.
-            if !said.contains("-:1") { try? await ip([], ["link delete \(slot.cable)"]) }
+            if !said.contains("-:1") { try? await ip(["link delete \(slot.cable)"]) }
             return false
         }
     }
 
     /// Removes the rules; nothing may run any more.
     func remove() async {
-        isReady.withLock { $0 = false }
+        isForwarding.withLock { $0 = false }
         let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
         _ = try? await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.removal, within: Self.longestCommand)
     }
@@ -92,10 +93,12 @@ final class ServerNetwork: Sendable {
         try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.text, within: Self.longestCommand)
     }
 
-    private func ip(_ options: [String], _ commands: [String]) async throws(ProgramFailure) {
+    /// Runs commands of `ip`, here or in another network namespace.
+    private func ip(_ commands: [String], in namespace: String? = nil) async throws(ProgramFailure) {
+        let batch = ["-batch", "-"]
         try await ProgramRun.output(
-            of: Self.ip,
-            options + ["-batch", "-"],
+            of: namespace == nil ? Self.ip : Self.nsenter,
+            namespace.map { ["--net=\($0)", Self.ip] + batch } ?? batch,
             input: commands.joined(separator: "\n") + "\n",
             within: Self.longestCommand,
         )
@@ -112,6 +115,8 @@ final class ServerNetwork: Sendable {
         }
     }
 
+    /// util-linux's program.
+    private static let nsenter = "/usr/bin/nsenter"
     /// iproute2's program.
     static let ip = "/usr/sbin/ip"
     /// nftables' program.

@@ -50,7 +50,7 @@ public enum SandboxCheck {
         if !findings.contains(where: { $0.grade == .missing }) {
             findings.append(await trial(options, scratch, account: isRoot ? account : nil))
         }
-        return findings
+        return findings + (await walls(options))
     }
 
     // MARK: - One finding each
@@ -98,6 +98,18 @@ public enum SandboxCheck {
         )
     }
 
+    /// A spawner that has nothing in common with the hub's own.
+    private static func spawner(_ options: SandboxOptions) throws(SpawnError) -> SandboxSpawner {
+        try SandboxSpawner(options: options, mark: String(UInt32.random(in: 0x1000...0xFFFF), radix: 16))
+    }
+
+    private static func walls(_ options: SandboxOptions) async -> [Finding] {
+        guard let spawner = try? spawner(options) else { return [] }
+        let obstacles = await spawner.walls.obstacles
+        await spawner.removeShared()
+        return WallFinding.all(obstacles: obstacles, leftOut: options.leaveOut)
+    }
+
     private static func trial(_ options: SandboxOptions, _ scratch: String, account: Account?) async -> Finding {
         do {
             try await runTrue(options, scratch, account: account)
@@ -127,7 +139,7 @@ public enum SandboxCheck {
         let id = "doctor-\(getpid())"
         var options = options
         options.logDirectory = scratch
-        let spawner = try SandboxSpawner(options: options)
+        let spawner = try spawner(options)
         let order = StartOrder(
             id: id,
             unixName: "doctor",
@@ -142,6 +154,7 @@ public enum SandboxCheck {
         let server = try await spawner.start(order) { _ in }
         let exit = try? await spawner.within(longestTrial) { try await spawner.waitForExit(server) }
         try await spawner.stop(id: id, grace: .zero)
+        await spawner.removeShared()
         guard let exit else { throw .silent(id, after: longestTrial) }
         if exit.code == nil { throw .sandboxRefused(id, reason: exit.log.last ?? "it said nothing") }
         if exit.code != 0 { throw .ended(id, code: exit.code, log: exit.log.joined(separator: "\n")) }

@@ -7,6 +7,8 @@ import Synchronization
 /// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every
 /// method looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
 public final class SandboxSpawner: Spawner {
+    /// Tells this spawner's control groups, cables and table of rules on the machine from another's.
+    public let mark: String
     private let current: Mutex<SandboxOptions>
     let network: ServerNetwork
     let groups: ControlGroups
@@ -29,14 +31,18 @@ public final class SandboxSpawner: Spawner {
     ///   - options: where its folders are.
     ///   - clock: measures deadlines and graces.
     ///   - now: the date, for logs.
+    ///   - mark: four characters that tell this hub's things on the machine from another's; by the run directory's path
+    ///     if none are given.
     /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the system is out of descriptors.
     public init(
         options: SandboxOptions,
         clock: any Clock<Duration> = ContinuousClock(),
         now: @escaping @Sendable () -> Date = { Date() },
+        mark: String? = nil,
     ) throws(SpawnError) {
         current = Mutex(options)
-        let mark = Self.mark(of: options.runDirectory)
+        let mark = mark ?? Self.mark(of: options.runDirectory)
+        self.mark = mark
         network = ServerNetwork(mark: "cr\(mark)", rules: options.network)
         groups = ControlGroups(layout: .observed(), name: "carrel-\(mark)")
         self.clock = clock
@@ -218,10 +224,15 @@ public final class SandboxSpawner: Spawner {
         }
     }
 
-    /// Removes what is shared by all servers, if none is left.
+    /// Removes what is shared by all servers, if none is left; none may be started any more.
     public func close() async {
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: options.runDirectory)) ?? []
         guard ids.isEmpty else { return }
+        await removeShared()
+    }
+
+    /// Removes the table of rules and the control groups that are shared by all servers.
+    func removeShared() async {
         groups.removeAll()
         await network.remove()
     }

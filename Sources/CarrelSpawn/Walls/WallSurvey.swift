@@ -52,6 +52,8 @@ actor WallSurvey {
         do {
             _ = try await network.make()
             return nil
+        } catch let failure as ProgramFailure {
+            return failure.message
         } catch {
             return "\(error)."
         }

@@ -16,10 +16,17 @@
 
 // MARK: - Owners
 
+static const unsigned most_ordinary = 65535;
+
 static bool write_map(pid_t pid, const char *file, unsigned id) {
-    char path[64], map[64];
+    char path[64], map[128];
     snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
-    int length = snprintf(map, sizeof map, "0 %u 1\n1 1 65535\n", id);
+    // An id may stand for one only: root's place is taken by `id`, so nothing else is shown as that.
+    int length = id > most_ordinary ? snprintf(map, sizeof map, "0 %u 1\n1 1 %u\n", id, most_ordinary)
+                 : id > 1 && id < most_ordinary
+                     ? snprintf(map, sizeof map, "0 %u 1\n1 1 %u\n%u %u %u\n", id, id - 1, id + 1, id + 1,
+                                most_ordinary - id)
+                     : snprintf(map, sizeof map, "0 %u 1\n", id);
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) return false;
     bool written = write(descriptor, map, (size_t)length) == length;

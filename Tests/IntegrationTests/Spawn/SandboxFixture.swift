@@ -22,7 +22,12 @@ struct SandboxFixture {
     }
 
     /// An order for the tiny server; `mode` is explained in `tiny_server.py`.
-    func order(_ mode: String = "", id: String = "a", variables: [String: String] = [:]) throws -> StartOrder {
+    func order(
+        _ mode: String = "",
+        id: String = "a",
+        variables: [String: String] = [:],
+        limits: ResourceLimits = ResourceLimits(),
+    ) throws -> StartOrder {
         StartOrder(
             id: id,
             unixName: "tester",
@@ -39,6 +44,7 @@ struct SandboxFixture {
             hubDirectory: "\(folder)/hub",
             servicePrefix: "/user/tester/",
             folders: [FolderBinding(host: "\(folder)/trial", inside: "/opt/trial", access: .readOnly)],
+            limits: limits,
         )
     }
 
@@ -94,7 +100,14 @@ func processFile(_ name: String) -> String {
 }
 
 /// Gives a test a spawner, and undoes everything.
-func withSandbox(_ body: (SandboxFixture) async throws -> Void) async throws {
+///
+/// - Parameters:
+///   - change: what is other than usual in the spawner's options.
+///   - body: the test.
+func withSandbox(
+    _ change: (inout SandboxOptions) -> Void = { _ in },
+    _ body: (SandboxFixture) async throws -> Void,
+) async throws {
     let folder = "/tmp/carrel-\(UUID().uuidString.prefix(8))"
     for name in ["", "/hub", "/trial"] {
         try FileManager.default.createDirectory(
@@ -105,11 +118,14 @@ func withSandbox(_ body: (SandboxFixture) async throws -> Void) async throws {
     }
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "tiny_server.py")
     try FileManager.default.copyItem(atPath: script.path, toPath: "\(folder)/trial/tiny_server.py")
-    let fixture = SandboxFixture(folder: folder, spawner: try SandboxSpawner(options: SandboxFixture.options(folder)))
+    var options = SandboxFixture.options(folder)
+    change(&options)
+    let fixture = SandboxFixture(folder: folder, spawner: try SandboxSpawner(options: options))
     func undo() async {
         for id in (try? FileManager.default.contentsOfDirectory(atPath: fixture.runDirectory)) ?? [] {
             try? await fixture.spawner.stop(id: id, grace: .zero)
         }
+        await fixture.spawner.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
     do {

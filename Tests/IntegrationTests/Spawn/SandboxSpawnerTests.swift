@@ -186,7 +186,7 @@ import Testing
     @Test func `tells the doctor that it works here`() async throws {
         try await withSandbox { sandbox in
             let findings = await SandboxCheck.findings(options: sandbox.options)
-            #expect(findings.map(\.subject) == ["bubblewrap", "user", "sandbox"])
+            #expect(findings.map(\.subject).starts(with: ["bubblewrap", "user", "sandbox", "wall users"]))
             #expect(!findings.contains { $0.grade == .missing }, "\(findings)")
             #expect(sandbox.runs == [])
         }
