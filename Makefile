@@ -56,6 +56,7 @@ release: setup $(RELEASE)  ## release build of `carrel`
 
 $(RELEASE): $(PARTS) | swift
 	swift build -c release --static-swift-stdlib --product carrel --scratch-path .build-release
+	swift build -c release --static-swift-stdlib --product carrel-log --scratch-path .build-release
 	@touch $@
 
 run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C stops it

@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "carrel",
     products: [
-        .executable(name: "carrel", targets: ["carrel"])
+        .executable(name: "carrel", targets: ["carrel"]),
+        .executable(name: "carrel-log", targets: ["carrel-log"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -120,6 +121,7 @@ let package = Package(
         ),
 
         // C shims, a few narrow functions each.
+        .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
         .target(name: "CNamespaces", path: "Sources/System/CNamespaces"),
         .target(name: "CProcess", path: "Sources/System/CProcess"),
         .systemLibrary(
@@ -187,7 +189,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["CarrelModel", "CarrelSpawn", "CarrelTestSupport", "carrel", "spawn-trial"],
+            dependencies: ["CarrelModel", "CarrelSpawn", "CarrelTestSupport", "carrel", "carrel-log", "spawn-trial"],
             exclude: ["Spawn/answering_hub.py", "Spawn/tiny_server.py"],
             swiftSettings: strict,
         ),

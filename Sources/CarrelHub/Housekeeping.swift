@@ -38,13 +38,12 @@ struct Housekeeping: Service {
         try await store.oauth.forgetCodes(expiredBefore: now())
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
         let settings = configuration.current.servers
-        let folders = [state.logs, state.serverLogs]
+        // Not the servers': each has a process that keeps its own.
+        let folder = state.logs
         try await work.run {
-            for folder in folders {
-                for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".log") {
-                    let log = ServerLog(folder: folder, id: String(name.dropLast(".log".count)))
-                    _ = try log.rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
-                }
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".log") {
+                let log = ServerLog(folder: folder, id: String(name.dropLast(".log".count)))
+                _ = try log.rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
             }
         }
     }

@@ -11,6 +11,12 @@ enum Executable {
         return paths.first { FileManager.default.isExecutableFile(atPath: $0) } ?? "/usr/bin/\(name)"
     }
 
+    /// The absolute path of a program that is installed beside this one.
+    static func beside(_ name: String) -> String {
+        let own = (try? path()) ?? "/usr/bin/carrel"
+        return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
+    }
+
     /// The absolute path of this program, also after the file was replaced by a newer one at the same place.
     static func path() throws -> String {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -10,6 +10,9 @@ extension SandboxOptions {
         self.init(
             runDirectory: state.serverRun,
             logDirectory: state.serverLogs,
+            logKeeper: Executable.beside("carrel-log"),
+            logBytes: Int(configuration.servers.logSize.bytes),
+            logFiles: configuration.servers.logFiles,
             bubblewrap: Executable.found(sandbox.bubblewrap),
             temporaryBytes: Int(sandbox.temporarySpace.bytes),
             layerBytes: Int(sandbox.layerSpace.bytes),

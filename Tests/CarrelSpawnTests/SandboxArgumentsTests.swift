@@ -65,7 +65,7 @@ import Testing
                 configuration: ["hosts", "localtime", "ssl"],
                 resolver: "/run/systemd/resolve/stub-resolv.conf",
             ),
-            options: SandboxOptions(runDirectory: "/srv/carrel/run", logDirectory: "/srv/carrel/logs"),
+            options: SandboxOptions(runDirectory: "/srv/carrel/run", logDirectory: "/srv/carrel/logs", logKeeper: ""),
             privilege: privilege,
         )
     }

@@ -27,8 +27,13 @@ struct Trial: Codable {
 }
 
 let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())
+let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
 let spawner = try SandboxSpawner(
-    options: SandboxOptions(runDirectory: trial.runDirectory, logDirectory: trial.logDirectory)
+    options: SandboxOptions(
+        runDirectory: trial.runDirectory,
+        logDirectory: trial.logDirectory,
+        logKeeper: URL(filePath: own).deletingLastPathComponent().appending(path: "carrel-log").path,
+    )
 )
 let order = StartOrder(
     id: trial.id,

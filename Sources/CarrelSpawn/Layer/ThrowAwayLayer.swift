@@ -67,10 +67,10 @@ struct ThrowAwayLayer {
         return Descriptor(owning: try SystemFailure.check("open_tree", path) { carrel_mount_copy(path, -1) })
     }
 
-    /// What the server's process does to have the layer.
+    /// What the server's process does to have the layer, with mounts of its own.
     var steps: [LaunchStep] {
         let root = Account(uid: 0, gid: 0)
-        var steps: [LaunchStep] = [.privateMounts, .memory(at: folder, bytes: bytes), .go(folder)]
+        var steps: [LaunchStep] = [.memory(at: folder, bytes: bytes), .go(folder)]
         for (index, tree) in trees.enumerated() {
             steps.append(.folder("\(index)", mode: 0o755, owner: root))
             steps.append(.folder("\(index)/lower", mode: 0o755, owner: root))

@@ -1,10 +1,10 @@
 import Foundation
 import Glibc
 
-/// The log of one server: what its process writes to standard output and error, start after start.
+/// The log of one process: what it writes to standard output and error, start after start.
 ///
-/// The server's process itself appends to the file, so that it needs no hub; rotation therefore copies the file away
-/// and empties it, and the writer goes on at its new end.
+/// A server's is written by a ``LogKeeper``. The proxy itself appends to its own, so that it needs no hub; rotation
+/// therefore copies the file away and empties it, and the writer goes on at its new end.
 public struct ServerLog: Sendable {
     /// The file being written.
     public let path: String

@@ -18,7 +18,13 @@ struct NetworkFilter {
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16",
         "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
     ]
-    static let private6 = ["::1", "64:ff9b:1::/48", "100::/64", "fc00::/7", "ff00::/8"]
+    /// The same for IPv6, with the ranges that lead into IPv4 (NAT64, Teredo, 6to4).
+    static let private6 = [
+        "::1", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2002::/16", "fc00::/7", "ff00::/8",
+    ]
+
+    /// How many connections one server may have at a time: the host's table of them is everybody's.
+    static let mostConnections = 4096
 
     /// The text that makes the table, or makes it anew.
     var text: String {
@@ -29,6 +35,8 @@ struct NetworkFilter {
             table inet \(table) {}
             delete table inet \(table)
             table inet \(table) {
+              set connections4 { type ipv4_addr; flags dynamic; }
+              set connections6 { type ipv6_addr; flags dynamic; }
               chain input {
                 type filter hook input priority -10; policy accept;
                 iifname != \(cables) accept
@@ -45,9 +53,11 @@ struct NetworkFilter {
                 ct state established,related accept
                 ip saddr != \(own4) counter drop
                 ip6 saddr != \(own6) counter drop
+                ct state new add @connections4 { ip saddr ct count over \(Self.mostConnections) } counter reject with icmpx admin-prohibited
+                ct state new add @connections6 { ip6 saddr ct count over \(Self.mostConnections) } counter reject with icmpx admin-prohibited
+            \(nameserverLines(indent: "    "))
                 ip daddr { \(([own4] + Self.metadata4).joined(separator: ", ")) } counter reject with icmpx admin-prohibited
                 ip6 daddr { \(([own6] + Self.metadata6).joined(separator: ", ")) } counter reject with icmpx admin-prohibited
-            \(nameserverLines(indent: "    "))
             \(allowedLines(indent: "    "))
             \(restLines(indent: "    "))
               }

@@ -106,13 +106,22 @@ final class ServerNetwork: Sendable {
 
     /// Has the kernel pass packets on, without which servers reach nothing.
     private func openForwarding() throws(SystemFailure) {
-        var switches = ["/proc/sys/net/ipv4/ip_forward"]
-        if rules.withLock({ $0.hasIPv6 }) { switches.append("/proc/sys/net/ipv6/conf/all/forwarding") }
-        for path in switches {
-            let file = try Descriptor(opening: path, O_RDWR)
-            // Written only when it must be: writing sets other switches back.
-            if file.contents(limit: 8).first != UInt8(ascii: "1") { try file.write("1") }
+        // Written only when it must be: writing sets other switches back.
+        try Self.turn("/proc/sys/net/ipv4/ip_forward", from: "0", to: "1")
+        guard rules.withLock({ $0.hasIPv6 }) else { return }
+        // A machine that passes packets on hears no routers' advertisements, unless told to (2): it would lose its own
+        // way out. See the kernel's Documentation/networking/ip-sysctl.rst, accept_ra.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: Self.settings6)) ?? [] {
+            try Self.turn("\(Self.settings6)/\(name)/accept_ra", from: "1", to: "2")
         }
+        try Self.turn("\(Self.settings6)/all/forwarding", from: "0", to: "1")
+    }
+
+    private static let settings6 = "/proc/sys/net/ipv6/conf"
+
+    private static func turn(_ path: String, from old: String, to new: String) throws(SystemFailure) {
+        let file = try Descriptor(opening: path, O_RDWR)
+        if String(decoding: file.contents(limit: 8), as: UTF8.self) == old + "\n" { try file.write(new) }
     }
 
     /// util-linux's program.

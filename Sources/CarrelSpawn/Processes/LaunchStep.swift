@@ -13,6 +13,8 @@ enum LaunchStep {
     case folder(String, mode: mode_t, owner: Account)
     /// Mounts an empty file system in memory of at most `bytes`, which counts as memory of who writes to it.
     case memory(at: String, bytes: Int)
+    /// Mounts pseudo-terminals of its own, at most so many: all others of the machine share one number.
+    case terminals(at: String, most: Int)
     /// Mounts `lower` with `upper` laid over it: what is written goes to `upper`.
     case overlay(at: String, lower: String, upper: String, work: String)
     /// Attaches a copy of a mount.
@@ -49,6 +51,8 @@ enum LaunchStep {
             }
         case .memory(let path, let bytes):
             return Self.mount("tmpfs", at: path, data: "size=\(bytes),mode=0755", body)
+        case .terminals(let path, let most):
+            return Self.mount("devpts", at: path, data: "newinstance,ptmxmode=0666,mode=0620,max=\(most)", body)
         case .overlay(let path, let lower, let upper, let work):
             // `redirect_dir`: without it folders of the lower layer can't be renamed, as pip does.
             let data = "lowerdir=\(lower),upperdir=\(upper),workdir=\(work),redirect_dir=on"
@@ -75,14 +79,16 @@ enum LaunchStep {
         data: String,
         _ body: (carrel_step) -> Result
     ) -> Result {
-        withTexts([type, path, data]) { texts in
+        // A device file system without devices would be none.
+        let flags = type == "devpts" ? MS_NOSUID : MS_NOSUID | MS_NODEV
+        return withTexts([type, path, data]) { texts in
             var step = carrel_step()
             step.kind = carrel_step_mount
             step.source = texts[0]
             step.type = texts[0]
             step.target = texts[1]
             step.data = texts[2]
-            step.flags = UInt(MS_NOSUID | MS_NODEV)
+            step.flags = UInt(flags)
             return body(step)
         }
     }
@@ -103,6 +109,7 @@ extension LaunchStep: CustomStringConvertible {
         case .privateMounts: "have mounts of its own"
         case .folder(let path, _, _): "make the folder \(path)"
         case .memory(let path, _): "mount memory at \(path)"
+        case .terminals(let path, _): "mount terminals at \(path)"
         case .overlay(let path, _, _, _): "lay a writable layer over \(path)"
         case .attach(_, let path): "attach a mount at \(path)"
         case .go(let path): "go to \(path)"

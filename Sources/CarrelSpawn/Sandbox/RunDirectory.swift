@@ -5,10 +5,12 @@ import Glibc
 /// The folder that holds all there is to know about one run of a server.
 ///
 ///     <id>/status        who runs, and how it ended; locked by the one who runs (see ``RunStatus``)
+///     <id>/log.lock      locked by the one who writes the server's log (see ``LogKeeper``)
 ///     <id>/server/       the server's own folder, with the socket it makes
 ///     <id>/server.sock   a second name of that socket, out of the server's reach: the one the hub and the proxy use
 ///     <id>/runtime/      the server's XDG_RUNTIME_DIR
 ///     <id>/layer/        where the server's process mounts its throw-away layer; empty for everybody else
+///     <id>/terminals/    where it mounts its pseudo-terminals; empty for everybody else
 ///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf, resolv.conf
 ///
 /// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and
@@ -24,9 +26,11 @@ struct RunDirectory {
     }
 
     var statusPath: String { "\(path)/status" }
+    var logLockPath: String { "\(path)/log.lock" }
     var serverFolder: String { "\(path)/server" }
     var runtimeFolder: String { "\(path)/runtime" }
     var layerFolder: String { "\(path)/layer" }
+    var terminalFolder: String { "\(path)/terminals" }
     var configurationFolder: String { "\(path)/etc" }
     var socketOfServer: String { "\(serverFolder)/server.sock" }
     var socket: String { "\(path)/server.sock" }
@@ -35,7 +39,7 @@ struct RunDirectory {
     func make(owner: Account, files: [String: String]) throws(SystemFailure) {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)
-        try makeFolder(layerFolder, 0o700)
+        for folder in [layerFolder, terminalFolder] { try makeFolder(folder, 0o700) }
         for (name, text) in files.sorted(by: { $0.key < $1.key }) {
             let file = try Descriptor(
                 opening: "\(configurationFolder)/\(name)",

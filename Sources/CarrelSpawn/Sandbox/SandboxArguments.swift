@@ -22,6 +22,8 @@ struct SandboxArguments {
     let privilege: Privilege
     /// What was put up before: folders of it to show.
     var bindings: [FolderBinding] = []
+    /// Whether the run's own terminals are mounted in its folder for them.
+    var hasOwnTerminals = false
     /// Environment variables that tell of the walls.
     var wallVariables: [String: String] = [:]
     /// Whether the descriptor of a filter of system calls is given.
@@ -64,7 +66,11 @@ struct SandboxArguments {
         ["--ro-bind", "/usr", "/usr"]
             + layout.links.flatMap { ["--symlink", $0.target, "/\($0.name)"] }
             + layout.folders.flatMap { ["--ro-bind", "/\($0)", "/\($0)"] }
-            + ["--proc", "/proc", "--dev", "/dev"]
+            + ["--proc", "/proc", "--dev", "/dev"] + terminals
+    }
+
+    private var terminals: [String] {
+        hasOwnTerminals ? ["--dev-bind", run.terminalFolder, "/dev/pts"] : []
     }
 
     private var configuration: [String] {

@@ -10,6 +10,12 @@ public struct SandboxOptions: Sendable, Equatable {
     public var bubblewrap: String
     /// Absolute path of util-linux's `setpriv`, outside and inside the sandbox.
     public var setpriv: String
+    /// Absolute path of our `carrel-log`, which writes servers' logs.
+    public var logKeeper: String
+    /// How many bytes a log may have before it is put aside.
+    public var logBytes: Int
+    /// How many logs of a server that were put aside are kept.
+    public var logFiles: Int
     /// How many bytes a server's `/tmp` may hold; it is memory.
     public var temporaryBytes: Int
     /// How many bytes a server's `/dev/shm` may hold; it is memory.
@@ -27,6 +33,9 @@ public struct SandboxOptions: Sendable, Equatable {
     public init(
         runDirectory: String,
         logDirectory: String,
+        logKeeper: String,
+        logBytes: Int = 5_000_000,
+        logFiles: Int = 3,
         bubblewrap: String = "/usr/bin/bwrap",
         setpriv: String = "/usr/bin/setpriv",
         temporaryBytes: Int = 1 << 30,
@@ -38,6 +47,9 @@ public struct SandboxOptions: Sendable, Equatable {
     ) {
         self.runDirectory = runDirectory
         self.logDirectory = logDirectory
+        self.logKeeper = logKeeper
+        self.logBytes = logBytes
+        self.logFiles = logFiles
         self.bubblewrap = bubblewrap
         self.setpriv = setpriv
         self.temporaryBytes = temporaryBytes

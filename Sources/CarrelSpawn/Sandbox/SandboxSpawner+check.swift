@@ -18,7 +18,7 @@ extension SandboxSpawner {
 
     /// Looks for the programs before anything is made, for an error that names them.
     func checkPrograms(of order: StartOrder) throws(SpawnError) {
-        var programs = [options.bubblewrap]
+        var programs = [options.bubblewrap, options.logKeeper]
         if privilege == .root { programs.append(options.setpriv) }
         if let program = order.command.first, let outside = pathOutside(program, order) { programs.append(outside) }
         for program in programs where access(program, X_OK) < 0 { throw .programNotFound(path: program) }

@@ -11,6 +11,7 @@ extension SandboxSpawner {
             throw .cancelled(server.id)
         }
         await killSandbox(of: file)
+        await LogKeeper.finish(run, clock: clock)
         let log = ServerLog(folder: options.logDirectory, id: server.id).lines(last: 20)
         return ServerExit(code: file.status.exitCode, log: log)
     }

@@ -101,7 +101,8 @@ public final class SandboxSpawner: Spawner {
         files["resolv.conf"] = walls.resolver
         try run.make(owner: account, files: files)
         let startedAt = now()
-        let log = try ServerLog(folder: options.logDirectory, id: order.id).opened(forStartAt: startedAt)
+        let log = ServerLog(folder: options.logDirectory, id: order.id)
+        _ = try log.opened(forStartAt: startedAt)
         let arguments = SandboxArguments(
             order: order,
             account: account,
@@ -110,6 +111,7 @@ public final class SandboxSpawner: Spawner {
             options: options,
             privilege: privilege,
             bindings: walls.bindings,
+            hasOwnTerminals: walls.hasOwnTerminals,
             wallVariables: walls.variables,
             hasFilter: walls.filter != nil,
             hasOwnResolver: walls.resolver != nil,
@@ -124,6 +126,7 @@ public final class SandboxSpawner: Spawner {
             processors: order.limits.processors,
         )
         let status = try run.makeStatus(firstLine)
+        let output = try LogKeeper.start(for: log, run, options: options, steps: walls.groupSteps)
         beforeFork()
         let program = DetachedProgram(
             path: options.bubblewrap,
@@ -132,7 +135,7 @@ public final class SandboxSpawner: Spawner {
             openFiles: order.limits.openFiles,
             steps: walls.steps,
         )
-        let descriptors = [nothing, log, log, hidden, status] + (walls.filter.map { [$0] } ?? [])
+        let descriptors = [nothing, output, output, hidden, status] + (walls.filter.map { [$0] } ?? [])
         _ = try withExtendedLifetime(descriptors) { try program.start(descriptors: descriptors.map(\.number)) }
     }
 
@@ -150,7 +153,7 @@ public final class SandboxSpawner: Spawner {
             watch.clear()
             let status = file.status
             if status.sandbox != nil, status.monitor != nil { return server(run, status) }
-            guard file.isHeld else { throw ending(run.id, status) }
+            guard file.isHeld else { throw await ending(run.id, status) }
             if let monitor = file.monitor() {
                 try await reactor.readable(watch.descriptor, monitor.descriptor)
             } else {
@@ -271,7 +274,8 @@ public final class SandboxSpawner: Spawner {
     /// Why a run has ended, in terms of the person who waits for it.
     ///
     /// Without an exit code the program was never begun, or bubblewrap was killed; it says which in its last line.
-    func ending(_ id: String, _ status: RunStatus) -> SpawnError {
+    func ending(_ id: String, _ status: RunStatus) async -> SpawnError {
+        await LogKeeper.finish(RunDirectory(in: options.runDirectory, id: id), clock: clock)
         let lines = ServerLog(folder: options.logDirectory, id: id).lines(last: 20)
         if status.exitCode == nil, let last = lines.last, last.hasPrefix("bwrap: ") {
             return .sandboxRefused(id, reason: String(last.dropFirst("bwrap: ".count)))

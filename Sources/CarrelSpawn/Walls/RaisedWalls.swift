@@ -2,6 +2,10 @@
 struct RaisedWalls {
     /// What the server's process does before it becomes bubblewrap.
     var steps: [LaunchStep] = []
+    /// Those of the steps that enter the server's control group: for what else works for it.
+    var groupSteps: [LaunchStep] = []
+    /// Whether the sandbox gets the terminals that a step mounts, instead of bubblewrap's.
+    var hasOwnTerminals = false
     /// What the sandbox shows of it: the writable layer, and the server's own control group.
     var bindings: [FolderBinding] = []
     /// The program of the filter of system calls.

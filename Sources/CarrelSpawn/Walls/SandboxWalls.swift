@@ -28,6 +28,7 @@ struct SandboxWalls: Sendable {
         if standing.contains(.limits) {
             // First of all, so that all that follows is counted.
             raised.steps += try groups.make(order.id, order.limits)
+            raised.groupSteps = raised.steps
             raised.bindings += groups.bindings(of: order.id)
             raised.variables["MEM_LIMIT"] = order.limits.memory.map { "\($0.bytes)" }
             raised.variables["CPU_LIMIT"] = order.limits.processors.map { "\($0)" }
@@ -35,6 +36,11 @@ struct SandboxWalls: Sendable {
         if standing.contains(.network) {
             raised.steps.append(.enterNetwork(try await network.make()))
             raised.resolver = Resolver.configuration(network.nameservers, host: Self.hostResolver)
+        }
+        if geteuid() == 0 { raised.steps.append(.privateMounts) }
+        if standing.contains(.limits) {
+            raised.steps.append(.terminals(at: run.terminalFolder, most: Self.mostTerminals))
+            raised.hasOwnTerminals = true
         }
         if standing.contains(.layer) {
             let layer = try ThrowAwayLayer(
@@ -49,6 +55,9 @@ struct SandboxWalls: Sendable {
         if standing.contains(.syscalls) { raised.filter = try SystemCallFilter.file() }
         return raised
     }
+
+    /// How many terminals a server can have open.
+    private static let mostTerminals = 128
 
     private static var hostResolver: String {
         (try? String(contentsOfFile: "/etc/resolv.conf", encoding: .utf8)) ?? ""

@@ -68,7 +68,7 @@ actor WallSurvey {
             let layer = try ThrowAwayLayer(folder: folder, environment: nil, account: account, bytes: 1 << 20)
             let nothing = try Descriptor(opening: "/dev/null", O_RDWR)
             var program = DetachedProgram(path: "/usr/bin/true", arguments: [])
-            program.steps = layer.steps
+            program.steps = [.privateMounts] + layer.steps
             _ = try program.start(descriptors: [nothing.number, nothing.number, nothing.number])
         }
         return failure

@@ -135,11 +135,10 @@ enum Hub {
     /// By a process of its own: if this one wrote the file, a program that another test starts at that moment would
     /// hold it open for writing for an instant, and it couldn't be run ("Text file busy").
     private static func program(copiedTo folder: String) throws -> String {
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let built = URL(filePath: own).deletingLastPathComponent().appending(path: "spawn-trial").path
+        let built = ["spawn-trial", "carrel-log"].map { SandboxFixture.built($0) }
         let copy = "\(folder)/spawn-trial"
         if !FileManager.default.fileExists(atPath: copy) {
-            let copying = try Process.run(URL(filePath: "/bin/cp"), arguments: [built, copy])
+            let copying = try Process.run(URL(filePath: "/bin/cp"), arguments: built + [folder])
             copying.waitUntilExit()
             try #require(copying.terminationStatus == 0)
         }

@@ -18,7 +18,13 @@ struct SandboxFixture {
     static var account: Account? { geteuid() == 0 ? Account(uid: 20001, gid: 20001) : nil }
 
     static func options(_ folder: String) -> SandboxOptions {
-        SandboxOptions(runDirectory: "\(folder)/run", logDirectory: "\(folder)/logs")
+        SandboxOptions(runDirectory: "\(folder)/run", logDirectory: "\(folder)/logs", logKeeper: built("carrel-log"))
+    }
+
+    /// A program that is built with the tests.
+    static func built(_ name: String) -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/"
+        return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
     }
 
     /// An order for the tiny server; `mode` is explained in `tiny_server.py`.

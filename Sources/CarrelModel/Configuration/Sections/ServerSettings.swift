@@ -142,7 +142,7 @@ public struct ServerSettings: SettingSection {
             "logSize",
             \.logSize,
             .size(ByteCount(bytes: 100_000)...ByteCount(bytes: 1_000_000_000)),
-            "A log file of a server that has grown so large is put aside and a new one begun.",
+            "A log file that has grown so large is put aside and a new one begun. For servers started afterwards.",
         ),
         Key("logFiles", \.logFiles, .number(1...20), "How many log files of a server are kept."),
         Key(
