@@ -19,6 +19,9 @@ enum HubListener {
         /// How long a connection may be silent, also in the middle of a request's head; the proxy closes its own.
         var idleTimeout: TimeAmount? { self == .proxy ? nil : .seconds(60) }
 
+        /// How many connections each user of the machine may have open, so that one can't keep the others out.
+        var mostOfOnePeer: Int { self == .proxy ? 8_192 : 64 }
+
         /// How many connections are taken at a time, so that servers can't use up the hub's descriptors.
         var mostConnections: Int { self == .proxy ? 8_192 : 2_048 }
     }
@@ -30,9 +33,15 @@ enum HubListener {
         for audience: Audience,
         logger: Logger,
     ) -> some ApplicationProtocol {
+        let peers = PeerCounts()
         var application = Application(
             router: router,
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: audience.idleTimeout)),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [PeerLimitHandler(peers, most: audience.mostOfOnePeer)],
+                    idleTimeout: audience.idleTimeout,
+                )
+            ),
             configuration: ApplicationConfiguration(
                 address: .unixDomainSocket(path: socket),
                 serverName: nil,

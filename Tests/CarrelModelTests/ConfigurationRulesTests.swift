@@ -38,11 +38,12 @@ import Testing
     }
 
     @Test func `a state directory leaves room for the names of sockets`() throws {
-        let longest = "/" + String(repeating: "s", count: 49)
+        let longest = "/" + String(repeating: "s", count: 43)
         let state = try configuration("hub: {stateDirectory: \(longest)}").hub.stateDirectory
-        let socket = state + "/run/" + String(repeating: "x", count: ServerKey.longestDirectoryName) + "/server.sock"
+        let socket =
+            state + "/run/servers/" + String(repeating: "x", count: ServerKey.longestDirectoryName) + "/io/socket"
         #expect(socket.utf8.count == ListenAddress.longestSocketPath)
-        #expect(problems("hub: {stateDirectory: \(longest)s}").first?.contains("found 51 bytes") == true)
+        #expect(problems("hub: {stateDirectory: \(longest)s}").first?.contains("found 45 bytes") == true)
     }
 
     @Test func `a socket to listen on has a name that the system takes`() {

@@ -93,7 +93,11 @@ struct ThrowAwayLayer {
             )
         }
         return steps + Self.newFolders.map { .folder($0, mode: 0o755, owner: account) }
+            + [.folder("runtime", mode: 0o700, owner: account)]
     }
+
+    /// What becomes the server's XDG_RUNTIME_DIR.
+    var runtimeFolder: String { "\(folder)/runtime" }
 
     /// The folders the sandbox shows of it.
     var bindings: [FolderBinding] {

@@ -42,7 +42,9 @@ enum ControlGroupLayout: Equatable {
             // A process of a container sees a path that isn't there.
             for folder in own == "/" ? [unified] : [unified + own, unified] {
                 let offered = controllers(folder).split(whereSeparator: { $0 == " " || $0 == "\n" })
-                if ["memory", "cpu", "pids"].allSatisfy({ offered.contains($0[...]) }) { return .unified(folder: folder) }
+                if ["memory", "cpu", "pids"].allSatisfy({ offered.contains($0[...]) }) {
+                    return .unified(folder: folder)
+                }
             }
         }
         if separate[.memory] != nil || separate[.pids] != nil { return .separate(separate) }

@@ -43,7 +43,8 @@ enum ControlGroupReading {
     }
 
     private static func quotient(_ quota: Substring?, _ period: Substring?) -> Double? {
-        guard let quota = quota.flatMap({ Double($0) }), let period = period.flatMap({ Double($0) }), quota > 0, period > 0
+        guard let quota = quota.flatMap({ Double($0) }), let period = period.flatMap({ Double($0) }), quota > 0,
+            period > 0
         else { return nil }
         return quota / period
     }

@@ -19,7 +19,8 @@ enum ControlGroupSettings {
         var settings: [Setting] = []
         if let memory = limits.memory {
             let bytes = "\(memory.bytes)"
-            settings += isUnified
+            settings +=
+                isUnified
                 ? [
                     Setting(controller: .memory, file: "memory.max", text: bytes),
                     Setting(controller: .memory, file: "memory.swap.max", text: "0", isOptional: true),

@@ -20,7 +20,9 @@ struct ControlGroups {
     func folders(of id: String) -> [ControlGroupLayout.Controller: String] {
         switch layout {
         case .unified(let folder):
-            Dictionary(uniqueKeysWithValues: ControlGroupLayout.Controller.allCases.map { ($0, "\(folder)/\(name)/\(id)") })
+            Dictionary(
+                uniqueKeysWithValues: ControlGroupLayout.Controller.allCases.map { ($0, "\(folder)/\(name)/\(id)") }
+            )
         case .separate(let folders): folders.mapValues { "\($0)/\(name)/\(id)" }
         case .none: [:]
         }
@@ -120,7 +122,7 @@ struct ControlGroups {
     private static func write(_ setting: ControlGroupSettings.Setting, in folder: String) throws(SystemFailure) {
         do {
             try write(setting.text, to: "\(folder)/\(setting.file)")
-        } catch where setting.isOptional {
+        } catch  where setting.isOptional {
             return
         }
     }

@@ -56,7 +56,11 @@ final class ServerNetwork: Sendable {
             try await ip(slot.insideCommands(hasIPv6: hasIPv6), in: path)
             return namespace
         }
-        throw SystemFailure(call: "find an address for a server in \(addresses).0.0/16", path: nil, number: EADDRNOTAVAIL)
+        throw SystemFailure(
+            call: "find an address for a server in \(addresses).0.0/16",
+            path: nil,
+            number: EADDRNOTAVAIL
+        )
     }
 
     /// Lays a server's cable on the host's side.

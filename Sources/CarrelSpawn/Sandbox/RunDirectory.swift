@@ -6,9 +6,10 @@ import Glibc
 ///
 ///     <id>/status        who runs, and how it ended; locked by the one who runs (see ``RunStatus``)
 ///     <id>/log.lock      locked by the one who writes the server's log (see ``LogKeeper``)
-///     <id>/server/       the server's own folder, with the socket it makes
-///     <id>/server.sock   a second name of that socket, out of the server's reach: the one the hub and the proxy use
-///     <id>/runtime/      the server's XDG_RUNTIME_DIR
+///     <id>/io/           a mount of its own where that can be, so small that a server can't fill the disk through it
+///     <id>/io/server/    the server's own folder, with the socket it makes
+///     <id>/io/socket     a second name of that socket, out of the server's reach: the one the hub and the proxy use
+///     <id>/runtime/      the server's XDG_RUNTIME_DIR where it has no throw-away layer for it
 ///     <id>/layer/        where the server's process mounts its throw-away layer; empty for everybody else
 ///     <id>/terminals/    where it mounts its pseudo-terminals; empty for everybody else
 ///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf, resolv.conf
@@ -27,16 +28,22 @@ struct RunDirectory {
 
     var statusPath: String { "\(path)/status" }
     var logLockPath: String { "\(path)/log.lock" }
-    var serverFolder: String { "\(path)/server" }
+    private var exchangeFolder: String { "\(path)/io" }
+    var serverFolder: String { "\(exchangeFolder)/server" }
     var runtimeFolder: String { "\(path)/runtime" }
     var layerFolder: String { "\(path)/layer" }
     var terminalFolder: String { "\(path)/terminals" }
     var configurationFolder: String { "\(path)/etc" }
     var socketOfServer: String { "\(serverFolder)/server.sock" }
-    var socket: String { "\(path)/server.sock" }
+    var socket: String { "\(exchangeFolder)/socket" }
 
     /// Makes the folder and what the sandbox shows of it.
-    func make(owner: Account, files: [String: String]) throws(SystemFailure) {
+    ///
+    /// - Parameters:
+    ///   - owner: whose the server's own folders are.
+    ///   - files: names and texts of the sandbox's files in `/etc`.
+    ///   - isBounded: whether the folder with the socket gets a small mount of its own, which takes root.
+    func make(owner: Account, files: [String: String], isBounded: Bool) throws(SystemFailure) {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)
         for folder in [layerFolder, terminalFolder] { try makeFolder(folder, 0o700) }
@@ -48,6 +55,13 @@ struct RunDirectory {
             )
             try SystemFailure.check("chmod", name) { fchmod(file.number, 0o644) }
             try file.write(text)
+        }
+        try makeFolder(exchangeFolder, 0o711)
+        if isBounded {
+            // The mode too: a mount hides that of the folder.
+            let data = "size=1m,nr_inodes=64,mode=0711"
+            let flags = UInt(MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            try SystemFailure.check("mount", exchangeFolder) { mount("tmpfs", exchangeFolder, "tmpfs", flags, data) }
         }
         for folder in [serverFolder, runtimeFolder] {
             try makeFolder(folder, 0o700)
@@ -72,6 +86,8 @@ struct RunDirectory {
 
     /// Removes the folder; to be called when nothing of the run lives.
     func remove() throws(SystemFailure) {
+        // Also of a run that was killed in the middle; where nothing is mounted this does nothing.
+        _ = umount2(exchangeFolder, Int32(MNT_DETACH) | Int32(UMOUNT_NOFOLLOW))
         try DirectoryEntry.removeTree(path)
     }
 }

@@ -22,6 +22,8 @@ struct SandboxArguments {
     let privilege: Privilege
     /// What was put up before: folders of it to show.
     var bindings: [FolderBinding] = []
+    /// What becomes XDG_RUNTIME_DIR; nil for the run's own folder.
+    var runtime: String?
     /// Whether the run's own terminals are mounted in its folder for them.
     var hasOwnTerminals = false
     /// Environment variables that tell of the walls.
@@ -88,7 +90,9 @@ struct SandboxArguments {
             + ["--dir", "/var"] + walls + ["--symlink", "../tmp", "/var/tmp"]
     }
 
-    /// The throw-away layer's folders, and the server's own control group. The environment comes with the user's folders.
+    /// The throw-away layer's folders, and the server's own control group.
+    ///
+    /// The environment comes with the user's folders.
     private var walls: [String] {
         bindings.filter { $0.inside != order.environment }.flatMap { binding in
             // `/usr` is the system's, mounted before.
@@ -106,7 +110,7 @@ struct SandboxArguments {
         ["--dir", "/run", "--dir", "/run/carrel", "--dir", "/run/user"]
             + ["--bind", run.serverFolder, "/run/carrel/server"]
             + ["--ro-bind", order.hubDirectory, StartOrder.hubDirectoryInside]
-            + ["--bind", run.runtimeFolder, runtimeInside]
+            + ["--bind", runtime ?? run.runtimeFolder, runtimeInside]
     }
 
     private var userFolders: [String] {

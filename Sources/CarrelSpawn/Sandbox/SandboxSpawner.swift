@@ -5,7 +5,7 @@ import Synchronization
 /// Starts servers as processes of this host, each in a bubblewrap sandbox, listening on a Unix socket.
 ///
 /// It keeps nothing in memory that matters: what runs is in the run directories (see ``RunDirectory``), and every
-/// method looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/server.sock` must not be longer.
+/// method looks there. A socket's path may have 107 bytes, so `<run directory>/<id>/io/socket` must not be longer.
 public final class SandboxSpawner: Spawner {
     /// Tells this spawner's control groups, cables and table of rules on the machine from another's.
     public let mark: String
@@ -99,7 +99,7 @@ public final class SandboxSpawner: Spawner {
         let walls = try await walls.raise(for: order, as: account, run)
         var files = SandboxFiles.all(unixName: order.unixName, account: account)
         files["resolv.conf"] = walls.resolver
-        try run.make(owner: account, files: files)
+        try run.make(owner: account, files: files, isBounded: walls.isLayered)
         let startedAt = now()
         let log = ServerLog(folder: options.logDirectory, id: order.id)
         _ = try log.opened(forStartAt: startedAt)
@@ -111,6 +111,7 @@ public final class SandboxSpawner: Spawner {
             options: options,
             privilege: privilege,
             bindings: walls.bindings,
+            runtime: walls.runtime,
             hasOwnTerminals: walls.hasOwnTerminals,
             wallVariables: walls.variables,
             hasFilter: walls.filter != nil,

@@ -37,7 +37,9 @@ enum SystemCallFilter {
     ///
     /// A call that libseccomp doesn't know is left out: what its list lacks is newer than the list.
     static func program(for rules: [SystemCallRule]) throws(SystemFailure) -> [UInt8] {
-        guard let filter = seccomp_init(allow) else { throw SystemFailure(call: "seccomp_init", path: nil, number: ENOMEM) }
+        guard let filter = seccomp_init(allow) else {
+            throw SystemFailure(call: "seccomp_init", path: nil, number: ENOMEM)
+        }
         defer { seccomp_release(filter) }
         for rule in rules {
             let number = seccomp_syscall_resolve_name(rule.name)

@@ -8,6 +8,10 @@ struct RaisedWalls {
     var hasOwnTerminals = false
     /// What the sandbox shows of it: the writable layer, and the server's own control group.
     var bindings: [FolderBinding] = []
+    /// Whether there is a throw-away layer.
+    var isLayered = false
+    /// The layer's folder for the server's XDG_RUNTIME_DIR; nil to use the run's.
+    var runtime: String?
     /// The program of the filter of system calls.
     var filter: Descriptor?
     /// The limits that hold, as environment variables of JupyterHub's names (`MEM_LIMIT` in bytes, `CPU_LIMIT` in

@@ -51,6 +51,8 @@ struct SandboxWalls: Sendable {
             )
             raised.steps += layer.steps
             raised.bindings += layer.bindings
+            raised.isLayered = true
+            raised.runtime = layer.runtimeFolder
         }
         if standing.contains(.syscalls) { raised.filter = try SystemCallFilter.file() }
         return raised

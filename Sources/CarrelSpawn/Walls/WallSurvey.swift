@@ -40,7 +40,9 @@ actor WallSurvey {
     private static func limits(_ groups: ControlGroups) async -> String? {
         if case .none(let reason) = groups.layout { return reason }
         let id = "survey-\(getpid())-\(UInt32.random(in: .min ... .max))"
-        let reason = reason { _ = try groups.make(id, ResourceLimits(memory: ByteCount(bytes: 1 << 30), processes: 100)) }
+        let reason = reason {
+            _ = try groups.make(id, ResourceLimits(memory: ByteCount(bytes: 1 << 30), processes: 100))
+        }
         try? await groups.remove(id, clock: ContinuousClock())
         return reason
     }

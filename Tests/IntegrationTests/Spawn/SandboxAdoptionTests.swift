@@ -78,7 +78,7 @@ import Testing
     func `leftovers of any kind are cleared away, a socket too`(status: String?) async throws {
         try await withSandbox { sandbox in
             try sandbox.leave(status: status)
-            try "x".write(toFile: "\(sandbox.runDirectory)/a/server.sock", atomically: false, encoding: .utf8)
+            try "x".write(toFile: "\(sandbox.runDirectory)/a/socket", atomically: false, encoding: .utf8)
             #expect(await sandbox.spawner.find(id: "a") == nil)
             #expect(!FileManager.default.fileExists(atPath: "\(sandbox.runDirectory)/a"))
             try sandbox.leave(status: status)

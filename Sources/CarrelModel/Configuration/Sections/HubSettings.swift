@@ -54,7 +54,8 @@ public struct HubSettings: SettingSection {
     ]
 
     /// The longest path below the state directory that a server's socket has.
-    private static let socketRoom = "/run/".utf8.count + ServerKey.longestDirectoryName + "/server.sock".utf8.count
+    private static let socketRoom =
+        "/run/servers/".utf8.count + ServerKey.longestDirectoryName + "/io/socket".utf8.count
 
     /// The most bytes that the absolute path of the state directory can have.
     static let longestStateDirectory = ListenAddress.longestSocketPath - socketRoom
