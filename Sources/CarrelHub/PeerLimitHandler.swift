@@ -48,7 +48,19 @@ final class PeerLimitHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        guard let options = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
+        if context.channel.isActive { look(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        look(context)
+        context.fireChannelActive()
+    }
+
+    /// Asks the kernel who it is, and closes the connection if that one has enough.
+    private func look(_ context: ChannelHandlerContext) {
+        guard let options = context.channel as? any SocketOptionProvider else {
+            return context.close(promise: nil)
+        }
         let peer: EventLoopFuture<Credentials> = options.unsafeGetSocketOption(
             level: .socket,
             name: NIOBSDSocket.Option(rawValue: SO_PEERCRED),

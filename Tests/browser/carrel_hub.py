@@ -40,13 +40,18 @@ def free_port() -> int:
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """Everything that writes to a log in a folder."""
-    found = []
-    for process in psutil.process_iter():
+    """Everything that writes to a log in a folder, and everything in a sandbox with a home of that folder."""
+
+    def belongs(pid: int) -> bool:
         with contextlib.suppress(OSError):
-            if os.readlink(f"/proc/{process.pid}/fd/1").startswith(f"{folder}/"):
-                found.append(process)
-    return found
+            if os.readlink(f"/proc/{pid}/fd/1").startswith(f"{folder}/"):
+                return True
+            if f"{folder}/" in Path(f"/proc/{pid}/cmdline").read_text().partition("carrel-log")[2]:
+                return True
+            return f"/{folder.name}/var/homes/" in Path(f"/proc/{pid}/mountinfo").read_text()
+        return False
+
+    return [process for process in psutil.process_iter() if belongs(process.pid)]
 
 
 def kill_all(processes: list[psutil.Process]) -> None:

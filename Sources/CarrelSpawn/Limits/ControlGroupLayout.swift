@@ -20,6 +20,7 @@ enum ControlGroupLayout: Equatable {
     ///   - mounts: the text of the former (`proc_pid_mountinfo(5)`).
     ///   - membership: the text of the latter (`cgroups(7)`): the groups this process is in.
     ///   - controllers: gives the controllers of a version 2 group, the text of its `cgroup.controllers`.
+    /// - Returns: where groups can be made, version 2 first.
     static func read(mounts: String, membership: String, controllers: (String) -> String) -> ControlGroupLayout {
         var separate: [Controller: String] = [:]
         var unified: String?

@@ -4,7 +4,10 @@ import CarrelModel
 enum ControlGroupReading {
     /// Makes a reading.
     ///
-    /// - Parameter file: gives the text of a file of a controller; nil when it isn't there.
+    /// - Parameters:
+    ///   - isUnified: whether the group is of version 2.
+    ///   - file: gives the text of a file of a controller; nil when it isn't there.
+    /// - Returns: what could be read.
     static func usage(
         isUnified: Bool,
         file: (ControlGroupLayout.Controller, String) -> String?,

@@ -18,6 +18,7 @@ enum LogKeeper {
     ///   - options: where the program is, and how large logs may get.
     ///   - steps: enter the server's control group, so that writing counts as the server's work.
     /// - Returns: where the server writes to.
+    /// - Throws: the system call that failed; no process is left then.
     static func start(
         for log: ServerLog,
         _ run: RunDirectory,

@@ -43,6 +43,7 @@ struct RunDirectory {
     ///   - owner: whose the server's own folders are.
     ///   - files: names and texts of the sandbox's files in `/etc`.
     ///   - isBounded: whether the folder with the socket gets a small mount of its own, which takes root.
+    /// - Throws: the system call that failed.
     func make(owner: Account, files: [String: String], isBounded: Bool) throws(SystemFailure) {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)

@@ -7,6 +7,7 @@ enum WallFinding {
     /// - Parameters:
     ///   - obstacles: walls that this machine can't put up, with the reason as a sentence.
     ///   - leftOut: walls that the configuration leaves out.
+    /// - Returns: what stands, and what follows of what doesn't.
     static func all(obstacles: [Wall: String], leftOut: Set<Wall>) -> [Finding] {
         Wall.allCases.map { wall in
             let subject = "wall \(wall.rawValue)"

@@ -110,6 +110,7 @@ func processFile(_ name: String) -> String {
 /// - Parameters:
 ///   - change: what is other than usual in the spawner's options.
 ///   - body: the test.
+/// - Throws: what the test throws, or what kept the spawner from being made.
 func withSandbox(
     _ change: (inout SandboxOptions) -> Void = { _ in },
     _ body: (SandboxFixture) async throws -> Void,
