@@ -1,6 +1,6 @@
-"""Starts the stock `jupyterhub-singleuser` without two needless costs of a cold start.
+"""Starts the stock `jupyterhub-singleuser` without two needless costs of a cold start, and with Carrel's defaults.
 
-Same program, same arguments, same environment, same behaviour; only this is done otherwise:
+Same program, same arguments, same environment; only this is done otherwise:
 
 1. `jsonschema` imports `rfc3987_syntax` for the formats `iri` and `iri-reference`, and that package builds its grammars
    while it is imported (about 1.2 s). Here it is imported when the first IRI is checked, which a server hardly ever does.
@@ -15,6 +15,7 @@ import contextlib
 import importlib
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 
@@ -49,13 +50,14 @@ def load_jupyterlab() -> None:
         commands._yarn_config = yarn_config
 
 
+def add_defaults() -> None:
+    """Makes `defaults` the last of the folders that Jupyter looks for configuration in, for this process only."""
+    importlib.import_module("jupyter_core.paths").SYSTEM_CONFIG_PATH.append(str(Path(__file__).parent / "defaults"))
+
+
 def main() -> None:
     """Runs `jupyterhub-singleuser` in this process."""
-    for load in (load_jsonschema, load_jupyterlab):
+    for load in (load_jsonschema, add_defaults, load_jupyterlab):
         with contextlib.suppress(Exception):
             load()
     sys.exit(importlib.import_module("jupyterhub.singleuser").main())
-
-
-if __name__ == "__main__":
-    main()
