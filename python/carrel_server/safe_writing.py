@@ -1,7 +1,9 @@
 """Writes a file so that a failure leaves what was there before.
 
-Stock does so too, but loses the old content when the disk fills up: it puts the old file back only if the error comes before
-its last flush, and not if closing the file fails as well. Both are what happens when the bytes of a small file don't fit.
+Stock copies the old file, writes over it, and renames the copy back if that fails. When there is no room left it loses the old
+content all the same: the error of a small file comes with the last flush, which stock doesn't guard; closing the file fails too,
+before the copy is put back; and where a quota is used up (btrfs), a rename that replaces a file fails, as does cutting it
+shorter. Removing a file never does.
 """
 
 import contextlib
@@ -23,27 +25,37 @@ def remove(path: str) -> None:
         os.remove(path)
 
 
+def put_back(copy: str, target: str) -> None:
+    """Makes the copy the file again, if that hasn't been done."""
+    if os.path.isfile(copy) and not os.path.lexists(target):
+        os.sync()  # until then the room of what was removed isn't free
+        with contextlib.suppress(OSError):
+            os.replace(copy, target)
+
+
 @contextlib.contextmanager
 def kept_until_written(path: str, *arguments: Any, **options: Any) -> Iterator[IO[Any]]:
     """Stock's `atomic_writing`, whose file is on the disk before it is taken for written."""
     target = target_of(path)
+    copy = fileio.path_to_intermediate(target)
     was_there = os.path.isfile(target)
-    copied = False
+    is_copied = False
     try:
         with fileio.atomic_writing(path, *arguments, **options) as file:
-            copied = True
+            is_copied = os.path.isfile(copy) or not was_there
             try:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             except BaseException:
-                # Stock closes it again, which does nothing then, and puts the copy back.
                 with contextlib.suppress(OSError):
-                    file.close()
+                    file.close()  # stock closes it again, which does nothing then
+                if is_copied:
+                    remove(target)  # what was written of it; stock puts the copy in its place
                 raise
     except BaseException:
-        if not copied:
-            remove(fileio.path_to_intermediate(target))  # half a copy; the file itself wasn't touched
-        elif not was_there:
-            remove(target)
+        if was_there and is_copied:
+            put_back(copy, target)
+        elif was_there:
+            remove(copy)  # half a copy; the file itself wasn't touched
         raise
