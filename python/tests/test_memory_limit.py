@@ -1,5 +1,6 @@
 """Memory runs out in a real control group: the kernel goes, the server stays, and the person is told in the cell."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,3 +104,36 @@ def test_the_status_bar_is_given_what_the_control_group_counts(server: Server) -
     assert 30_000_000 < figures["rss"] < LIMIT
     assert figures["limits"]["cpu"]["cpu"] == 1.5
     assert figures["cpu_percent"] >= 0
+
+
+def test_who_was_away_is_told_on_coming_back(server: Server, kernel: str) -> None:
+    restarts = server.log.count("restarting kernel")
+    with connected(server, kernel, "?session_id=one") as connection:
+        channel = KernelChannel(connection)
+        channel.run("pass")
+        cell = channel.start(f"print('begun', flush=True)\nimport time\ntime.sleep(1)\n{TAKE_TOO_MUCH}")
+        next(m for m in channel.messages() if m["msg_type"] == "stream")
+    server.await_log("restarting kernel", restarts + 1)
+    with connected(server, kernel, "?session_id=one") as connection:
+        told = [m for m in until_restarting(KernelChannel(connection)) if m["msg_type"] == "stream"]
+        assert [(m["parent_header"]["msg_id"], m["content"]["text"][:21]) for m in told] == [
+            (cell, "Your kernel used more")
+        ]
+
+
+def test_a_terminal_says_why_a_program_was_killed(server: Server) -> None:
+    name = server.ask("POST", "api/terminals").json()["name"]
+    headers = {"Authorization": f"token {server.hub.user_token}"}
+    address = f"ws://carrel.test{PREFIX}terminals/websocket/{name}"
+    with unix_connect(str(server.socket), address, additional_headers=headers) as connection:
+        line = "cat /proc/$$/oom_score_adj; python3 -c 'x = [bytes([1]) * 50_000_000 * n for n in range(1, 99)]'\r"
+        connection.send(json.dumps(["stdin", line]))
+        shown = ""
+        while "if your hub offers it." not in shown:
+            kind, *text = json.loads(connection.recv(timeout=60))
+            shown += text[0] if kind == "stdout" else ""
+    server.ask("DELETE", f"api/terminals/{name}")
+    assert "500\r\n" in shown
+    assert "Killed" in shown
+    assert "This program used more than 400 MB of memory, the limit of this server, and was stopped." in shown
+    assert server.ask("GET", "api/status").status == 200
