@@ -24,7 +24,7 @@ OUR_FILES_CLASS = (
 )
 DEFAULTS = {
     "KernelProvisionerFactory": ["default_provisioner_name"],
-    "ResourceUseDisplay": ["enable_prometheus_metrics", "track_cpu_percent"],
+    "ResourceUseDisplay": ["enable_prometheus_metrics", "show_host_usage", "track_cpu_percent"],
     "ServerApp": ["contents_manager_class"],
     "TerminalsExtensionApp": ["terminal_manager_class"],
 }

@@ -27,3 +27,5 @@ if not os.environ.get("JUPYTER_DEFAULT_PROVISIONER_NAME"):
 # Measured once a second otherwise, for metrics that nobody is told the address of, while the server answers nothing else.
 c.ResourceUseDisplay.enable_prometheus_metrics = False
 c.ResourceUseDisplay.track_cpu_percent = True
+# The machine's own figures say nothing about what this server may use.
+c.ResourceUseDisplay.show_host_usage = False
