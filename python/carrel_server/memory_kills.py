@@ -36,21 +36,19 @@ class KillWatch:
         self.counted = self.count()
         self.rose_at: float | None = None
 
-    def look(self) -> None:
-        """Notes whether the count has risen since it was last looked at."""
+    def look(self) -> bool:
+        """Whether the count has risen since it was last looked at."""
         now = self.count()
-        if now is not None and self.counted is not None and now > self.counted:
+        rose = now is not None and self.counted is not None and now > self.counted
+        if rose:
             self.rose_at = self.clock()
         self.counted = now
-
-    def rose_lately(self) -> bool:
-        """Whether something was killed for memory just now."""
-        self.look()
-        return self.rose_at is not None and self.clock() - self.rose_at <= LONGEST_DEATH
+        return rose
 
     def explains(self, exit_code: int) -> bool:
         """Whether a process that ended so was stopped because of the limit."""
-        return exit_code in KILLED and self.rose_lately()
+        self.look()
+        return exit_code in KILLED and self.rose_at is not None and self.clock() - self.rose_at <= LONGEST_DEATH
 
 
 def limit_text() -> str:

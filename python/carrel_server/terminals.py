@@ -22,10 +22,10 @@ class CarrelTerminalManager(TerminalManager):
         """Passes on what a terminal shows."""
         terminal = self.ptys_by_fd[fd]
         super().pty_read(fd, events)
+        # Only a kill since what was shown before can be the one that the shell tells of.
         latest = terminal.read_buffer[-1] if terminal.read_buffer else ""
-        if "Killed" not in latest or not terminal.kill_watch.rose_lately():
+        if not terminal.kill_watch.look() or "Killed" not in latest:
             return
-        terminal.kill_watch.rose_at = None  # said once
         words = "\r\n".join(["", *message("This program").split("\n"), ""])
         terminal.read_buffer.append(words)
         for client in terminal.clients:

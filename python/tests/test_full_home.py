@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from carrel_server import full_home
 from hub_stand_in import HubStandIn, running
 from limited import quota_folder, small_memory_disk
 from single_user import Server, started
@@ -140,3 +141,28 @@ def test_deleting_makes_room_again(server: Server, home: Path) -> None:
     assert server.ask("PUT", "api/contents/b.txt", text_model(noise(4 << 20))).status == 507
     assert server.ask("DELETE", "api/contents/data/big").status == 204
     assert server.ask("PUT", "api/contents/b.txt", text_model(noise(4 << 20))).status == 201
+
+
+def test_links_and_other_file_systems_are_not_counted(tmp_path: Path) -> None:
+    (tmp_path / "a/deep").mkdir(parents=True)
+    (tmp_path / "a/deep/file").write_bytes(bytes(1 << 20))
+    os.link(tmp_path / "a/deep/file", tmp_path / "a/twice")
+    (tmp_path / "round").symlink_to(tmp_path)
+    with small_memory_disk(tmp_path / "a/other", SIZE) as other:
+        (other / "big").write_bytes(bytes(8 << 20))
+        use = full_home.measure(tmp_path)
+    assert 1 << 20 <= use.total < 2 << 20
+    assert (use.biggest[0][0], use.is_whole) == ("a", True)
+
+
+def test_a_count_that_takes_too_long_is_cut_short(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    assert not full_home.measure(tmp_path, seconds=0).is_whole
+
+
+def test_a_folder_with_its_own_limit_is_named_instead_of_the_home(tmp_path: Path) -> None:
+    with small_memory_disk(tmp_path / "shared", SIZE) as shared:
+        (shared / "results").mkdir()
+        text = full_home.explanation(shared / "results/new", {"HOME": str(tmp_path), "CARREL_HOME_QUOTA": "1"})
+    assert f"The folder “{shared}” is full: it holds" in text
+    assert "hub/storage" in text
