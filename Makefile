@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Folders and programs.
 ENVIRONMENT := var/environments/default
-LAUNCHER    := python/carrel_server/launch.py
+PACKAGE     := python
 OVERRIDES   := python/environments/default/overrides.json
 LOCK        := python/environments/default/requirements.lock
 VENV        := .venv-test
@@ -41,7 +41,7 @@ setup-bench: setup-test
 	@tools/install-packages $(BENCH_NEEDS)
 
 environment: setup  ## build the Python environment that servers run in, if it isn't there
-	@python/build-environment $(ENVIRONMENT) $(LOCK) --launcher $(LAUNCHER) --overrides $(OVERRIDES)
+	@python/build-environment $(ENVIRONMENT) $(LOCK) --package $(PACKAGE) --overrides $(OVERRIDES)
 
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock

@@ -26,6 +26,11 @@ class KernelChannel:
         )
         return identity
 
+    def messages(self, within: float = 60) -> Iterator[Message]:
+        """Whatever comes from the kernel's side, without end."""
+        while True:
+            yield json.loads(self.connection.recv(timeout=within))
+
     def answers(self, identity: str, within: float = 60) -> Iterator[Message]:
         """What the kernel says in answer to a message, until it has replied and is idle again."""
         awaited = {"idle", "reply"}

@@ -36,6 +36,14 @@ class Server:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 
+    def await_log(self, text: str, times: int = 1, within: float = 60) -> None:
+        """Returns when its log holds a text so many times."""
+        deadline = time.monotonic() + within
+        while self.log.count(text) < times:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{text} isn't in the log:\n{self.log}")
+            time.sleep(0.05)  # a log tells nobody when it grows
+
 
 def environment_of_server(hub: HubStandIn, api_url: str, socket: Path, home: Path) -> dict[str, str]:
     """What the hub sets; nothing of this process's own environment but PATH goes along."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 import subprocess
 import zipfile
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 COMMAND = Path(__file__).parents[1] / "build-environment"
-LAUNCHER = Path(__file__).parents[1] / "carrel_server" / "launch.py"
+PACKAGE = Path(__file__).parents[1]
 
 
 class Workshop:
@@ -18,6 +19,7 @@ class Workshop:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.package = PACKAGE
         self.target = folder / "with space" / "env"
         self.lock = folder / "requirements.lock"
         wheel = folder / "jupyterhub-6.1.1-py3-none-any.whl"
@@ -43,7 +45,7 @@ class Workshop:
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.folder) if find_links is None else find_links,
         }
-        command = [COMMAND, self.target, self.lock, "--launcher", LAUNCHER]
+        command = [COMMAND, self.target, self.lock, "--package", self.package]
         return subprocess.run(command, check=False, env=environment, capture_output=True, text=True, umask=0o077)
 
     @property
@@ -88,7 +90,31 @@ def test_other_users_can_read_and_run_it(built: Workshop) -> None:
 
 
 def test_modules_are_compiled_beforehand(built: Workshop) -> None:
-    assert list(built.target.resolve().glob("lib/python*/site-packages/jupyterhub/__pycache__/singleuser.*.pyc"))
+    for module in ("jupyterhub/__pycache__/singleuser", "carrel_server/__pycache__/launch"):
+        assert list(built.target.resolve().glob(f"lib/python*/site-packages/{module}.*.pyc"))
+
+
+def test_the_package_of_our_own_is_installed_with_all_it_declares(built: Workshop) -> None:
+    code = """
+import importlib.metadata as metadata, importlib.resources as resources
+print(metadata.version("carrel_server"))
+print([point.value for point in metadata.entry_points(group="jupyter_client.kernel_provisioners")])
+print(resources.files("carrel_server").joinpath("defaults/jupyter_server_config.d/carrel_server.json").is_file())
+"""
+    ran = subprocess.run([built.target / "bin/python", "-c", code], check=True, capture_output=True, text=True)
+    assert ran.stdout.splitlines() == ["1.0", "['carrel_server.provisioner:CarrelProvisioner']", "True"]
+
+
+def test_a_changed_package_makes_a_new_environment(workshop: Workshop, tmp_path: Path) -> None:
+    workshop.package = tmp_path / "package"
+    shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
+    shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
+    workshop.build()
+    before = workshop.target.resolve()
+    with (workshop.package / "carrel_server/sizes.py").open("a") as module:
+        module.write("# changed\n")
+    workshop.build()
+    assert workshop.target.resolve() != before
 
 
 def test_a_build_that_fails_leaves_the_old_environment_in_use(workshop: Workshop) -> None:

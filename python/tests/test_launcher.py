@@ -1,4 +1,4 @@
-"""The launcher starts the stock program, and but for the time it takes nobody can tell."""
+"""The launcher starts the stock program; but for the time it takes and the parts named here nobody can tell."""
 
 import json
 import os
@@ -16,6 +16,19 @@ INTROSPECTION = Path(__file__).parent / "introspection"
 PROGRAMS = ["jupyterhub-singleuser", "carrel-server"]
 CONFIGURED = ["--allow-root", "--ServerApp.port=8888", "--ServerApp.terminals_enabled=False"]
 UNUSED = {"rfc3987_syntax", "lark"}
+OUR_HANDLER = ("carrel_server.usage.UsageHandler", "jupyter_resource_usage.api.ApiHandler")
+OUR_FILES = ("CarrelContentsManager.", "AsyncLargeFileManager.")
+OUR_FILES_CLASS = (
+    "carrel_server.contents.CarrelContentsManager",
+    "jupyter_server.services.contents.largefilemanager.AsyncLargeFileManager",
+)
+DEFAULTS = {
+    "KernelProvisionerFactory": ["default_provisioner_name"],
+    "ResourceUseDisplay": ["enable_prometheus_metrics", "show_host_usage", "track_cpu_percent"],
+    "ServerApp": ["contents_manager_class"],
+    "TerminalsExtensionApp": ["terminal_manager_class"],
+}
+OURS = {"ServerApp.contents_manager_class", "ServerApp.jpserver_extensions"}
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +61,9 @@ def observed(program: str, environment: Path, folder: Path, path: str) -> dict[s
     text = json.dumps(seen).replace(hub.user_token, "TOKEN")
     text = text.replace(str(folder), "FOLDER").replace(quote(str(folder), safe=""), "FOLDER")
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z|0x[0-9a-f]{8,}", "RANDOM", text)
-    # Random bytes as Python writes them: in single quotes, or, when one of them is a single quote, in double ones.
-    text = re.sub(r"""b'[^']{20,}'|b\\"(?:[^"\\]|\\[^"]){20,}\\\"""", "RANDOM", text)
+    # Random bytes as Python writes them, in either kind of quotes, within JSON, which doubles backslashes.
+    escaped = r"\\\\(?:\\\\|.)"
+    text = re.sub(rf"""b'(?:[^'\\]|{escaped}|\\"){{20,}}'|b\\"(?:[^"\\]|{escaped}){{20,}}\\\"""", "RANDOM", text)
     return json.loads(text)
 
 
@@ -62,9 +76,25 @@ def stock_and_launched(environment: Path, short_folder: Path, fake_node: Path) -
 
 @pytest.mark.parametrize("what", ["rules", "extensions", "points", "traits", "path"])
 def test_the_server_is_made_of_the_same_parts(stock_and_launched: list[dict[str, Any]], what: str) -> None:
-    stock, launched = (seen["inside"][what] for seen in stock_and_launched)
+    stock, launched = (json.loads(json.dumps(seen["inside"][what])) for seen in stock_and_launched)
     assert stock
+    match what:
+        case "rules":
+            launched = json.loads(json.dumps(launched).replace(*OUR_HANDLER))
+        case "extensions":
+            assert launched.pop("carrel_server") == ""
+        case "points":
+            launched.remove("carrel_server")
+        case "traits":
+            stock, launched = (with_stock_names(traits) for traits in (stock, launched))
     assert launched == stock
+
+
+def with_stock_names(traits: dict[str, str]) -> dict[str, str]:
+    """The settings of a server's parts, without those that name a part of ours."""
+    return {
+        name.replace(*OUR_FILES): value.replace(*OUR_FILES_CLASS) for name, value in traits.items() if name not in OURS
+    }
 
 
 def test_it_answers_the_same(stock_and_launched: list[dict[str, Any]]) -> None:
@@ -77,7 +107,7 @@ def test_only_the_needless_modules_are_missing(stock_and_launched: list[dict[str
     assert stock >= UNUSED
     missing = {module.split(".")[0] for module in stock - launched}
     assert missing == UNUSED
-    assert launched <= stock
+    assert {module.split(".")[0] for module in launched - stock} == {"carrel_server"}
 
 
 def test_only_the_needless_call_of_node_is_not_made(stock_and_launched: list[dict[str, Any]], fake_node: Path) -> None:
@@ -107,9 +137,21 @@ def test_the_command_line_is_the_same(environment: Path, short_folder: Path, arg
         for program in PROGRAMS:
             command = [environment / "bin/python", environment / "bin" / program, argument, *CONFIGURED]
             ran = subprocess.run(command, check=True, env=variables, cwd="/", capture_output=True, text=True)
-            outputs.append(ran.stdout.replace(program, "PROGRAM"))
+            outputs.append(ran.stdout.replace(program, "PROGRAM").replace("'carrel_server': True, ", ""))
     assert outputs[0]
+    if argument == "--show-config-json":
+        outputs = [json.dumps(without_defaults(json.loads(output)), sort_keys=True) for output in outputs]
     assert outputs[1] == outputs[0]
+
+
+def without_defaults(configuration: dict[str, Any]) -> dict[str, Any]:
+    """A configuration without what is ours; an emptied section goes too."""
+    for section, names in DEFAULTS.items():
+        for name in names:
+            configuration.get(section, {}).pop(name, None)
+        if not configuration.get(section, {"kept": True}):
+            del configuration[section]
+    return configuration
 
 
 CHECK_FORMATS = """
@@ -128,8 +170,8 @@ print(json.dumps(found))
 
 
 def test_json_schema_checks_every_format_as_before(environment: Path) -> None:
-    load = "import launch\nlaunch.load_jsonschema()\nimport sys\nassert not {'rfc3987_syntax', 'lark'} & set(sys.modules)\n"
-    variables = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1] / "carrel_server")}
+    load = "from carrel_server import launch\nlaunch.load_jsonschema()\nimport sys\nassert not {'rfc3987_syntax', 'lark'} & set(sys.modules)\n"
+    variables = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
     plain, loaded = (
         subprocess.run(
             [environment / "bin/python", "-c", code], check=True, env=variables, capture_output=True, text=True
@@ -139,3 +181,23 @@ def test_json_schema_checks_every_format_as_before(environment: Path) -> None:
     formats = json.loads(plain.stdout)
     assert set(formats["Draft202012Validator iri"]) == {True, False}
     assert json.loads(loaded.stdout) == formats
+
+
+def test_any_other_configuration_overrules_the_defaults(environment: Path, short_folder: Path) -> None:
+    home = short_folder / "configured"
+    (home / ".jupyter").mkdir(parents=True)
+    stock = "jupyter_server.services.contents.largefilemanager.AsyncLargeFileManager"
+    own = f"c.ServerApp.contents_manager_class = '{stock}'\nc.ResourceUseDisplay.track_cpu_percent = False\n"
+    (home / ".jupyter/jupyter_server_config.py").write_text(own)
+    variables = {"HOME": str(home), "PATH": "/usr/bin:/bin", "JUPYTER_DEFAULT_PROVISIONER_NAME": "local-provisioner"}
+    variables |= {"JUPYTERHUB_SERVICE_URL": "http://127.0.0.1:8888/", "JUPYTERHUB_CLIENT_ID": "jupyterhub-user-alice"}
+    hub = HubStandIn()
+    with running(hub) as serving:
+        variables |= {"JUPYTERHUB_API_URL": serving.api_url, "JUPYTERHUB_API_TOKEN": hub.server_token}
+        command = [environment / "bin/python", environment / "bin/carrel-server", "--show-config-json", *CONFIGURED]
+        ran = subprocess.run(command, check=True, env=variables, cwd="/", capture_output=True, text=True)
+    shown = json.loads(ran.stdout)
+    assert shown["ServerApp"]["contents_manager_class"] == stock
+    assert shown["ResourceUseDisplay"]["track_cpu_percent"] is False
+    assert "KernelProvisionerFactory" not in shown
+    assert shown["TerminalsExtensionApp"]["terminal_manager_class"] == "carrel_server.terminals.CarrelTerminalManager"

@@ -1,0 +1,29 @@
+"""Puts our parts where stock's stand, once the server has been configured; a part that isn't stock's any more stays."""
+
+import importlib
+from typing import Any
+
+STOCK_CONNECTION = "jupyter_server.services.kernels.connection.channels.ZMQChannelsWebsocketConnection"
+
+
+def use_connection(app: Any) -> None:
+    """Kernels' websockets; not those of a kernel gateway, nor of an operator's own class."""
+    of = app.kernel_websocket_connection_class
+    if f"{of.__module__}.{of.__qualname__}" == STOCK_CONNECTION:
+        ours = importlib.import_module("carrel_server.connection").Connection
+        app.web_app.settings["kernel_websocket_connection_class"] = ours
+
+
+def use_figures(app: Any) -> None:
+    """The figures in the status bar, if they are shown at all."""
+    if app.jpserver_extensions.get("jupyter_resource_usage"):
+        importlib.import_module("carrel_server.usage").install()
+
+
+def load(app: Any) -> None:
+    """Does both; what fails is noted in the server's log and changes nothing."""
+    for use in (use_connection, use_figures):
+        try:
+            use(app)
+        except Exception:
+            app.log.warning("Carrel: %s failed; stock's part stays", use.__name__, exc_info=True)

@@ -1,0 +1,59 @@
+"""Real walls for tests: a memory control group, and file systems that fill up. Root only."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+MEMORY = Path("/sys/fs/cgroup/memory")
+needs_memory_groups = pytest.mark.skipif(
+    not (MEMORY / "cgroup.procs").exists(), reason="needs root and control groups of version 1"
+)
+
+
+@contextmanager
+def memory_group(name: str, limit: int) -> Iterator[list[str]]:
+    """A control group with so many bytes; what it gives goes before a command that shall run in it."""
+    folder = MEMORY / name
+    folder.mkdir()
+    try:
+        (folder / "memory.limit_in_bytes").write_text(str(limit))
+        yield ["/bin/sh", "-c", f'echo $$ > {folder}/cgroup.procs; exec "$@"', "limited"]
+    finally:
+        # What is left in it has ended, or else this fails, as it should.
+        folder.rmdir()
+
+
+@contextmanager
+def small_memory_disk(folder: Path, size: int) -> Iterator[Path]:
+    """A file system in memory; full it answers ENOSPC."""
+    folder.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+@contextmanager
+def quota_folder(folder: Path, limit: int) -> Iterator[Path]:
+    """A btrfs subvolume with a quota, as homes are; full it answers EDQUOT."""
+    image, mounted = folder.with_suffix(".img"), folder.with_suffix(".mnt")
+    mounted.mkdir(parents=True)
+    with image.open("wb") as file:
+        file.truncate(512 << 20)
+    for command in (
+        ["mkfs.btrfs", "-q", image],
+        ["mount", "-o", "loop,noatime", image, mounted],
+        ["btrfs", "quota", "enable", mounted],
+        ["btrfs", "subvolume", "create", mounted / "home"],
+        ["btrfs", "qgroup", "limit", str(limit), mounted / "home"],
+    ):
+        subprocess.run(command, check=True, capture_output=True)
+    try:
+        yield mounted / "home"
+    finally:
+        subprocess.run(["umount", "-l", mounted], check=True)
+        image.unlink()
