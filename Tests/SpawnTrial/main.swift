@@ -1,6 +1,7 @@
 // Starts one server as a hub would, and can be killed in the middle of it: a hub small enough for tests.
 //
 // Reads a `Trial` as JSON from standard input, writes what came of it as one line.
+import CarrelModel
 import CarrelSpawn
 import Foundation
 import Glibc
@@ -24,6 +25,10 @@ struct Trial: Codable {
     var finds: Bool?
     /// Whether to stop the server again once it answers.
     var stops: Bool
+    /// How often to start and stop it, to say how many milliseconds each start took until the server answered.
+    var times: Int?
+    /// Walls to leave out.
+    var leaveOut: [Wall]?
 }
 
 let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())
@@ -33,6 +38,7 @@ let spawner = try SandboxSpawner(
         runDirectory: trial.runDirectory,
         logDirectory: trial.logDirectory,
         logKeeper: URL(filePath: own).deletingLastPathComponent().appending(path: "carrel-log").path,
+        leaveOut: Set(trial.leaveOut ?? []),
     )
 )
 let order = StartOrder(
@@ -47,6 +53,21 @@ let order = StartOrder(
     servicePrefix: trial.prefix ?? "/user/tester/",
     folders: [FolderBinding(host: trial.folder, inside: "/opt/trial", access: .readOnly)],
 )
+if let times = trial.times {
+    do {
+        for _ in 0..<times {
+            let begun = ContinuousClock.now
+            let server = try await spawner.start(order) { _ in }
+            try await spawner.waitUntilReady(server, within: .seconds(30))
+            print((ContinuousClock.now - begun) / .milliseconds(1))
+            try await spawner.stop(id: trial.id, grace: .seconds(5))
+        }
+    } catch {
+        print("failed \(error.code): \(error.message)")
+    }
+    await spawner.close()
+    exit(0)
+}
 if trial.finds == true {
     guard let server = await spawner.find(id: trial.id) else {
         print("none")
