@@ -15,7 +15,7 @@ struct Checks {
 
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
-        [stateDirectory, environment] + (await sandbox())
+        [stateDirectory, environment] + (await sandbox()) + (await HomeStorageSetup(configuration, state: state).findings())
     }
 
     private var stateDirectory: Finding {

@@ -30,11 +30,8 @@ public enum ProgramRun {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Runs a program as ``output(of:_:input:within:)`` does, and gives it further open files.
-    ///
-    /// - Parameters:
-    ///   - descriptors: what becomes 3, 4, … of the program.
-    ///   - size: the most bytes it may print.
+    /// Runs a program as ``output(of:_:input:within:)`` does, and gives it further open files: `descriptors` become 3,
+    /// 4, … of it. It may print at most `size` bytes.
     static func result(
         of path: String,
         _ arguments: [String],

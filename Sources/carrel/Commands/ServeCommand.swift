@@ -45,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try Store.open(at: state.database, now: Date())
         let work = ThreadedWork(threads: 2)
         try await addFirstAdmin(configuration, store: store, work: work)
+        let counting = ThreadedWork(threads: 1)
+        let storage = try await HomeStorageSetup(configuration, state: state).storage(work: counting)
         for finding in await Checks(configuration, state: state).findings() where finding.grade != .good {
             logger.warning(
                 "doctor.\(finding.grade)",
@@ -58,6 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
                 state: state,
                 store: store,
                 spawner: try SandboxSpawner(options: SandboxOptions(configuration, state: state)),
+                storage: storage,
                 work: work,
                 executable: try Executable.path(),
                 logger: logger,
@@ -79,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await hub.close()
         try await work.stop()
+        try await counting.stop()
         try store.close()
         logger.notice("hub.ended")
     }
