@@ -83,7 +83,7 @@ struct `A quota on btrfs` {
             let path = try HomeDirectory.prepare(
                 in: btrfs.homes, instance: "default", slug: "alice", account: BtrfsFixture.account)
             let script = """
-                os.mkdir("d", 0o750); open("d/f", "w").write("hello"); os.symlink("/etc/shadow", "d/l"); os.link("d/f", "again")
+                os.mkdir("d"); os.chmod("d", 0o750); open("d/f", "w").write("hello"); os.symlink("/etc/shadow", "d/l"); os.link("d/f", "again")
                 os.utime("d/f", (1e9, 1e9)); os.mkdir("closed", 0o700)
                 """
             _ = try await btrfs.python(script, in: path)
