@@ -35,7 +35,9 @@ struct HomeStorageSetup {
     func findings() async -> [Finding] {
         guard settings.image == nil || image.isMounted else {
             let message = "The image of the homes isn't mounted on \(settings.homes) yet."
-            return [Finding(subject: "storage", grade: .weaker, message: message, remedy: "Start `carrel serve` as root.")]
+            return [
+                Finding(subject: "storage", grade: .weaker, message: message, remedy: "Start `carrel serve` as root.")
+            ]
         }
         return await finder.findings() + backing
     }

@@ -2,7 +2,9 @@ import CarrelModel
 import CarrelSpawn
 import Foundation
 
-/// When restore points are taken and forgotten. Pure: same arguments, same answer.
+/// When restore points are taken and forgotten.
+///
+/// Pure: same arguments, same answer.
 struct RestorePointSchedule {
     /// What to do with a home.
     struct Decision: Equatable {

@@ -77,7 +77,9 @@ public struct Configuration: SettingSection {
         }
         for path in sandbox.readOnlyPaths {
             var expected: String?
-            if Self.isNested(path, storage.homes) { expected = "folders apart from storage.homes, which holds everybody's files" }
+            if Self.isNested(path, storage.homes) {
+                expected = "folders apart from storage.homes, which holds everybody's files"
+            }
             if Self.isNested(path, hub.stateDirectory) {
                 expected = "folders apart from the state directory, which holds everybody's files"
             }

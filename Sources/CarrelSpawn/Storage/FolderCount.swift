@@ -11,7 +11,9 @@ struct FolderCount {
         let inode: UInt
     }
 
-    /// How deep is looked: each level needs an open file. What lies deeper isn't counted.
+    /// How deep is looked: each level needs an open file.
+    ///
+    /// What lies deeper isn't counted.
     static let deepest = 500
 
     /// When to stop.
@@ -46,7 +48,9 @@ struct FolderCount {
             if let end, ContinuousClock.now > end { isPart = true }
             if isPart { return }
             var facts = stat()
-            guard fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0, facts.st_dev == device else { continue }
+            guard fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0, facts.st_dev == device else {
+                continue
+            }
             let isFolder = facts.st_mode & S_IFMT == S_IFDIR
             if !isFolder, facts.st_nlink > 1,
                 !seen.insert(FileKey(device: facts.st_dev, inode: facts.st_ino)).inserted

@@ -47,9 +47,16 @@ public enum HomesImageError: CarrelError, Equatable {
     public var remedy: String {
         switch self {
         case .notRoot: "Run `carrel` as root, or take storage.image out of carrel.yaml."
-        case .folderNotEmpty: "Stop all servers, move what is in it away, start Carrel, and copy the homes back with `cp -a`."
-        case .otherMount: "Choose another storage.homes in carrel.yaml, or take storage.image out: homes go to what is mounted."
-        case .exists: "Start `carrel serve` with storage.image in carrel.yaml to use it, or grow it with `carrel storage grow`."
+        case .folderNotEmpty:
+            """
+            Stop all servers, move what is in it away, start Carrel, and copy the homes back with `cp -a`.
+            """
+        case .otherMount:
+            """
+            Choose another storage.homes in carrel.yaml, or take storage.image out: homes go to what is mounted.
+            """
+        case .exists:
+            "Start `carrel serve`, which uses it, or enlarge it with `carrel storage grow`."
         case .notMounted: "Make it with `carrel storage create-image`, or start `carrel serve`."
         case .tooSmall: "Ask for more than that."
         case .failed: "Look at the free space on the disk, and whether loop devices can be had: `losetup -f`."

@@ -2,7 +2,9 @@ import ArgumentParser
 import CarrelSpawn
 import Foundation
 
-/// The command `carrel home-files`: the hub's helper that looks at a user's files as that user. Not for people.
+/// The command `carrel home-files`: the hub's helper that looks at a user's files as that user.
+///
+/// Not for people.
 struct HomeFilesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "home-files", shouldDisplay: false)
 

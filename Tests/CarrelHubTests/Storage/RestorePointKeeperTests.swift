@@ -87,7 +87,8 @@ private final class ShelfStorage: HomeStorage {
     func usages() async throws(SpawnError) -> [HomeID: HomeUsage] {
         let quotas = shelf.withLock { $0.quotas }
         return Dictionary(
-            uniqueKeysWithValues: homes.map { ($0, HomeUsage(used: ByteCount(bytes: 1), quota: quotas[$0])) })
+            uniqueKeysWithValues: homes.map { ($0, HomeUsage(used: ByteCount(bytes: 1), quota: quotas[$0])) }
+        )
     }
     func restorePointFolder(of home: HomeID) -> String? { nil }
     func restorePoints(of home: HomeID) async throws(SpawnError) -> [RestorePoint] {

@@ -36,7 +36,10 @@ import Testing
 
     @Test func `survives any bytes`() {
         var generator = SystemRandomNumberGenerator()
-        let pieces = ["Qgroupid  Referenced  Max referenced", "0/1", " ", "\n", "-9", "none", "0/", "x", "\u{0}", "99999999999999999999"]
+        let pieces = [
+            "Qgroupid  Referenced  Max referenced", "0/1", " ", "\n", "-9", "none", "0/", "x", "\u{0}",
+            "99999999999999999999",
+        ]
         for _ in 0..<2000 {
             let count = Int.random(in: 0..<20, using: &generator)
             _ = QgroupTable((0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined())
@@ -70,7 +73,9 @@ import Testing
         #expect(HomePath("a")?.parent == ".")
     }
 
-    @Test(arguments: ["/", "/etc", "..", "a/..", "a/../b", ".", "a//b", "a/", "a\u{0}b", String(repeating: "a", count: 256)])
+    @Test(arguments: [
+        "/", "/etc", "..", "a/..", "a/../b", ".", "a//b", "a/", "a\u{0}b", String(repeating: "a", count: 256),
+    ])
     func `lead nowhere else`(path: String) {
         #expect(HomePath(path) == nil)
     }

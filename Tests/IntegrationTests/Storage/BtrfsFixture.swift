@@ -39,7 +39,11 @@ struct BtrfsFixture {
 
     /// The names of the loop devices that the image is on.
     func loopDevices() async throws -> String {
-        try await ProgramRun.output(of: "/usr/sbin/losetup", ["-n", "-O", "NAME", "-j", image.file], within: .seconds(10))
+        try await ProgramRun.output(
+            of: "/usr/sbin/losetup",
+            ["-n", "-O", "NAME", "-j", image.file],
+            within: .seconds(10)
+        )
     }
 }
 

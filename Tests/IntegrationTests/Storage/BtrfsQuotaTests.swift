@@ -43,7 +43,10 @@ struct `A quota on btrfs` {
     @Test func `holds for many small files and for folders`() async throws {
         try await withBtrfs { btrfs in
             let path = try await btrfs.storage.prepare(
-                alice, owner: BtrfsFixture.account, quota: ByteCount(bytes: 5_000_000))
+                alice,
+                owner: BtrfsFixture.account,
+                quota: ByteCount(bytes: 5_000_000)
+            )
             let script = """
                 try:
                     for i in range(200000):
@@ -81,7 +84,11 @@ struct `A quota on btrfs` {
     @Test func `comes to a plain folder from before, with all that is in it`() async throws {
         try await withBtrfs { btrfs in
             let path = try HomeDirectory.prepare(
-                in: btrfs.homes, instance: "default", slug: "alice", account: BtrfsFixture.account)
+                in: btrfs.homes,
+                instance: "default",
+                slug: "alice",
+                account: BtrfsFixture.account
+            )
             let script = """
                 os.mkdir("d"); os.chmod("d", 0o750); open("d/f", "w").write("hello"); os.symlink("/etc/shadow", "d/l"); os.link("d/f", "again")
                 os.utime("d/f", (1e9, 1e9)); os.mkdir("closed", 0o700)

@@ -11,7 +11,8 @@ struct `A restore point on btrfs` {
     private let quota = ByteCount(bytes: 30_000_000)
     private let noon = Date(timeIntervalSince1970: 1_795_262_400)
 
-    @Test func `shows the home as it was, can't be written to, and is taken only when something changed`() async throws {
+    @Test func `shows the home as it was, can't be written to, and is taken only when something changed`() async throws
+    {
         try await withBtrfs { btrfs in
             let path = try await prepared(btrfs)
             _ = try await btrfs.python("open('f', 'w').write('then')", in: path)

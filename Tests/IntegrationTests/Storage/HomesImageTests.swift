@@ -46,7 +46,10 @@ struct `The image of the homes` {
     @Test func `never hides homes`() async throws {
         let folder = "/tmp/carrel-\(UUID().uuidString.prefix(8))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try FileManager.default.createDirectory(atPath: "\(folder)/homes/default/alice", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/homes/default/alice",
+            withIntermediateDirectories: true
+        )
         let image = HomesImage(file: "\(folder)/homes.img", homes: "\(folder)/homes")
         await #expect(throws: HomesImageError.folderNotEmpty("\(folder)/homes")) {
             try await image.prepare(size: ByteCount(bytes: 500_000_000))

@@ -26,7 +26,8 @@ import Testing
                 #expect(point != nil)
 
                 #expect(try sandbox.shell("cat ~/.snapshots/1970-01-01T00:00/f", in: server) == "then\n")
-                let tries = "cd ~/.snapshots; touch x 2>/dev/null || echo no; rm -rf 1970-01-01T00:00 2>/dev/null; cat */f"
+                let tries =
+                    "cd ~/.snapshots; touch x 2>/dev/null || echo no; rm -rf 1970-01-01T00:00 2>/dev/null; cat */f"
                 #expect(try sandbox.shell(tries, in: server) == "no\nthen\n")
                 let full = try sandbox.shell("head -c 30000000 /dev/zero > ~/big; sync ~/big; echo x > ~/y", in: server)
                 #expect(full.isEmpty || full.contains("quota"))

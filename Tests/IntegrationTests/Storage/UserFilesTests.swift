@@ -11,7 +11,10 @@ struct `The helper for a user's files` {
 
     @Test func `lists, shows and brings back as the user, and overwrites nothing`() async throws {
         try await withFiles { btrfs, files, path in
-            _ = try await btrfs.python("os.mkdir('d'); open('d/f', 'w').write('then'); open('g', 'w').write('x')", in: path)
+            _ = try await btrfs.python(
+                "os.mkdir('d'); open('d/f', 'w').write('then'); open('g', 'w').write('x')",
+                in: path
+            )
             let point = try await taken(btrfs)
             _ = try await btrfs.python("open('d/f', 'w').write('now')", in: path)
 
@@ -23,7 +26,8 @@ struct `The helper for a user's files` {
             let kept = try await files.bringBack("d/f", in: alice, from: point)
 
             #expect(kept == "d/f (before restore 2026-11-21 12.05)")
-            let check = "print(open('d/f').read(), open('d/f (before restore 2026-11-21 12.05)').read(), os.stat('d/f').st_uid)"
+            let check =
+                "print(open('d/f').read(), open('d/f (before restore 2026-11-21 12.05)').read(), os.stat('d/f').st_uid)"
             #expect(try await btrfs.python(check, in: path) == "then now 20001")
             _ = try await files.bringBack("d", in: alice, from: point)
             #expect(try await files.largestFolders(in: alice, count: 1).count == 1)

@@ -52,7 +52,9 @@ extension BtrfsHomes {
     /// Removes a copy that wasn't finished or an old folder; false when something of it is left.
     private func removeLeftover(_ path: String) async -> Bool {
         guard access(path, F_OK) == 0 else { return true }
-        if let leftover = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW), Subvolume(leftover) != nil {
+        if let leftover = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
+            Subvolume(leftover) != nil
+        {
             return (try? await btrfs.removeSubvolume(path)) != nil
         }
         return (try? await work.run { try DirectoryEntry.removeTree(path) }) != nil

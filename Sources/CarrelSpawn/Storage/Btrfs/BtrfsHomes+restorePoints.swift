@@ -9,7 +9,9 @@ extension BtrfsHomes {
         return points.opened() == nil ? nil : points.path
     }
 
-    /// The restore points of a home, newest first. What has another name than ours is left alone.
+    /// The restore points of a home, newest first.
+    ///
+    /// What has another name than ours is left alone.
     public func restorePoints(of home: HomeID) async throws(SpawnError) -> [RestorePoint] {
         let points = RestorePointFolder(homes: folder.path, home: home)
         let found = try? await work.run { () -> [RestorePoint] in

@@ -117,7 +117,8 @@ struct HomeFolder {
         _ = FolderCount(home) { path, bytes in largest.add(path, bytes) }
         return largest.folders.map { folder in
             var facts = stat()
-            let found = (try? home.opened(folder.path, O_RDONLY | O_DIRECTORY)).map { fstat($0.number, &facts) == 0 } ?? false
+            let found =
+                (try? home.opened(folder.path, O_RDONLY | O_DIRECTORY)).map { fstat($0.number, &facts) == 0 } ?? false
             let date = Date(timeIntervalSince1970: found ? Double(facts.st_mtim.tv_sec) : 0)
             return HomeFileEntry(path: folder.path, kind: .folder, size: folder.bytes, changedAt: date)
         }

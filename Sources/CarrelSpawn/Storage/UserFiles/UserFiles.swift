@@ -36,7 +36,9 @@ public struct UserFiles: HomeFiles {
         -> [HomeFileEntry]
     {
         let request = HomeFilesRequest.list(path: path, point: point?.name)
-        guard case .entries(let entries) = try await ask(request, home, path, within: Self.quick) else { throw .strange }
+        guard case .entries(let entries) = try await ask(request, home, path, within: Self.quick) else {
+            throw .strange
+        }
         return entries
     }
 
