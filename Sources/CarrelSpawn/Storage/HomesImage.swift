@@ -73,6 +73,14 @@ public struct HomesImage: Sendable {
         guard chmod(homes, 0o711) == 0 else {
             throw .failed(step: "mounted", reason: String(cString: strerror(errno)))
         }
+        if let device = loopDevice {
+            // Reads are twice as fast when they aren't cached twice; a disk that can't do it goes without.
+            _ = try? await ProgramRun.output(
+                of: programs.loopSetup,
+                ["--direct-io=on", device],
+                within: Self.deadline
+            )
+        }
         try await run("given quotas", programs.btrfs, "quota", "enable", homes)
     }
 

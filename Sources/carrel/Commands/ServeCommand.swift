@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try Store.open(at: state.database, now: Date())
         let work = ThreadedWork(threads: 2)
         try await addFirstAdmin(configuration, store: store, work: work)
-        let counting = ThreadedWork(threads: 1)
+        let counting = ThreadedWork(threads: 2)
         let storage = try await HomeStorageSetup(configuration, state: state).storage(work: counting)
         for finding in await Checks(configuration, state: state).findings() where finding.grade != .good {
             logger.warning(
