@@ -94,6 +94,9 @@ def test_quota_and_restore_points_outlive_the_hub(btrfs_hub: CarrelHub) -> None:
     assert "big" in said
     assert "Read-only" in said
 
+    browsed = hub.ask("GET", f"/user/maria/api/contents/.snapshots/{name}", token)
+    assert "big" in [entry["name"] for entry in browsed.json()["content"]], "the file browser shows them"
+
     status = hub.command("storage", "status")
     assert "kept by btrfs" in status
     assert "maria" in status

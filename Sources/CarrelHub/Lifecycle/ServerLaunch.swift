@@ -139,6 +139,8 @@ enum ServerCommand {
             "\(environment)/bin/carrel-server",
             "--ServerApp.sock=\(StartOrder.socketInside)",
             "--KernelManager.transport=ipc",
+            // Otherwise nobody gets to `.snapshots` in the file browser.
+            "--ContentsManager.allow_hidden=True",
         ]
     }
 }
