@@ -69,6 +69,18 @@ public struct HomeStorageFinder: Sendable {
                 message: "\(homes) is on btrfs: quotas are a wall, and restore points can be taken.",
             )
         ]
+        let plain = HomesFolder(path: homes).plainFolders()
+        if !plain.isEmpty {
+            let message = """
+                \(plain.count) of the homes are plain folders still, which nothing holds to a quota: \
+                \(plain.prefix(5).map(\.slug).joined(separator: ", ")).
+                """
+            let remedy = """
+                Stop these users' servers and start them again. If that doesn't help, there is something in the home that \
+                its user can't read: give it to them with `chown -R`.
+                """
+            findings.append(Finding(subject: "storage", grade: .weaker, message: message, remedy: remedy))
+        }
         if let space = DiskSpace(at: homes), space.isShort {
             let message = "Less than a tenth of the disk is free: the oldest restore points are being removed."
             let remedy = "`carrel storage grow`, or a larger disk."

@@ -26,6 +26,11 @@ struct HomesFolder: Sendable {
         }
     }
 
+    /// The homes that are plain folders though they are on btrfs, and so aren't held to a quota.
+    func plainFolders() -> [HomeID] {
+        homes().filter { home in opened(home).flatMap { Subvolume($0) } == nil }
+    }
+
     private static func plainNames(in folder: Descriptor) -> [String] {
         DirectoryEntry.names(in: folder).map { String(nulTerminated: $0) }.filter(\.isFileName).sorted()
     }

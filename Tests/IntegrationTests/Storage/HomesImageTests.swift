@@ -57,6 +57,23 @@ struct `The image of the homes` {
         #expect(!image.isMounted && image.size == nil)
     }
 
+    @Test func `is praised by the doctor, who names homes that aren't held to a quota`() async throws {
+        try await withBtrfs { btrfs in
+            let finder = HomeStorageFinder(homes: btrfs.homes)
+            #expect(await finder.findings().map(\.grade) == [.good])
+            _ = try HomeDirectory.prepare(
+                in: btrfs.homes,
+                instance: "default",
+                slug: "bob",
+                account: BtrfsFixture.account,
+            )
+            #expect(await finder.findings().last?.message.contains("1 of the homes") == true)
+            let plain = HomeStorageFinder(homes: "/dev/shm")
+            #expect(await plain.findings().map(\.grade) == [.weaker])
+            #expect(await plain.find(work: BlockingHere()).quotaStrength != .hard)
+        }
+    }
+
     @Test func `that was half made is made anew`() async throws {
         try await withBtrfs { btrfs in
             let other = HomesImage(file: "\(btrfs.folder)/other.img", homes: "\(btrfs.folder)/other")

@@ -78,10 +78,7 @@ public struct BtrfsHomes: HomeStorage {
 
     /// The homes that are plain folders still, and so aren't held to a quota.
     public func plainFolders() async -> [HomeID] {
-        let found = try? await work.run { [folder] in
-            folder.homes().filter { home in folder.opened(home).flatMap { Subvolume($0) } == nil }
-        }
-        return found ?? []
+        (try? await work.run { [folder] in folder.plainFolders() }) ?? []
     }
 
     // MARK: How it is done
