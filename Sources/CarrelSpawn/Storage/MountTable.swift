@@ -1,7 +1,7 @@
 import Glibc
 
 /// A mount as `/proc/PID/mountinfo` describes it.
-struct MountEntry: Equatable {
+struct MountEntry: Hashable {
     /// The folder of its file system that it shows.
     let root: String
     /// Where it is.
@@ -51,17 +51,29 @@ enum MountTable {
             .split(separator: "\n").compactMap { MountEntry($0) }
     }
 
-    /// The folders that are shown by mounts of other mount namespaces than this process's.
-    static func roots(ofProcessesBut own: Int32) -> Set<String> {
+    /// The mount that shows a folder: the innermost one, and of several in one place the one on top.
+    static func entry(of path: String) -> MountEntry? {
+        guard let pointer = realpath(path, nil) else { return nil }
+        defer { free(pointer) }
+        let place = String(cString: pointer) + "/"
+        return entries().reduce(nil) { best, entry in
+            let prefix = entry.place == "/" ? "/" : entry.place + "/"
+            guard place.hasPrefix(prefix) else { return best }
+            return entry.place.utf8.count >= (best?.place.utf8.count ?? 0) ? entry : best
+        }
+    }
+
+    /// The mounts in other mount namespaces than a process's.
+    static func entries(ofProcessesBut own: Int32) -> Set<MountEntry> {
         guard let folder = try? Descriptor(opening: "/proc", O_RDONLY | O_DIRECTORY) else { return [] }
         var seen: Set<String> = [namespace(of: "\(own)")]
-        var roots: Set<String> = []
+        var found: Set<MountEntry> = []
         for name in DirectoryEntry.names(in: folder).map({ String(nulTerminated: $0) }) where Int32(name) != nil {
             let space = namespace(of: name)
             guard !space.isEmpty, seen.insert(space).inserted else { continue }
-            for entry in entries(of: name) { roots.insert(entry.root) }
+            found.formUnion(entries(of: name))
         }
-        return roots
+        return found
     }
 
     private static func namespace(of process: String) -> String {

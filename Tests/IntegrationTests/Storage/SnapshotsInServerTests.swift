@@ -38,6 +38,31 @@ import Testing
         }
     }
 
+    @Test func `that is a plain folder still keeps it until nothing uses it any more`() async throws {
+        try await withBtrfs { btrfs in
+            try await withSandbox { sandbox in
+                let path = try HomeDirectory.prepare(
+                    in: btrfs.homes,
+                    instance: "default",
+                    slug: "alice",
+                    account: SandboxFixture.account,
+                )
+                var order = try sandbox.order()
+                order.home = path
+                let server = try await sandbox.ready(order)
+                _ = try await btrfs.storage.prepare(alice, owner: SandboxFixture.account, quota: nil)
+                #expect(await btrfs.storage.plainFolders() == [alice])
+                #expect(try sandbox.shell("echo kept > ~/f", in: server) == "")
+                try await sandbox.spawner.stop(id: "a", grace: .zero)
+
+                _ = try await btrfs.storage.prepare(alice, owner: SandboxFixture.account, quota: nil)
+
+                #expect(await btrfs.storage.plainFolders().isEmpty)
+                #expect(try String(contentsOfFile: "\(path)/f", encoding: .utf8) == "kept\n")
+            }
+        }
+    }
+
     @Test(arguments: ["ln -s /etc .snapshots", "echo mine > .snapshots", "ln -s nowhere .snapshots"])
     func `goes without them where the user has something else of that name`(trick: String) async throws {
         try await withBtrfs { btrfs in

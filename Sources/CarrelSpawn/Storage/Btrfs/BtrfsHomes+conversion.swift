@@ -68,6 +68,9 @@ extension BtrfsHomes {
 
     /// Whether a sandbox shows the home at the moment: its processes would go on writing to the old folder.
     private func isInUse(_ home: HomeID) -> Bool {
-        MountTable.roots(ofProcessesBut: getpid()).contains { $0.hasSuffix("/\(home.instance)/\(home.slug)") }
+        let source = MountTable.entry(of: folder.path)?.source
+        return MountTable.entries(ofProcessesBut: getpid()).contains { entry in
+            entry.source == source && entry.root.hasSuffix("/\(home.instance)/\(home.slug)")
+        }
     }
 }
