@@ -86,7 +86,7 @@ let package = Package(
         ),
         .target(
             name: "CarrelSpawn",
-            dependencies: ["CarrelModel", "CNamespaces", "CProcess", "CSeccomp"],
+            dependencies: ["CarrelModel", "CFiles", "CNamespaces", "CProcess", "CSeccomp"],
             swiftSettings: strict,
         ),
 
@@ -122,6 +122,7 @@ let package = Package(
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
+        .target(name: "CFiles", path: "Sources/System/CFiles"),
         .target(name: "CNamespaces", path: "Sources/System/CNamespaces"),
         .target(name: "CProcess", path: "Sources/System/CProcess"),
         .systemLibrary(

@@ -22,6 +22,8 @@ public struct Hub: Sendable {
         public var store: Store
         /// What starts servers.
         public var spawner: any Spawner
+        /// What keeps homes.
+        public var storage: any HomeStorage
         /// Runs what blocks.
         public var work: any BlockingWork
         /// Absolute path of the executable whose `proxy` command is the proxy.
@@ -37,6 +39,7 @@ public struct Hub: Sendable {
             state: StateDirectory,
             store: Store,
             spawner: any Spawner,
+            storage: any HomeStorage,
             work: any BlockingWork,
             executable: String,
             logger: Logger,
@@ -46,6 +49,7 @@ public struct Hub: Sendable {
             self.state = state
             self.store = store
             self.spawner = spawner
+            self.storage = storage
             self.work = work
             self.executable = executable
             self.logger = logger
@@ -96,6 +100,7 @@ public struct Hub: Sendable {
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
             capacity: new.servers.capacity(memory: machine.memory),
         )
+        await HubAssembly.quotas(parts).apply()
         do {
             try proxy.reload()
         } catch {

@@ -81,8 +81,32 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping,
+            proxy, keeper, idle, housekeeping, Self.restorePoints(parts, now: now),
         ]
+    }
+
+    /// What keeps homes to their quotas.
+    static func quotas(_ parts: Hub.Parts) -> HomeQuotas {
+        let configuration = parts.configuration
+        return HomeQuotas(
+            storage: parts.storage,
+            quota: { _ in configuration.current.storage.quota },
+            logger: parts.logger,
+        )
+    }
+
+    private static func restorePoints(_ parts: Hub.Parts, now: @escaping @Sendable () -> Date) -> RestorePointKeeper {
+        let configuration = parts.configuration
+        let homes = configuration.current.storage.homes
+        return RestorePointKeeper(
+            storage: parts.storage,
+            quotas: quotas(parts),
+            settings: { configuration.current.storage.restorePoints },
+            space: { DiskSpace(at: homes) },
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
     }
 
     private static var httpConfiguration: HTTPClient.Configuration {
@@ -100,9 +124,13 @@ struct HubAssembly {
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
-        let launch = ServerLaunch(servers: parts.store.servers) {
-            ServerLaunch.Settings(configuration.current, state: parts.state)
-        }
+        let launch = ServerLaunch(
+            servers: parts.store.servers,
+            storage: parts.storage,
+            quota: { _ in configuration.current.storage.quota },
+            logger: parts.logger,
+            settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
+        )
         return ServerKeeper(
             store: parts.store,
             board: board,
@@ -220,7 +248,6 @@ extension ServerLaunch.Settings {
         let environment = configuration.environments[0]
         let range = configuration.sandbox.uidRange
         self.init(
-            homes: state.homes,
             environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
             hubDirectory: state.hubDirectory,
             variables: environment.variables,

@@ -30,11 +30,7 @@ public enum ProgramRun {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Runs a program as ``output(of:_:input:within:)`` does, and gives it further open files.
-    ///
-    /// - Parameters:
-    ///   - descriptors: what becomes 3, 4, … of the program.
-    ///   - size: the most bytes it may print.
+    /// Runs a program as ``output(of:_:input:within:)`` does, and gives it further open files as 3, 4, … of its own.
     static func result(
         of path: String,
         _ arguments: [String],

@@ -45,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try Store.open(at: state.database, now: Date())
         let work = ThreadedWork(threads: 2)
         try await addFirstAdmin(configuration, store: store, work: work)
+        let counting = ThreadedWork(threads: 2)
+        let storage = try await HomeStorageSetup(configuration, state: state).storage(work: counting)
         for finding in await Checks(configuration, state: state).findings() where finding.grade != .good {
             logger.warning(
                 "doctor.\(finding.grade)",
@@ -59,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
                 state: state,
                 store: store,
                 spawner: spawner,
+                storage: storage,
                 work: work,
                 executable: try Executable.path(),
                 logger: logger,
@@ -89,6 +92,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await hub.close()
         await spawner.close()
         try await work.stop()
+        try await counting.stop()
         try store.close()
         logger.notice("hub.ended")
     }

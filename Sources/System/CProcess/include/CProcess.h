@@ -78,6 +78,7 @@ int carrel_start_child(const struct carrel_program *program, pid_t *pid, int *fa
 /// `code` becomes its exit code, or the negative number of the signal that ended it.
 int carrel_reap(pid_t pid, int *code);
 
+
 /// A descriptor that becomes readable when the process ends; -1 with errno when there is no such process.
 int carrel_pidfd_open(pid_t pid);
 
