@@ -17,6 +17,7 @@ struct HubAssembly {
     let queue: StartQueue
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
+    let homes: HomeDesk
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -52,7 +53,24 @@ struct HubAssembly {
             spawner: parts.spawner,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, key: key, now: now)
+        homes = HomeDesk(
+            store: parts.store,
+            storage: parts.storage,
+            files: parts.files,
+            board: UsageBoard(),
+            defaultQuota: parts.defaultQuota,
+            now: now,
+        )
+        let router = try Self.router(parts, desk: desk, homes: homes, key: key, now: now)
+        let usage = UsageWatch(
+            store: parts.store,
+            spawner: parts.spawner,
+            storage: parts.storage,
+            board: homes.board,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
         let idle = IdleWatch(
             store: parts.store,
             routes: { try await control.routes() },
@@ -81,7 +99,7 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping,
+            proxy, keeper, idle, housekeeping, usage,
         ]
     }
 
@@ -129,6 +147,7 @@ struct HubAssembly {
     private static func router(
         _ parts: Hub.Parts,
         desk: ServerDesk,
+        homes: HomeDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -169,11 +188,12 @@ struct HubAssembly {
                 sessionLifetime: sessionLifetime,
             ),
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
-            serverPages: ServerPages(desk: desk, pages: pages, ownHosts: ownHosts),
+            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
             oauth: OAuthAPI(store: store, now: now),
+            walls: HubRouter.Walls(homes: homes, servers: desk, pages: pages, work: parts.work),
         )
     }
 }
