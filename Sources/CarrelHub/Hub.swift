@@ -115,6 +115,11 @@ public struct Hub: Sendable {
         } catch {
             parts.logger.warning("proxy.notReloaded", metadata: ["error": "\(error)"])
         }
+        do {
+            try await homes.applyQuotas()
+        } catch {
+            parts.logger.warning("quota.notSet", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Looks at every server and every quota again, after the command line changed the database.

@@ -145,6 +145,18 @@ let someUse = ServerUsage(
         }
     }
 
+    @Test func `where nothing can be told nobody waits for it`() async throws {
+        try await withHub { hub in
+            let browser = try await hub.browser(of: "ada")
+            try await hub.run(.of("ada"))
+            _ = try await browser.get("/hub/home")
+            try await hub.watch.readServers()
+            let text = try await browser.get("/hub/home").text
+            #expect(!text.contains("What it uses"))
+            #expect(!text.contains("http-equiv"))
+        }
+    }
+
     @Test func `home says when a program was stopped for its memory, and when there is little room`() async throws {
         try await withHub { hub in
             let browser = try await hub.browser(of: "ada")

@@ -97,6 +97,9 @@ def test_the_pages_in_the_dark_and_on_a_phone(
     user = people(f"walls-{scheme}-{viewport['width']}", color_scheme=scheme, viewport=viewport)
     hub.command("user", "admin", user.name)
     user.sign_in()
+    user.page.goto(f"{hub.url}/hub/requests")
+    user.page.get_by_label("In your words").fill("A package with a rather long name: " + "x" * 80)
+    user.page.get_by_role("button", name="Send").click()
     for path in ("storage", "requests", "restore", "admin"):
         user.page.goto(f"{hub.url}/hub/{path}")
         check(user.page, scheme)

@@ -70,7 +70,9 @@ public struct AccountDesk: Sendable {
         try await store.users.change(name) { $0.isAdmin = isAdmin }
     }
 
-    /// Notes how much a user's home may hold; nil for as much as everybody's. The hub puts it to use.
+    /// Notes how much a user's home may hold; nil for as much as everybody's.
+    ///
+    /// The hub puts it to use.
     ///
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     public func setHomeQuota(_ quota: ByteCount?, of name: UserName) async throws {

@@ -57,7 +57,8 @@ struct UsageWatch: Service {
         var usages: [String: ServerUsage] = [:]
         for owned in running
         where interests.contains(.everybody) || interests.contains(.user(owned.key.user)) {
-            usages[owned.key.directoryName] = await spawner.usage(id: owned.key.directoryName)
+            // What can't be told is noted too, so that nobody waits for it.
+            usages[owned.key.directoryName] = await spawner.usage(id: owned.key.directoryName) ?? ServerUsage()
         }
         board.note(usages, running: Set(running.map(\.key.directoryName)), at: now())
     }

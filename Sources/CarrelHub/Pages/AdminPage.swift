@@ -51,6 +51,7 @@ struct AdminPage: Page {
     }
 
     static let template = "admin"
+    static let scripts = ["live.js"]
 
     let title = "Admin"
     let section: PageSection? = .admin

@@ -74,7 +74,7 @@ struct ServerCard: Sendable, Equatable {
         progressPageURL = isWaiting || state == .starting ? links.progress : nil
         logURL = links.log
         self.failure = isAtRest ? failure : nil
-        self.use = state == .ready ? use : nil
+        self.use = state == .ready && use?.isEmpty == false ? use : nil
     }
 
     static func words(for state: State) -> (name: String, text: String, icon: String) {

@@ -13,18 +13,21 @@ struct UseMeter: Sendable, Equatable {
     let percent: Int
     let hasLimit: Bool
     let isHigh: Bool
+    /// Whether using all of it is nothing to worry about.
+    let isCalm: Bool
 
     /// From how much of a limit on use counts as high.
     static let high = 0.9
 
-    init(key: String, label: String, used: Double, limit: Double?, words: String) {
+    init(key: String, label: String, used: Double, limit: Double?, words: String, isCalm: Bool = false) {
         self.key = key
         self.label = label
         self.words = words
         let share = limit.map { $0 > 0 ? used / $0 : 1 }
         hasLimit = share != nil
         percent = Int((min(max(share ?? 0, 0), 1) * 100).rounded())
-        isHigh = (share ?? 0) > Self.high
+        isHigh = !isCalm && (share ?? 0) > Self.high
+        self.isCalm = isCalm
     }
 
     /// What a home holds of its quota.
@@ -50,14 +53,17 @@ struct ServerUse: Sendable, Equatable {
     /// Nothing when it wasn't read yet.
     let meters: [UseMeter]
     let isUnknown: Bool
+    /// Whether it was read, and this machine tells nothing.
+    let isEmpty: Bool
     /// What to say of a program that was stopped because it wanted too much memory.
     let killNote: String?
 
     init(serverName: String, reading: UsageReading?) {
         self.serverName = serverName
         meters = reading.map(Self.meters) ?? []
-        isUnknown = meters.isEmpty
+        isUnknown = reading == nil
         killNote = reading.flatMap(Self.killNote)
+        isEmpty = reading != nil && meters.isEmpty && killNote == nil
     }
 
     private static func meters(_ reading: UsageReading) -> [UseMeter] {
@@ -84,7 +90,11 @@ struct ServerUse: Sendable, Equatable {
                     label: "Processors",
                     used: processors,
                     limit: usage.processorLimit,
-                    words: UseMeter.text(HumanText.decimal(processors), of: usage.processorLimit.map(HumanText.decimal)),
+                    words: UseMeter.text(
+                        HumanText.decimal(processors),
+                        of: usage.processorLimit.map(HumanText.decimal)
+                    ),
+                    isCalm: true,
                 )
             )
         }

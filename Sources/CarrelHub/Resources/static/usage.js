@@ -30,7 +30,7 @@ function show(list, [key, label, used, limit, words]) {
     const part = list.querySelector(`[data-use="${key}"]`) ?? list.appendChild(made(key, label, limit !== undefined));
     const meter = part.querySelector("meter");
     if (meter && limit !== undefined) meter.value = limit > 0 ? Math.min((used / limit) * 100, 100) : 100;
-    part.classList.toggle("high", limit !== undefined && used > 0.9 * limit);
+    part.classList.toggle("high", key !== "processors" && limit !== undefined && used > 0.9 * limit);
     const text = limit === undefined ? words(used) : `${words(used)} of ${words(limit)}`;
     const place = part.querySelector(".words");
     if (place.textContent !== text) place.textContent = text;
@@ -45,7 +45,8 @@ function made(key, label, hasLimit) {
     words.className = "words";
     if (hasLimit) {
         const meter = document.createElement("meter");
-        Object.assign(meter, { min: 0, max: 100, low: 75, high: 90, optimum: 0 });
+        Object.assign(meter, { min: 0, max: 100 });
+        if (key !== "processors") Object.assign(meter, { low: 75, high: 90, optimum: 0 });
         meter.setAttribute("aria-label", label);
         value.append(meter, " ");
     }
