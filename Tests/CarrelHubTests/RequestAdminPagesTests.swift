@@ -179,6 +179,12 @@ import Testing
             #expect(hub.storage.quotas.map(\.home) == [try hub.home("ada")])
             try await hub.homes.applyQuotas()
             #expect(hub.storage.quotas.count == 1)
+            hub.storage.set(
+                HomeUsage(used: ByteCount(bytes: 1), quota: nil),
+                of: HomeID(instance: "default", slug: "gone")
+            )
+            try await hub.homes.applyQuotas()
+            #expect(hub.storage.quotas.last?.quota == ByteCount(bytes: 20_000_000_000), "nobody's home has everybody's")
         }
     }
 }

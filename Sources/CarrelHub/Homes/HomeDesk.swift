@@ -32,7 +32,7 @@ struct HomeDesk: Sendable {
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     func setQuota(_ quota: ByteCount?, of name: UserName) async throws -> SpawnError? {
         let user = try await store.users.change(name) { $0.homeQuota = quota?.bytes }
-        return await apply(to: user)
+        return await apply(self.quota(of: user), to: Self.home(of: name))
     }
 
     /// Grants a request; room becomes the user's quota at once.
@@ -49,25 +49,30 @@ struct HomeDesk: Sendable {
             at: now(),
         )
         guard answered.request.kind == .storage, quota != nil else { return nil }
-        return await apply(to: answered.owner)
+        return await apply(self.quota(of: answered.owner), to: Self.home(of: answered.owner.name))
     }
 
     /// Puts the quotas of all homes to use that are not what they should be, after the command line changed some.
+    ///
+    /// - Throws: what the storage says; the other homes have their quotas then.
     func applyQuotas() async throws {
-        for (user, home) in try await store.users.all().map({ ($0, Self.home(of: $0.name)) }) {
-            guard let known = board.home(home), known.quota != quota(of: user) else { continue }
-            _ = await apply(to: user)
+        let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
+        let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
+        var problem: SpawnError?
+        for (home, usage) in try await storage.usages() {
+            let wanted = owners[home].map { quota(of: $0) } ?? defaultQuota()
+            if usage.quota != wanted { problem = await apply(wanted, to: home) ?? problem }
         }
+        if let problem { throw problem }
     }
 
-    private func apply(to user: UserRecord) async -> SpawnError? {
-        let home = Self.home(of: user.name)
+    private func apply(_ quota: ByteCount?, to home: HomeID) async -> SpawnError? {
         do {
-            try await storage.setQuota(quota(of: user), of: home)
+            try await storage.setQuota(quota, of: home)
         } catch {
             return error
         }
-        board.note(quota: quota(of: user), of: home)
+        board.note(quota: quota, of: home)
         return nil
     }
 }
