@@ -73,8 +73,12 @@ struct RestorePages {
         var now: Data?
         do {
             now = try await desk.files.contents(place.path, in: place.home, at: nil, limit: limit)
-        } catch HomeFilesError.notFound {
-            now = nil
+        } catch let error as HomeFilesError {
+            // Not there, or something else than a file is.
+            switch error {
+            case .notFound, .badPath: now = nil
+            default: throw error
+            }
         }
         let present = now
         let comparison = try await work.run { FileComparison(old: old, present: present, name: place.path) }
