@@ -18,7 +18,7 @@ SWIFT_FILES  = $(wildcard Package.swift Benchmarks/*/Package.swift) Sources Test
 # What the program is made of: a release is built again only when one of these is newer.
 PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # Debian's packages: what a hub needs to run, and what its tests need besides.
-RUN_NEEDS   := bubblewrap ca-certificates libsqlite3-dev python3 python3-venv
+RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates libsqlite3-dev python3 python3-venv
 TEST_NEEDS  := chromium fonts-dejavu-core
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk
 

@@ -83,7 +83,7 @@ let package = Package(
             ],
             swiftSettings: strict,
         ),
-        .target(name: "CarrelSpawn", dependencies: ["CarrelModel", "CProcess"], swiftSettings: strict),
+        .target(name: "CarrelSpawn", dependencies: ["CarrelModel", "CFiles", "CProcess"], swiftSettings: strict),
 
         // Tables, migrations, queries.
         .target(
@@ -116,6 +116,7 @@ let package = Package(
         ),
 
         // C shims, a few narrow functions each.
+        .target(name: "CFiles", path: "Sources/System/CFiles"),
         .target(name: "CProcess", path: "Sources/System/CProcess"),
 
         // Fixtures and faulty parts; imported by tests only.

@@ -99,8 +99,31 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage,
+            proxy, keeper, idle, housekeeping, usage, Self.restorePoints(parts, homes: homes, now: now),
         ]
+    }
+
+    /// What keeps homes to their quotas.
+    static func quotas(_ parts: Hub.Parts, homes: HomeDesk) -> HomeQuotas {
+        HomeQuotas(storage: parts.storage, quotas: { try await homes.wantedQuotas() }, logger: parts.logger)
+    }
+
+    private static func restorePoints(
+        _ parts: Hub.Parts,
+        homes desk: HomeDesk,
+        now: @escaping @Sendable () -> Date,
+    ) -> RestorePointKeeper {
+        let configuration = parts.configuration
+        let homes = configuration.current.storage.homes
+        return RestorePointKeeper(
+            storage: parts.storage,
+            quotas: quotas(parts, homes: desk),
+            settings: { configuration.current.storage.restorePoints },
+            space: { DiskSpace(at: homes) },
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
     }
 
     private static var httpConfiguration: HTTPClient.Configuration {
@@ -118,9 +141,13 @@ struct HubAssembly {
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
-        let launch = ServerLaunch(servers: parts.store.servers) {
-            ServerLaunch.Settings(configuration.current, state: parts.state)
-        }
+        let launch = ServerLaunch(
+            servers: parts.store.servers,
+            storage: parts.storage,
+            quota: { $0.homeQuota.map { ByteCount(bytes: $0) } ?? parts.defaultQuota() },
+            logger: parts.logger,
+            settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
+        )
         return ServerKeeper(
             store: parts.store,
             board: board,
@@ -229,7 +256,6 @@ extension ServerLaunch.Settings {
         let environment = configuration.environments[0]
         let range = configuration.sandbox.uidRange
         self.init(
-            homes: state.homes,
             environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
             hubDirectory: state.hubDirectory,
             variables: environment.variables,

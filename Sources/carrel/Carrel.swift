@@ -11,7 +11,7 @@ struct Carrel: AsyncParsableCommand {
         version: CarrelVersion.text,
         subcommands: [
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, TokenCommand.self,
-            ProxyCommand.self,
+            StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
         ],
     )
 

@@ -16,6 +16,7 @@ struct Checks {
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
         [stateDirectory, environment] + (await sandbox())
+            + (await HomeStorageSetup(configuration, state: state).findings())
     }
 
     private var stateDirectory: Finding {

@@ -11,7 +11,7 @@ import Testing
             let state = StateDirectory(path: folder + "/state")
             try state.prepare()
             let expected = [
-                (state.path, 0o711), (state.homes, 0o711), (state.run, 0o711), (state.hubDirectory, 0o755),
+                (state.path, 0o711), (state.run, 0o711), (state.hubDirectory, 0o755),
                 (state.logs, 0o700),
                 (state.serverLogs, 0o700), (state.serverRun, 0o700), (state.path + "/secrets", 0o700),
             ]

@@ -52,15 +52,21 @@ struct HomeDesk: Sendable {
         return await apply(self.quota(of: answered.owner), to: Self.home(of: answered.owner.name))
     }
 
+    /// What each home may hold, as it is now; one whose user is gone as much as everybody's.
+    func wantedQuotas() async throws -> @Sendable (HomeID) -> ByteCount? {
+        let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
+        let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
+        return { home in owners[home].map { quota(of: $0) } ?? defaultQuota() }
+    }
+
     /// Puts the quotas of all homes to use that are not what they should be, after the command line changed some.
     ///
     /// - Throws: what the storage says; the other homes have their quotas then.
     func applyQuotas() async throws {
-        let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
-        let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
+        let quotas = try await wantedQuotas()
         var problem: SpawnError?
         for (home, usage) in try await storage.usages() {
-            let wanted = owners[home].map { quota(of: $0) } ?? defaultQuota()
+            let wanted = quotas(home)
             if usage.quota != wanted { problem = await apply(wanted, to: home) ?? problem }
         }
         if let problem { throw problem }

@@ -3,13 +3,12 @@ import CarrelModel
 import CarrelSpawn
 import CarrelStore
 import Foundation
+import Logging
 
 /// Prepares a start: gives the server its credentials and says what is to be run where.
 struct ServerLaunch: Sendable {
     /// Where things are on this machine, and what a server runs.
     struct Settings: Sendable {
-        /// Folder of the homes of the default instance.
-        var homes: String
         /// Folder of the environment (a venv).
         var environment: String
         /// Folder with the hub's socket for servers.
@@ -27,30 +26,30 @@ struct ServerLaunch: Sendable {
     }
 
     let servers: ServerStore
+    let storage: any HomeStorage
+    /// What a user's home may hold; nil for as much as there is room.
+    let quota: @Sendable (UserRecord) -> ByteCount?
+    let logger: Logger
     let settings: @Sendable () -> Settings
 
     /// Makes the server's token and OAuth client, notes the start, and prepares the home.
     ///
     /// - Throws: ``HubError/outOfAccounts`` or what the spawner says of the home.
     func prepare(_ owned: OwnedServer, now: Date) async throws -> StartOrder {
-        guard let id = owned.server.id else { throw HubError.notFound }
+        guard let serverID = owned.server.id else { throw HubError.notFound }
         let settings = settings()
         let account = try account(of: owned.owner, in: settings.uids)
-        let home = try HomeDirectory.prepare(
-            in: settings.homes,
-            instance: "default",
-            slug: owned.owner.name.unixName,
-            account: account,
-        )
+        let id = HomeID(instance: "default", slug: owned.owner.name.unixName)
+        let home = try await storage.prepare(id, owner: account, quota: quota(owned.owner))
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)
         let access = Self.accessScopes(of: owned.key)
         try await servers.beginStart(
-            id,
-            token: record(of: token, for: owned, serverID: id, now: now),
+            serverID,
+            token: record(of: token, for: owned, serverID: serverID, now: now),
             client: OAuthClientRecord(
                 identifier: owned.key.oauthClientID,
-                serverId: id,
+                serverId: serverID,
                 secretHash: token.hash.hex,
                 redirectURI: owned.key.prefix + "oauth_callback",
                 allowedScopes: [],
@@ -77,9 +76,27 @@ struct ServerLaunch: Sendable {
             variables: settings.variables.merging(variables.values) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
-            folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) },
+            folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
+                + restorePoints(of: id, at: home, for: owned),
         )
     }
+
+    /// Shows the home's restore points in it as `.snapshots`.
+    ///
+    /// A user who has something else of that name, or no room for a folder, goes without; should they put a link there
+    /// at the very moment of a start, it is resolved inside their own sandbox, over nothing but their own view.
+    private func restorePoints(of home: HomeID, at path: String, for owned: OwnedServer) -> [FolderBinding] {
+        guard let points = storage.restorePointFolder(of: home) else { return [] }
+        guard HomeDirectory.makeMountPoint(Self.restorePointName, in: path) else {
+            logger.notice("restorePoint.notShown", metadata: ["server": "\(owned.key.fullName)"])
+            return []
+        }
+        let inside = "/home/\(owned.owner.name.unixName)/\(Self.restorePointName)"
+        return [FolderBinding(host: points, inside: inside, access: .readOnly)]
+    }
+
+    /// Under which name a user finds their restore points in their home.
+    private static let restorePointName = ".snapshots"
 
     /// The scopes of which one opens a server, in the order in which JupyterHub lists them (reference 1.3).
     static func accessScopes(of key: ServerKey) -> [String] {
@@ -122,6 +139,8 @@ enum ServerCommand {
             "\(environment)/bin/carrel-server",
             "--ServerApp.sock=\(StartOrder.socketInside)",
             "--KernelManager.transport=ipc",
+            // Otherwise nobody gets to `.snapshots` in the file browser.
+            "--ContentsManager.allow_hidden=True",
         ]
     }
 }

@@ -73,7 +73,7 @@ struct RestorePages {
         var now: Data?
         do {
             now = try await desk.files.contents(place.path, in: place.home, at: nil, limit: limit)
-        } catch let error as HomeFilesError {
+        } catch {
             // Not there, or something else than a file is.
             switch error {
             case .notFound, .badPath: now = nil

@@ -14,8 +14,8 @@ public struct StateDirectory: Sendable {
 
     /// The database.
     public var database: String { path + "/carrel.db" }
-    /// A user's homes, one folder per instance.
-    public var homes: String { path + "/homes" }
+    /// The image of the homes, if the configuration asks for one.
+    public var homesImage: String { path + "/homes.img" }
     /// Logs of the proxy and of servers.
     public var logs: String { path + "/logs" }
     /// Logs of servers.
@@ -42,7 +42,7 @@ public struct StateDirectory: Sendable {
     /// - Throws: ``HubError/stateUnusable(path:reason:)``.
     public func prepare() throws {
         // Servers of other users pass through to their environment and socket, so the upper folders can be entered, not read.
-        for (folder, mode) in [(path, 0o711), (homes, 0o711), (run, 0o711), (hubDirectory, 0o755)] {
+        for (folder, mode) in [(path, 0o711), (run, 0o711), (hubDirectory, 0o755)] {
             try make(folder, mode: mode)
         }
         for folder in [logs, serverLogs, serverRun, secrets] { try make(folder, mode: 0o700) }

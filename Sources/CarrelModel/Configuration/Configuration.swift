@@ -17,6 +17,9 @@ public struct Configuration: SettingSection {
     /// The sandbox that servers run in.
     public var sandbox = SandboxSettings()
 
+    /// Where homes are and what they may hold.
+    public var storage = StorageSettings()
+
     /// The environments that servers can run with, never empty; the first is the one that is used unless another is asked for.
     public var environments = [EnvironmentSettings(name: "default")]
 
@@ -45,6 +48,12 @@ public struct Configuration: SettingSection {
             "The sandbox that servers run in. New values hold for servers started afterwards."
         ),
         Key(
+            "storage",
+            \.storage,
+            .section,
+            "The homes: where they are, what they may hold, and how long their former states are kept.",
+        ),
+        Key(
             "environments",
             \.environments,
             .sections(),
@@ -66,8 +75,15 @@ public struct Configuration: SettingSection {
         if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
             faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
         }
-        for path in sandbox.readOnlyPaths where Self.isNested(path, hub.stateDirectory) {
-            let expected = "folders apart from the state directory, which holds everybody's files"
+        for path in sandbox.readOnlyPaths {
+            var expected: String?
+            if Self.isNested(path, storage.homes) {
+                expected = "folders apart from storage.homes, which holds everybody's files"
+            }
+            if Self.isNested(path, hub.stateDirectory) {
+                expected = "folders apart from the state directory, which holds everybody's files"
+            }
+            guard let expected else { continue }
             faults.append(SettingFault(key: "sandbox.readOnlyPaths", found: path, expected: expected))
         }
         return faults

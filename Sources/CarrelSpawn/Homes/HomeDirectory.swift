@@ -39,6 +39,33 @@ public enum HomeDirectory {
         return path
     }
 
+    /// Makes sure the folder of an instance's homes is there, and nothing in it.
+    static func prepareFolder(of instance: String, in homes: String) throws(SpawnError) {
+        do {
+            try make(homes, mode: 0o711)
+            _ = try opened(instance, in: Descriptor(opening: homes, O_RDONLY | O_DIRECTORY), mode: 0o711)
+        } catch {
+            throw .cannotPrepareHome(path: "\(homes)/\(instance)", reason: "\(error)")
+        }
+    }
+
+    /// Makes sure a home has an empty folder to show another one in, as far as its user lets us.
+    ///
+    /// - Parameters:
+    ///   - name: a plain file name; it may begin with a dot.
+    ///   - home: the home's path, as ``prepare(in:instance:slug:account:)`` gave it.
+    /// - Returns: whether a folder of that name is there now; the user may have something else of that name, or no room.
+    public static func makeMountPoint(_ name: String, in home: String) -> Bool {
+        guard let folder = try? Descriptor(opening: home, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return false }
+        let isNew = mkdirat(folder.number, name, 0o700) == 0
+        if !isNew && errno != EEXIST { return false }
+        guard let point = folder.child(name) else { return false }
+        var facts = stat()
+        // What this user was given must not be the hub's, or they couldn't remove it.
+        if isNew, fstat(folder.number, &facts) == 0 { _ = fchown(point.number, facts.st_uid, facts.st_gid) }
+        return true
+    }
+
     private static func make(_ path: String, mode: mode_t) throws(SystemFailure) {
         if mkdir(path, mode) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
     }

@@ -19,6 +19,23 @@ struct DetachedProgram {
     /// - Returns: the process id.
     /// - Throws: the errno of the step that failed; nothing runs then.
     func start(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
+        try start(descriptors, mask: 0o022, by: carrel_start_detached)
+    }
+
+    /// Starts it as a child, which must be reaped; what it makes is closed to others.
+    ///
+    /// - Parameter descriptors: what becomes 0, 1, 2, … of the program.
+    /// - Returns: the process id.
+    /// - Throws: the errno of the step that failed; nothing runs then.
+    func startChild(descriptors: [Int32]) throws(SystemFailure) -> Int32 {
+        try start(descriptors, mask: 0o077, by: carrel_start_child)
+    }
+
+    private func start(
+        _ descriptors: [Int32],
+        mask: mode_t,
+        by call: (UnsafePointer<carrel_program>, UnsafeMutablePointer<pid_t>) -> Int32,
+    ) throws(SystemFailure) -> Int32 {
         var pid: pid_t = 0
         let failure = Self.withPointers([path] + arguments) { arguments in
             Self.withPointers(environment) { environment in
@@ -31,9 +48,9 @@ struct DetachedProgram {
                             descriptors: descriptors.baseAddress,
                             descriptor_count: Int32(descriptors.count),
                             announce: Int32(announcement ?? -1),
-                            mask: 0o022,
+                            mask: mask,
                         )
-                        return carrel_start_detached(&program, &pid)
+                        return call(&program, &pid)
                     }
                 }
             }

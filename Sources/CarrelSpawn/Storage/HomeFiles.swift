@@ -9,7 +9,10 @@ public protocol HomeFiles: Sendable {
     ///
     /// - Parameters:
     ///   - path: of the folder; empty for the home itself.
+    ///   - home: which.
     ///   - point: in which restore point; nil for the home as it is.
+    /// - Returns: what is in it, some thousand at most; what has no readable name is left out.
+    /// - Throws: when it can't be looked into.
     func list(_ path: String, in home: HomeID, at point: RestorePoint?) async throws(HomeFilesError) -> [HomeFileEntry]
 
     /// The beginning of a file.

@@ -132,6 +132,48 @@ int carrel_start_detached(const struct carrel_program *program, pid_t *pid) {
     return failure;
 }
 
+int carrel_start_child(const struct carrel_program *program, pid_t *pid) {
+    if (program->descriptor_count < 1 || program->descriptor_count > most_descriptors) return EINVAL;
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) < 0) return errno;
+
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = _Fork();
+    if (child == 0) {
+        become(program, &report[1]);
+        int error = -errno;
+        ssize_t ignored = write(report[1], &error, sizeof error);
+        (void)ignored;
+        _exit(127);
+    }
+    int failure = child < 0 ? errno : 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(report[1]);
+
+    if (child > 0) {
+        int word = 0;
+        if (read_whole(report[0], &word, sizeof word) != sizeof word) failure = EIO;
+        if (failure == 0 && (word < 0 || read_whole(report[0], &word, sizeof word) == sizeof word)) failure = -word;
+        int ignored;
+        if (failure != 0) carrel_reap(child, &ignored);
+        *pid = child;
+    }
+    close(report[0]);
+    return failure;
+}
+
+int carrel_reap(pid_t pid, int *code) {
+    int status = 0;
+    pid_t reaped;
+    do reaped = waitpid(pid, &status, 0);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0) return -1;
+    *code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    return 0;
+}
+
 // MARK: - Processes, memory, sockets
 
 int carrel_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
@@ -156,6 +198,18 @@ int carrel_sealed_memory(const void *bytes, size_t count) {
     if (fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0) goto failed;
     return descriptor;
 failed:;
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return -1;
+}
+
+int carrel_bounded_memory(size_t size) {
+    int descriptor = memfd_create("output", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (descriptor < 0) return -1;
+    if (ftruncate(descriptor, (off_t)size) == 0 &&
+        fcntl(descriptor, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+        return descriptor;
     int error = errno;
     close(descriptor);
     errno = error;

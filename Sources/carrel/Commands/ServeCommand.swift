@@ -45,6 +45,8 @@ struct ServeCommand: AsyncParsableCommand {
         let store = try Store.open(at: state.database, now: Date())
         let work = ThreadedWork(threads: 2)
         try await addFirstAdmin(configuration, store: store, work: work)
+        let counting = ThreadedWork(threads: 2)
+        let storage = try await HomeStorageSetup(configuration, state: state).storage(work: counting)
         for finding in await Checks(configuration, state: state).findings() where finding.grade != .good {
             logger.warning(
                 "doctor.\(finding.grade)",
@@ -52,15 +54,16 @@ struct ServeCommand: AsyncParsableCommand {
             )
         }
         let signals = HubSignals()
+        let live = LiveConfiguration(configuration)
         let hub = try await Hub(
             Hub.Parts(
-                configuration: LiveConfiguration(configuration),
+                configuration: live,
                 state: state,
                 store: store,
                 spawner: try SandboxSpawner(options: SandboxOptions(configuration, state: state)),
-                storage: NoHomeStorage(),
-                files: NoHomeFiles(),
-                defaultQuota: { nil },
+                storage: storage,
+                files: UserFiles(homes: configuration.storage.homes, executable: try Executable.path()),
+                defaultQuota: { live.current.storage.quota },
                 work: work,
                 executable: try Executable.path(),
                 logger: logger,
@@ -82,6 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         try await hub.close()
         try await work.stop()
+        try await counting.stop()
         try store.close()
         logger.notice("hub.ended")
     }

@@ -126,7 +126,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             let user = try UserName(normalizing: name)
             try await source.openAccountDesk().remove(user)
-            let homes = try source.load().hub.stateDirectory + "/homes/default/"
+            let homes = try source.load().storage.homes + "/default/"
             print("User \(user) was removed. Their files, if any, are still in \(homes)\(user.unixName)")
         }
     }

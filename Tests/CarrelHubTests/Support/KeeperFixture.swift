@@ -52,17 +52,22 @@ struct KeeperFixture: Sendable {
             capacity: settings.capacity,
             placeChanged: { board.post(.waiting(place: $1), for: $0) },
         )
-        let launch = ServerLaunch(servers: store.servers) {
-            ServerLaunch.Settings(
-                homes: folder + "/homes",
-                environment: "/environment",
-                hubDirectory: "/hub",
-                variables: [:],
-                defaultURL: "/lab",
-                publicURL: nil,
-                uids: nil,
-            )
-        }
+        let launch = ServerLaunch(
+            servers: store.servers,
+            storage: PlainHomes(homes: folder + "/homes", reason: "This is a test.", work: WorkAtOnce()),
+            quota: { _ in nil },
+            logger: .quiet,
+            settings: {
+                ServerLaunch.Settings(
+                    environment: "/environment",
+                    hubDirectory: "/hub",
+                    variables: [:],
+                    defaultURL: "/lab",
+                    publicURL: nil,
+                    uids: nil,
+                )
+            },
+        )
         keeper = ServerKeeper(
             store: store,
             board: board,

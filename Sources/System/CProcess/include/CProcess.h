@@ -29,6 +29,16 @@ struct carrel_program {
 /// Forks twice, so that the caller never has to reap it. Only async-signal-safe functions run between fork and exec.
 int carrel_start_detached(const struct carrel_program *program, pid_t *pid);
 
+/// Starts a program in a session of its own, as a child that the caller must reap.
+///
+/// Returns once the program runs, or couldn't be: 0, or the errno of the step that failed; nothing is to be reaped then.
+int carrel_start_child(const struct carrel_program *program, pid_t *pid);
+
+/// Waits for a child, blocking the thread until it ends; 0, or -1 with errno.
+///
+/// `code` becomes its exit code, or the negative number of the signal that ended it.
+int carrel_reap(pid_t pid, int *code);
+
 /// A descriptor that becomes readable when the process ends; -1 with errno when there is no such process.
 int carrel_pidfd_open(pid_t pid);
 
@@ -37,6 +47,11 @@ int carrel_pidfd_signal(int pidfd, int signal);
 
 /// A file in memory, sealed, holding these bytes and positioned at its beginning; -1 with errno.
 int carrel_sealed_memory(const void *bytes, size_t count);
+
+/// A file in memory of this size that can't grow: what is written beyond it is refused; -1 with errno.
+///
+/// Its position, which who writes and who made it share, says how much was written.
+int carrel_bounded_memory(size_t size);
 
 /// Connects to a Unix socket without waiting; a connected, non-blocking descriptor, or -1 with errno.
 int carrel_unix_connect(const char *path);

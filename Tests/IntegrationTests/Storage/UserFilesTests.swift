@@ -1,0 +1,137 @@
+import CarrelModel
+import CarrelSpawn
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.enabled(if: BtrfsFixture.isPossible, BtrfsFixture.obstacle), .serialized)
+struct `The helper for a user's files` {
+    private let alice = BtrfsFixture.alice
+    private let now = Date(timeIntervalSince1970: 1_795_262_700)
+
+    @Test func `lists, shows and brings back as the user, and overwrites nothing`() async throws {
+        try await withFiles { btrfs, files, path in
+            _ = try await btrfs.python(
+                "os.mkdir('d'); open('d/f', 'w').write('then'); open('g', 'w').write('x')",
+                in: path
+            )
+            let point = try await taken(btrfs)
+            _ = try await btrfs.python("open('d/f', 'w').write('now')", in: path)
+
+            #expect(try await files.list("", in: alice, at: nil).map(\.path) == ["d", "g"])
+            #expect(try await files.list("d", in: alice, at: point).map(\.path) == ["d/f"])
+            #expect(try await files.contents("d/f", in: alice, at: point, limit: 3) == Data("the".utf8))
+            #expect(try await files.contents("d/f", in: alice, at: nil, limit: 100) == Data("now".utf8))
+
+            let kept = try await files.bringBack("d/f", in: alice, from: point)
+
+            #expect(kept == "d/f (before restore 2026-11-21 12.05)")
+            let check =
+                "print(open('d/f').read(), open('d/f (before restore 2026-11-21 12.05)').read(), os.stat('d/f').st_uid)"
+            #expect(try await btrfs.python(check, in: path) == "then now 20001")
+            _ = try await files.bringBack("d", in: alice, from: point)
+            #expect(try await files.largestFolders(in: alice, count: 1).count == 1)
+        }
+    }
+
+    @Test func `shares what it brings back, so that it takes no room on the disk`() async throws {
+        try await withFiles { btrfs, files, path in
+            _ = try await btrfs.python("open('big', 'wb').write(os.urandom(20000000))", in: path)
+            let point = try await taken(btrfs)
+            _ = try await btrfs.python("os.remove('big')", in: path)
+            try await btrfs.sync()
+            let before = try #require(DiskSpace(at: btrfs.homes)).free
+            #expect(try await files.bringBack("big", in: alice, from: point) == nil)
+            try await btrfs.sync()
+            #expect(before - (try #require(DiskSpace(at: btrfs.homes)).free) < 5_000_000)
+        }
+    }
+
+    @Test func `goes nowhere else, whatever links say`() async throws {
+        try await withFiles { btrfs, files, path in
+            _ = try await btrfs.storage.prepare(BtrfsFixture.bob, owner: Account(uid: 20002, gid: 20002), quota: nil)
+            let script = """
+                os.symlink('/', 'root'); os.symlink('../bob', 'bob'); os.symlink('/etc/passwd', 'passwd')
+                os.mkdir('closed'); open('closed/f', 'w').write('x'); os.chmod('closed', 0); os.mkfifo('pipe')
+                """
+            _ = try await btrfs.python(script, in: path)
+            let point = try await taken(btrfs)
+            for place in ["root/etc", "bob", "root"] {
+                await #expect(throws: HomeFilesError.self) { try await files.list(place, in: alice, at: nil) }
+                await #expect(throws: HomeFilesError.self) { try await files.list(place, in: alice, at: point) }
+            }
+            for place in ["passwd", "root/etc/passwd", "pipe", "nothing"] {
+                await #expect(throws: HomeFilesError.self) {
+                    try await files.contents(place, in: alice, at: nil, limit: 100)
+                }
+            }
+            for place in ["..", "/etc/passwd", "d/../../bob"] {
+                await #expect(throws: HomeFilesError.badPath(place)) { try await files.list(place, in: alice, at: nil) }
+            }
+            await #expect(throws: HomeFilesError.notAllowed(path: "closed")) {
+                try await files.list("closed", in: alice, at: nil)
+            }
+        }
+    }
+
+    @Test func `brings back into a full home, because what is shared isn't written, and no more can be written then`()
+        async throws
+    {
+        try await withFiles { btrfs, files, path in
+            _ = try await btrfs.python("open('big', 'wb').write(os.urandom(20000000))", in: path)
+            let point = try await taken(btrfs)
+            _ = try await btrfs.python("open('big', 'wb').write(os.urandom(20000000))", in: path)
+            try await btrfs.storage.setQuota(ByteCount(bytes: 20_500_000), of: alice)
+            try await btrfs.sync()
+            #expect(try await files.bringBack("big", in: alice, from: point) != nil)
+            try await btrfs.sync()
+            let write = """
+                try:
+                    open('more', 'wb').write(bytes(100)); print("written")
+                except OSError as e: print(errno.errorcode[e.errno])
+                """
+            #expect(try await btrfs.python(write, in: path) == "EDQUOT")
+        }
+    }
+
+    @Test func `isn't led astray while the user renames folders under it`() async throws {
+        try await withFiles { btrfs, files, path in
+            _ = try await btrfs.python("os.makedirs('a/b'); open('a/b/f', 'w').write('mine')", in: path)
+            let point = try await taken(btrfs)
+            mkdir("\(btrfs.folder)/outside", 0o777)
+            chmod("\(btrfs.folder)/outside", 0o777)
+            let racing = Task {
+                let script = """
+                    import time
+                    os.symlink('\(btrfs.folder)/outside', 'link')
+                    end = time.time() + 5
+                    while time.time() < end and not os.path.exists('stop'):
+                        try: os.rename('a', 'x'); os.rename('link', 'a'); os.rename('a', 'link'); os.rename('x', 'a')
+                        except OSError: pass
+                    """
+                return try await btrfs.python(script, in: path)
+            }
+            for _ in 0..<40 { _ = try? await files.bringBack("a/b/f", in: alice, from: point) }
+            _ = try await btrfs.python("open('stop', 'w')", in: path)
+            _ = try await racing.value
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(btrfs.folder)/outside").isEmpty)
+        }
+    }
+
+    // MARK: Fixture
+
+    private func withFiles(_ body: (BtrfsFixture, UserFiles, String) async throws -> Void) async throws {
+        try await withBtrfs { btrfs in
+            let path = try await btrfs.storage.prepare(alice, owner: BtrfsFixture.account, quota: nil)
+            let now = now
+            let executable = try builtProgram("carrel")
+            try await body(btrfs, UserFiles(homes: btrfs.homes, executable: executable, now: { now }), path)
+        }
+    }
+
+    private func taken(_ btrfs: BtrfsFixture) async throws -> RestorePoint {
+        try await btrfs.sync()
+        let point = try await btrfs.storage.takeRestorePoint(of: alice, at: Date(timeIntervalSince1970: 1_795_262_400))
+        return try #require(point)
+    }
+}
