@@ -22,8 +22,12 @@ public struct Hub: Sendable {
         public var store: Store
         /// What starts servers.
         public var spawner: any Spawner
-        /// What keeps homes.
+        /// What keeps homes to their quotas and takes restore points of them.
         public var storage: any HomeStorage
+        /// What looks into homes and brings files back.
+        public var files: any HomeFiles
+        /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
+        public var defaultQuota: @Sendable () -> ByteCount?
         /// Runs what blocks.
         public var work: any BlockingWork
         /// Absolute path of the executable whose `proxy` command is the proxy.
@@ -40,6 +44,8 @@ public struct Hub: Sendable {
             store: Store,
             spawner: any Spawner,
             storage: any HomeStorage,
+            files: any HomeFiles,
+            defaultQuota: @escaping @Sendable () -> ByteCount?,
             work: any BlockingWork,
             executable: String,
             logger: Logger,
@@ -50,6 +56,8 @@ public struct Hub: Sendable {
             self.store = store
             self.spawner = spawner
             self.storage = storage
+            self.files = files
+            self.defaultQuota = defaultQuota
             self.work = work
             self.executable = executable
             self.logger = logger
@@ -63,6 +71,7 @@ public struct Hub: Sendable {
     let queue: StartQueue
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
+    let homes: HomeDesk
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -82,6 +91,7 @@ public struct Hub: Sendable {
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
+        homes = assembly.homes
         services = assembly.services
     }
 
@@ -100,19 +110,24 @@ public struct Hub: Sendable {
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
             capacity: new.servers.capacity(memory: machine.memory),
         )
-        await HubAssembly.quotas(parts).apply()
         do {
             try proxy.reload()
         } catch {
             parts.logger.warning("proxy.notReloaded", metadata: ["error": "\(error)"])
         }
+        do {
+            try await homes.applyQuotas()
+        } catch {
+            parts.logger.warning("quota.notSet", metadata: ["error": "\(error)"])
+        }
     }
 
-    /// Looks at every server again, after the command line changed the database.
+    /// Looks at every server and every quota again, after the command line changed the database.
     public func look() async throws {
         for owned in try await parts.store.servers.live() {
             if let id = owned.server.id { keeper.wake(id) }
         }
+        try await homes.applyQuotas()
     }
 
     /// Closes what is open, after all services have ended.

@@ -17,6 +17,7 @@ struct HubAssembly {
     let queue: StartQueue
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
+    let homes: HomeDesk
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -52,7 +53,24 @@ struct HubAssembly {
             spawner: parts.spawner,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, key: key, now: now)
+        homes = HomeDesk(
+            store: parts.store,
+            storage: parts.storage,
+            files: parts.files,
+            board: UsageBoard(),
+            defaultQuota: parts.defaultQuota,
+            now: now,
+        )
+        let router = try Self.router(parts, desk: desk, homes: homes, key: key, now: now)
+        let usage = UsageWatch(
+            store: parts.store,
+            spawner: parts.spawner,
+            storage: parts.storage,
+            board: homes.board,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
         let idle = IdleWatch(
             store: parts.store,
             routes: { try await control.routes() },
@@ -81,26 +99,25 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, Self.restorePoints(parts, now: now),
+            proxy, keeper, idle, housekeeping, usage, Self.restorePoints(parts, homes: homes, now: now),
         ]
     }
 
     /// What keeps homes to their quotas.
-    static func quotas(_ parts: Hub.Parts) -> HomeQuotas {
-        let configuration = parts.configuration
-        return HomeQuotas(
-            storage: parts.storage,
-            quota: { _ in configuration.current.storage.quota },
-            logger: parts.logger,
-        )
+    static func quotas(_ parts: Hub.Parts, homes: HomeDesk) -> HomeQuotas {
+        HomeQuotas(storage: parts.storage, quotas: { try await homes.wantedQuotas() }, logger: parts.logger)
     }
 
-    private static func restorePoints(_ parts: Hub.Parts, now: @escaping @Sendable () -> Date) -> RestorePointKeeper {
+    private static func restorePoints(
+        _ parts: Hub.Parts,
+        homes desk: HomeDesk,
+        now: @escaping @Sendable () -> Date,
+    ) -> RestorePointKeeper {
         let configuration = parts.configuration
         let homes = configuration.current.storage.homes
         return RestorePointKeeper(
             storage: parts.storage,
-            quotas: quotas(parts),
+            quotas: quotas(parts, homes: desk),
             settings: { configuration.current.storage.restorePoints },
             space: { DiskSpace(at: homes) },
             clock: ContinuousClock(),
@@ -127,7 +144,7 @@ struct HubAssembly {
         let launch = ServerLaunch(
             servers: parts.store.servers,
             storage: parts.storage,
-            quota: { _ in configuration.current.storage.quota },
+            quota: { $0.homeQuota.map { ByteCount(bytes: $0) } ?? parts.defaultQuota() },
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
         )
@@ -157,6 +174,7 @@ struct HubAssembly {
     private static func router(
         _ parts: Hub.Parts,
         desk: ServerDesk,
+        homes: HomeDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -197,11 +215,12 @@ struct HubAssembly {
                 sessionLifetime: sessionLifetime,
             ),
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
-            serverPages: ServerPages(desk: desk, pages: pages, ownHosts: ownHosts),
+            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
             oauth: OAuthAPI(store: store, now: now),
+            walls: HubRouter.Walls(homes: homes, servers: desk, pages: pages, work: parts.work),
         )
     }
 }

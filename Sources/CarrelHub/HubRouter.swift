@@ -1,3 +1,4 @@
+import CarrelModel
 import Hummingbird
 
 /// Puts all faces of the hub together, once for the proxy and once for the servers.
@@ -12,6 +13,27 @@ struct HubRouter {
     let users: UsersAPI
     let servers: ServersAPI
     let oauth: OAuthAPI
+    let walls: Walls
+
+    /// The pages and the API about use, homes, requests and restore points.
+    struct Walls {
+        let storage: StoragePages
+        let requests: RequestPages
+        let restore: RestorePages
+        let admin: AdminPages
+        let homesAPI: HomesAPI
+        let requestsAPI: RequestsAPI
+
+        init(homes: HomeDesk, servers: ServerDesk, pages: PageResponder, work: any BlockingWork) {
+            let survey = FolderSurvey(files: homes.files, now: homes.now)
+            storage = StoragePages(desk: homes, survey: survey, pages: pages)
+            requests = RequestPages(desk: homes, pages: pages)
+            restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
+            admin = AdminPages(homes: homes, servers: servers, pages: pages)
+            homesAPI = HomesAPI(desk: homes)
+            requestsAPI = RequestsAPI(desk: homes)
+        }
+    }
 
     /// Everything: for the proxy's socket.
     func front() -> Router<HubContext> {
@@ -24,6 +46,10 @@ struct HubRouter {
         let signedIn = known.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
         signedIn.addRoutes(accounts.endpoints)
+        signedIn.addRoutes(walls.storage.endpoints)
+        signedIn.addRoutes(walls.requests.endpoints)
+        signedIn.addRoutes(walls.restore.endpoints)
+        signedIn.addRoutes(walls.admin.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -42,6 +68,8 @@ struct HubRouter {
         let signedIn = known.group("hub/api", context: SignedInContext.self)
         signedIn.addRoutes(users.endpoints)
         signedIn.addRoutes(servers.endpoints)
+        signedIn.addRoutes(walls.homesAPI.endpoints)
+        signedIn.addRoutes(walls.requestsAPI.endpoints)
     }
 }
 

@@ -5,6 +5,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-main-job", migrate: mainJob)
+        migrator.registerMigration("0002-walls", migrate: walls)
         return migrator
     }
 
@@ -84,6 +85,28 @@ enum Schema {
             table.primaryKey("key", .text)
             table.column("count", .integer).notNull()
             table.column("lastAt", .datetime).notNull()
+        }
+    }
+
+    /// Quotas of single users, and what users ask for.
+    private static func walls(_ database: Database) throws {
+        try database.alter(table: "user") { table in
+            table.add(column: "homeQuota", .integer).check { $0 >= 0 }
+        }
+        try database.create(table: "request") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.belongsTo("user", onDelete: .cascade).notNull()
+            table.column("kind", .text).notNull()
+                .check { ["storage", "package", "data", "group", "other"].contains($0) }
+            table.column("text", .text).notNull().check(sql: "length(text) <= 2000")
+            table.column("wantedBytes", .integer).check { $0 >= 0 }
+            table.column("state", .text).notNull().indexed()
+                .check { ["open", "granted", "declined", "withdrawn"].contains($0) }
+            table.column("answer", .text).check(sql: "length(answer) <= 2000")
+            table.column("createdAt", .datetime).notNull()
+            table.column("answeredAt", .datetime)
+            table.column("answeredBy", .text)
+            table.column("seenAt", .datetime)
         }
     }
 }

@@ -17,6 +17,8 @@ public struct Store: Sendable {
     public let oauth: OAuthStore
     /// Failed attempts to sign in.
     public let signInFailures: SignInFailureStore
+    /// What users ask admins for.
+    public let requests: RequestStore
 
     let database: any DatabaseWriter
 
@@ -70,6 +72,7 @@ public struct Store: Sendable {
         tokens = TokenStore(database: database)
         oauth = OAuthStore(database: database)
         signInFailures = SignInFailureStore(database: database)
+        requests = RequestStore(database: database)
     }
 
     // MARK: Opening

@@ -16,6 +16,16 @@ public enum StoreError: CarrelError, Equatable {
     case userLooksLike(String, other: String)
     /// There is no token with this id.
     case noSuchToken(Int64)
+    /// There is no request with this id, or it is somebody else's.
+    case noSuchRequest(Int64)
+    /// The request was answered or withdrawn already.
+    case requestClosed(Int64)
+    /// The user has as many open requests as one may have.
+    case tooManyRequests(limit: Int)
+    /// A request or an answer is longer than it may be.
+    case textTooLong(limit: Int)
+    /// A request without words.
+    case textMissing
 
     /// The stable name.
     public var code: String {
@@ -27,6 +37,11 @@ public enum StoreError: CarrelError, Equatable {
         case .userExists: "store.userExists"
         case .userLooksLike: "store.userLooksLike"
         case .noSuchToken: "store.noSuchToken"
+        case .noSuchRequest: "store.noSuchRequest"
+        case .requestClosed: "store.requestClosed"
+        case .tooManyRequests: "store.tooManyRequests"
+        case .textTooLong: "store.textTooLong"
+        case .textMissing: "store.textMissing"
         }
     }
 
@@ -40,6 +55,11 @@ public enum StoreError: CarrelError, Equatable {
         case .userExists(let name): "There is already a user \(name)."
         case .userLooksLike(let name, let other): "The name \(name) looks like that of the user \(other)."
         case .noSuchToken(let id): "There is no token \(id)."
+        case .noSuchRequest(let id): "There is no request \(id)."
+        case .requestClosed(let id): "The request \(id) was answered or withdrawn already."
+        case .tooManyRequests(let limit): "There are \(limit) open requests of yours already."
+        case .textTooLong(let limit): "The text is longer than \(limit) characters."
+        case .textMissing: "The request says nothing."
         }
     }
 
@@ -53,6 +73,11 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchUser: "List the users with `carrel user list`."
         case .userExists, .userLooksLike: "Choose another name, or change the existing user."
         case .noSuchToken: "List the tokens with `carrel token list`."
+        case .noSuchRequest: "Go back to the list; it may have been removed meanwhile."
+        case .requestClosed: "Look at the list again; a new request can be made."
+        case .tooManyRequests: "Wait for an answer, or withdraw one."
+        case .textTooLong: "Say it shorter."
+        case .textMissing: "Write a few words about what you need."
         }
     }
 }

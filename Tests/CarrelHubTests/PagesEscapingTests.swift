@@ -1,3 +1,5 @@
+import CarrelSpawn
+import CarrelStore
 import Foundation
 import Testing
 
@@ -115,6 +117,41 @@ import Testing
                 next: text
             )
         }
+        let meter = UseMeter(key: text, label: text, used: 1, limit: 2, words: text)
+        let entry = HomeFileEntry(path: text, kind: .file, size: 1, changedAt: now)
+        let point = RestorePoint(name: text, date: now)
+        var request = RequestRecord(userId: 1, kind: .other, text: text, createdAt: now)
+        (request.answer, request.answeredBy) = (text, text)
+        let server = AdminPage.Server(
+            title: text,
+            stateName: text,
+            stateText: text,
+            uses: [text],
+            wasKilled: true,
+            startURL: link,
+            stopURL: link,
+            logURL: link,
+        )
+        let row = AdminPage.Row(
+            id: text,
+            name: text,
+            isAdmin: true,
+            isDisabled: true,
+            servers: [server],
+            home: meter,
+            quotaText: text,
+            hasOwnQuota: true,
+            active: nil,
+            quotaURL: link,
+        )
+        let wish = AdminPage.Wish(
+            item: RequestsPage.Item(request, now: now),
+            userName: text,
+            userURL: link,
+            home: meter,
+            sizeText: text,
+            answerURL: link,
+        )
         return [
             SignInPage(actionURL: link, next: text, typedName: text, problem: .refused),
             ChangePasswordPage(userName: text, actionURL: link, next: text, minimumLength: 10, problem: text),
@@ -130,6 +167,34 @@ import Testing
             start(.starting(percent: 1)), start(.failed(failure)), StoppingPage(serverName: text),
             NotRunningPage(serverName: text, cause: .unknown, startURL: link, next: text),
             ErrorPage(status: 500, message: text, remedy: text, requestID: text, retryURL: link),
+            HomePage(cards: [], home: meter, news: [HomePage.News(text: text, isProblem: true)], usageURL: link),
+            StoragePage(
+                usage: nil,
+                strength: .counted(reason: text),
+                survey: .counted([entry]),
+                typedSize: text,
+                typedText: text,
+                problem: text,
+            ),
+            StoragePage(usage: nil, strength: .hard, survey: .failed(text)),
+            RequestsPage([request], typedText: text, problem: text, now: now),
+            RestorePage(points: [point], strength: .hard, hasPlace: true, now: now),
+            RestorePage(points: [], strength: .counted(reason: text), hasPlace: false, problem: text, now: now),
+            RestoreFolderPage(point: point, path: text, old: [entry], present: [], now: now),
+            ComparePage(
+                point: point,
+                path: text,
+                comparison: FileComparison(old: Data(text.utf8), present: Data(), name: text),
+                now: now,
+            ),
+            BroughtBackPage(point: point, path: text, kept: text),
+            AdminPage(
+                view: AdminView(search: text, order: text, page: text),
+                rows: [row],
+                count: 99,
+                wishes: [wish],
+                strength: .counted(reason: text),
+            ),
             LogPage(serverName: text, log: text, refreshURL: link, downloadURL: link, now: now),
         ]
     }

@@ -10,6 +10,7 @@ enum PagesSamples {
 
     static func frame(
         user: String? = "ada",
+        isAdmin: Bool = false,
         notice: Notice? = nil,
         announcement: String? = nil,
         prefix: String = "/hub/"
@@ -17,6 +18,7 @@ enum PagesSamples {
         PageFrame(
             links: HubLinks(prefix: prefix),
             userName: user,
+            isAdmin: isAdmin,
             xsrf: "2|x-s_r=f",
             notice: notice,
             announcement: announcement,
@@ -58,7 +60,8 @@ enum PagesSamples {
         _ name: String,
         _ state: ServerCard.State,
         since: TimeInterval? = 200,
-        failure: FailureNotice? = nil
+        failure: FailureNotice? = nil,
+        use: ServerUse? = nil,
     ) -> ServerCard {
         ServerCard(
             id: name,
@@ -68,6 +71,7 @@ enum PagesSamples {
             lastActivity: before(65),
             links: links(name),
             failure: failure,
+            use: use,
             now: now
         )
     }
@@ -172,6 +176,7 @@ enum PagesSamples {
                 frame(notice: .done("Your server has stopped."))
             ),
             ("home-empty", HomePage(cards: []), frame()),
+            ("home-full", WallsSamples.home, frame(isAdmin: true)),
             (
                 "home-long", HomePage(cards: [card(String(repeating: "w", count: 255), .ready)]),
                 frame(user: String(repeating: "m", count: 255))
@@ -225,5 +230,5 @@ enum PagesSamples {
                 ),
                 frame(user: status == 503 ? nil : "ada")
             )
-        }
+        } + WallsSamples.all
 }

@@ -168,5 +168,7 @@ enum APIPath {
         return key.server.isDefault ? "\(user)/server" : "\(user)/servers/\(key.server.text)"
     }
 
+    static func usage(of user: UserName) -> String { "\(prefix)/carrel/users/\(user.pathSegment)/usage" }
+
     static func progress(of key: ServerKey) -> String { server(key) + "/progress" }
 }

@@ -70,6 +70,15 @@ public struct AccountDesk: Sendable {
         try await store.users.change(name) { $0.isAdmin = isAdmin }
     }
 
+    /// Notes how much a user's home may hold; nil for as much as everybody's.
+    ///
+    /// The hub puts it to use.
+    ///
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    public func setHomeQuota(_ quota: ByteCount?, of name: UserName) async throws {
+        try await store.users.change(name) { $0.homeQuota = quota?.bytes }
+    }
+
     /// Removes a user; the home stays where it is.
     ///
     /// - Throws: ``AccountError/serverRuns(_:)`` while a server of theirs isn't stopped.

@@ -86,7 +86,7 @@ struct AccountPages {
             sessions: sessions,
             signOutOthersURL: PageLink(HubPath.account + "/sign-out-others"),
         )
-        return try pages.page(page, status: status, for: context.user.name, xsrf: context.xsrf, notice: notice)
+        return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
     }
 }
 

@@ -77,6 +77,11 @@ private struct UsualWords {
                     "Wait a little and try again. If it stays like this, stop the server on the home page and start it anew.",
                     true
                 )
+            case 507:
+                (
+                    "There is no room left", "Your home holds as much as it may.",
+                    "Remove what you don’t need, or ask for more room on the page Storage.", true
+                )
             case 500...599:
                 (
                     "Something broke on our side",

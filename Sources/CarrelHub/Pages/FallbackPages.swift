@@ -113,7 +113,7 @@ struct FallbackPages {
         return try pages.page(
             page,
             status: ErrorResponse.status(of: HubError.notRunning(key.description)),
-            for: context.caller.user?.name,
+            for: context.caller.user,
             xsrf: context.xsrf,
         )
     }

@@ -1,21 +1,47 @@
 /// A person's servers: how they are, and what can be done with each.
 struct HomePage: Page {
     static let template = "home"
-    static let scripts = ["live.js"]
+    static let scripts = ["live.js", "usage.js"]
+
+    /// What an admin answered that the person hasn't seen yet.
+    struct News: Sendable, Equatable {
+        let text: String
+        let isProblem: Bool
+    }
 
     let title = "Home"
     let section: PageSection? = .home
     let cards: [ServerCard]
     let isEmpty: Bool
+    /// What the home holds; nil when nobody can tell.
+    let home: UseMeter?
+    /// Said when there is little room left.
+    let fullText: String?
+    let news: [News]
+    let usageURL: PageLink?
+    let storageURL = PageLink(HubPath.storage)
+    let restoreURL = PageLink(HubPath.restore)
+    let requestsURL = PageLink(HubPath.requests)
     /// How often the browser should look again: often while something is under way.
     let pollSeconds: Int
 
-    init(cards: [ServerCard]) {
+    init(cards: [ServerCard], home: UseMeter? = nil, news: [News] = [], usageURL: PageLink? = nil) {
         self.cards = cards
+        self.home = home
+        self.news = news
+        self.usageURL = usageURL
         isEmpty = cards.isEmpty
+        fullText = home.flatMap { home in
+            guard home.isHigh else { return nil }
+            return home.percent >= 100
+                ? "Your home is full: \(home.words). Saving a notebook may fail."
+                : "Your home is nearly full: \(home.words)."
+        }
         pollSeconds = cards.contains(where: \.isMoving) ? 2 : 15
     }
 
-    /// Without JavaScript the page looks again only while something is under way.
-    var refreshSeconds: Int? { cards.contains(where: \.isMoving) ? 5 : nil }
+    /// Without JavaScript the page looks again only while something is under way, or a server's use isn't read yet.
+    var refreshSeconds: Int? {
+        cards.contains { $0.isMoving || $0.use?.isUnknown == true } ? 5 : nil
+    }
 }

@@ -36,6 +36,15 @@ enum HumanText {
         return "\(isWhole ? String(Int(value.rounded())) : String(tenths)) \(units.first ?? "")"
     }
 
+    /// A number with at most one digit after the point: `2`, `0.5`.
+    static func decimal(_ number: Double) -> String {
+        let tenths = (number * 10).rounded() / 10
+        return tenths == tenths.rounded() ? String(Int(min(max(tenths, -1e9), 1e9))) : String(tenths)
+    }
+
+    /// A time of day in UTC: `14:00 UTC`.
+    static func time(_ date: Date) -> String { "\(date.ISO8601Format().dropFirst(11).prefix(5)) UTC" }
+
     /// A number with its noun: `1 file`, `2 files`.
     static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"

@@ -3,6 +3,8 @@ struct PageFrame: Sendable {
     let links: HubLinks
     /// The signed-in person's name; nil on pages for strangers, which have no navigation.
     let userName: String?
+    /// Whether the navigation leads to the admin page.
+    let isAdmin: Bool
     /// Token that every form sends back as `_xsrf`; reference 1.13.
     let xsrf: String
     /// What became of the last thing the person did.
@@ -16,6 +18,7 @@ struct PageFrame: Sendable {
     init(
         links: HubLinks,
         userName: String? = nil,
+        isAdmin: Bool = false,
         xsrf: String,
         notice: Notice? = nil,
         announcement: String? = nil,
@@ -24,6 +27,7 @@ struct PageFrame: Sendable {
     ) {
         self.links = links
         self.userName = userName
+        self.isAdmin = isAdmin
         self.xsrf = xsrf
         self.notice = notice
         self.announcement = announcement
@@ -36,6 +40,8 @@ struct PageFrame: Sendable {
 struct HubLinks: Sendable, Equatable {
     let home: PageLink
     let account: PageLink
+    let storage: PageLink
+    let admin: PageLink
     let password: PageLink
     let signIn: PageLink
     let signOut: PageLink
@@ -46,6 +52,8 @@ struct HubLinks: Sendable, Equatable {
     init(prefix: String) {
         home = PageLink(prefix + "home")
         account = PageLink(prefix + "account")
+        storage = PageLink(prefix + "storage")
+        admin = PageLink(prefix + "admin")
         password = PageLink(prefix + "password")
         signIn = PageLink(prefix + "login")
         signOut = PageLink(prefix + "logout")

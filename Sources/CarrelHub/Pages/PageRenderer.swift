@@ -53,6 +53,8 @@ private struct DocumentContext {
     let documentTitle: String
     let documentRefresh: Int?
     let inHome: Bool
+    let inStorage: Bool
+    let inAdmin: Bool
     let inAccount: Bool
     let stylesheet: PageLink
     let logo: PageLink
@@ -68,6 +70,8 @@ private struct DocumentContext {
         documentTitle = "\(page.title) · \(frame.hubName)"
         documentRefresh = page.refreshSeconds
         inHome = page.section == .home
+        inStorage = page.section == .storage
+        inAdmin = page.section == .admin
         inAccount = page.section == .account
         stylesheet = link("carrel.css")
         logo = link("logo.svg")

@@ -12,6 +12,10 @@ enum HubPath {
     static let signIn = prefix + "login"
     static let signOut = prefix + "logout"
     static let account = prefix + "account"
+    static let storage = prefix + "storage"
+    static let restore = prefix + "restore"
+    static let requests = prefix + "requests"
+    static let admin = prefix + "admin"
     static let password = prefix + "password"
 
     static func start(_ key: ServerKey) -> String { path("spawn", key) }
@@ -36,14 +40,15 @@ struct PageResponder: Sendable {
     func page(
         _ page: some Page,
         status: HTTPResponse.Status = .ok,
-        for user: UserName?,
+        for user: UserRecord?,
         xsrf: String,
         notice: Notice? = nil,
     ) throws -> Response {
         let announcement = announcement()
         let frame = PageFrame(
             links: HubLinks(prefix: HubPath.prefix),
-            userName: user?.text,
+            userName: user?.name.text,
+            isAdmin: user?.isAdmin ?? false,
             xsrf: xsrf,
             notice: notice,
             announcement: announcement.isEmpty ? nil : announcement,
@@ -72,7 +77,7 @@ struct PageResponder: Sendable {
             retryURL: request.method == .get ? PageLink(request.uri.string) : nil,
         )
         do {
-            return try page(shown, status: status, for: context.caller.user?.name, xsrf: context.xsrf)
+            return try page(shown, status: status, for: context.caller.user, xsrf: context.xsrf)
         } catch {
             context.logger.error("page.failed", metadata: ["error": "\(error)"])
             return Response(status: status, headers: [.contentType: "text/plain; charset=utf-8"])

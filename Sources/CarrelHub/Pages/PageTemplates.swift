@@ -3,25 +3,36 @@ enum PageTemplates {
     /// Mustache text by template name.
     static let texts: [String: String] = [
         "account": text(PackageResources.account_mustache),
+        "admin": text(PackageResources.admin_mustache),
+        "brought-back": text(PackageResources.brought_back_mustache),
         "card": text(PackageResources.card_mustache),
+        "compare": text(PackageResources.compare_mustache),
         "error": text(PackageResources.error_mustache),
         "failure": text(PackageResources.failure_mustache),
         "home": text(PackageResources.home_mustache),
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
+        "meter": text(PackageResources.meter_mustache),
         "not-running": text(PackageResources.not_running_mustache),
         "password": text(PackageResources.password_mustache),
+        "problem": text(PackageResources.problem_mustache),
+        "requests": text(PackageResources.requests_mustache),
+        "restore": text(PackageResources.restore_mustache),
+        "restore-folder": text(PackageResources.restore_folder_mustache),
         "sign-in": text(PackageResources.sign_in_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
+        "storage": text(PackageResources.storage_mustache),
+        "tabs": text(PackageResources.tabs_mustache),
         "time": text(PackageResources.time_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AccountPage.self, ChangePasswordPage.self, ErrorPage.self, HomePage.self, LogPage.self, NotRunningPage.self,
-        SignInPage.self, StartPage.self, StoppingPage.self,
+        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
+        ErrorPage.self, HomePage.self, LogPage.self, NotRunningPage.self, RequestsPage.self, RestoreFolderPage.self,
+        RestorePage.self, SignInPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -41,6 +41,8 @@ struct ServerCard: Sendable, Equatable {
     let progressPageURL: PageLink?
     let logURL: PageLink?
     let failure: FailureNotice?
+    /// What it uses; nil while it doesn’t run.
+    let use: ServerUse?
 
     /// Makes the card of the server named `id`, which is empty for the default server.
     ///
@@ -53,6 +55,7 @@ struct ServerCard: Sendable, Equatable {
         lastActivity: Date? = nil,
         links: Links,
         failure: FailureNotice? = nil,
+        use: ServerUse? = nil,
         now: Date
     ) {
         self.id = "server-" + id
@@ -71,9 +74,10 @@ struct ServerCard: Sendable, Equatable {
         progressPageURL = isWaiting || state == .starting ? links.progress : nil
         logURL = links.log
         self.failure = isAtRest ? failure : nil
+        self.use = state == .ready && use?.isEmpty == false ? use : nil
     }
 
-    private static func words(for state: State) -> (name: String, text: String, icon: String) {
+    static func words(for state: State) -> (name: String, text: String, icon: String) {
         switch state {
         case .stopped: ("stopped", "Stopped", "moon")
         case .queued(let place): ("queued", "Waiting in the queue as number \(place)", "queue")

@@ -8,6 +8,7 @@ import Hummingbird
 /// The pages about one's servers: home, start, its progress, stop, log.
 struct ServerPages {
     let desk: ServerDesk
+    let homes: HomeDesk
     let pages: PageResponder
     let ownHosts: @Sendable (ClientConnection) -> [String]
 
@@ -28,13 +29,21 @@ struct ServerPages {
     // MARK: Home
 
     @Sendable private func home(_ request: Request, context: SignedInContext) async throws -> Response {
+        homes.board.look(.user(context.user.name), at: desk.now())
         var servers = try await desk.store.servers.all(ofUser: context.user.id ?? 0)
         if !servers.contains(where: \.name.isDefault) {
             servers.insert(ServerRecord(userId: context.user.id ?? 0, name: .default), at: 0)
         }
         var cards: [ServerCard] = []
         for server in servers { cards.append(await card(server, owner: context.user.name)) }
-        return try pages.page(HomePage(cards: cards), for: context.user.name, xsrf: context.xsrf)
+        let answers = try await desk.store.requests.unseenAnswers(ofUser: context.user.id ?? 0)
+        let page = HomePage(
+            cards: cards,
+            home: homes.usage(of: context.user).map { UseMeter($0) },
+            news: answers.map { HomePage.News($0) },
+            usageURL: PageLink(APIPath.usage(of: context.user.name)),
+        )
+        return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
     private func card(_ server: ServerRecord, owner: UserName) async -> ServerCard {
@@ -56,6 +65,7 @@ struct ServerPages {
                 log: server.id == nil ? nil : PageLink(HubPath.log(key)),
             ),
             failure: server.failure.map { FailureNotice($0, now: desk.now()) },
+            use: ServerUse(serverName: server.name.text, reading: homes.board.server(key)),
             now: desk.now(),
         )
     }
@@ -89,7 +99,7 @@ struct ServerPages {
             return .redirect(to: next ?? key.prefix, type: .found)
         case ("stop", _):
             let page = StoppingPage(serverName: key.server.title)
-            return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+            return try pages.page(page, for: context.user, xsrf: context.xsrf)
         case (nil, nil):
             return .redirect(to: HubPath.home, type: .found)
         case (nil, let failure?):
@@ -123,7 +133,7 @@ struct ServerPages {
             logURL: PageLink(HubPath.log(key)),
             next: next ?? "",
         )
-        return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+        return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
     // MARK: Stop and log
@@ -156,7 +166,7 @@ struct ServerPages {
             downloadURL: PageLink(HubPath.log(key) + "?download=1"),
             now: desk.now(),
         )
-        return try pages.page(page, for: context.user.name, xsrf: context.xsrf)
+        return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
     // MARK: Where to go afterwards
@@ -185,7 +195,7 @@ extension ServerName {
 
 extension ServerRecord {
     /// The state as a card shows it.
-    fileprivate func cardState(place: Int?) -> ServerCard.State {
+    func cardState(place: Int?) -> ServerCard.State {
         switch (wanted, observed) {
         case (.stopped, .stopped): failure.map { !$0.isNote } == true ? .failed : .stopped
         case (.stopped, _): .stopping

@@ -169,7 +169,7 @@ struct SignInPages {
         status: HTTPResponse.Status = .ok,
         notice: Notice? = nil,
     ) throws -> Response {
-        try pages.page(page, status: status, for: context.caller.user?.name, xsrf: context.xsrf, notice: notice)
+        try pages.page(page, status: status, for: context.caller.user, xsrf: context.xsrf, notice: notice)
     }
 
     private func next(_ text: String?, _ context: HubContext) -> String? {

@@ -57,6 +57,8 @@ struct StaticAssets: Sendable {
             "live.js": PackageResources.live_js,
             "logo.svg": PackageResources.logo_svg,
             "progress.js": PackageResources.progress_js,
+            "storage.js": PackageResources.storage_js,
+            "usage.js": PackageResources.usage_js,
         ])
     }
 

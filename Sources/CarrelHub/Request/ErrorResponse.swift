@@ -79,12 +79,27 @@ struct ErrorResponse: Sendable {
         case let error as any HTTPResponseError: error.status
         case let error as StoreError:
             switch error {
-            case .noSuchUser, .noSuchToken: .notFound
-            case .userExists, .userLooksLike: .conflict
+            case .noSuchUser, .noSuchToken, .noSuchRequest: .notFound
+            case .userExists, .userLooksLike, .requestClosed, .tooManyRequests: .conflict
+            case .textTooLong, .textMissing: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
-        case is NameError, is AuthError: .badRequest
+        case is NameError, is AuthError, is UnitError: .badRequest
+        case let error as HomeFilesError: status(of: error)
+        case let error as SpawnError: error.code == "spawn.homeFull" ? noRoom : .internalServerError
         default: .internalServerError
+        }
+    }
+
+    private static let noRoom = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+
+    private static func status(of error: HomeFilesError) -> HTTPResponse.Status {
+        switch error {
+        case .notFound: .notFound
+        case .badPath: .badRequest
+        case .notAllowed: .forbidden
+        case .full: noRoom
+        case .failed: .serviceUnavailable
         }
     }
 

@@ -5,15 +5,16 @@ import Logging
 /// Brings the quotas of all homes to what they should be.
 struct HomeQuotas: Sendable {
     let storage: any HomeStorage
-    /// What a home may hold; nil for as much as there is room.
-    let quota: @Sendable (HomeID) async -> ByteCount?
+    /// Finds out what each home may hold; nil for as much as there is room.
+    let quotas: @Sendable () async throws -> @Sendable (HomeID) -> ByteCount?
     let logger: Logger
 
     /// Changes those that differ; servers go on meanwhile.
     func apply() async {
         do {
+            let quota = try await quotas()
             for (home, usage) in try await storage.usages() {
-                let wanted = await quota(home)
+                let wanted = quota(home)
                 if usage.quota != wanted { try await storage.setQuota(wanted, of: home) }
             }
         } catch {

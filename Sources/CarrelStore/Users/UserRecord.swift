@@ -22,6 +22,8 @@ public struct UserRecord: Codable, Sendable, Equatable, Identifiable {
     public var createdAt: Date
     /// When the user or a server of theirs was last active.
     public var lastActivityAt: Date?
+    /// How many bytes this user's home may hold; nil for as many as everybody's.
+    public var homeQuota: Int64?
 
     /// Makes a user that is not in the database yet.
     public init(

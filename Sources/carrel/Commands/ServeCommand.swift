@@ -55,13 +55,16 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let signals = HubSignals()
         let spawner = try SandboxSpawner(options: SandboxOptions(configuration, state: state))
+        let live = LiveConfiguration(configuration)
         let hub = try await Hub(
             Hub.Parts(
-                configuration: LiveConfiguration(configuration),
+                configuration: live,
                 state: state,
                 store: store,
                 spawner: spawner,
                 storage: storage,
+                files: UserFiles(homes: configuration.storage.homes, executable: try Executable.path()),
+                defaultQuota: { live.current.storage.quota },
                 work: work,
                 executable: try Executable.path(),
                 logger: logger,

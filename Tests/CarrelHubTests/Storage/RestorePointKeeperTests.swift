@@ -37,15 +37,15 @@ import Testing
     @Test func `a changed quota comes to every home whose quota differs`() async {
         let storage = ShelfStorage([alice, bob])
         let quota = ByteCount(bytes: 5)
-        await HomeQuotas(storage: storage, quota: { _ in quota }, logger: .quiet).apply()
-        await HomeQuotas(storage: storage, quota: { _ in quota }, logger: .quiet).apply()
+        await HomeQuotas(storage: storage, quotas: { { _ in quota } }, logger: .quiet).apply()
+        await HomeQuotas(storage: storage, quotas: { { _ in quota } }, logger: .quiet).apply()
         #expect(storage.settings == 2)
     }
 
     private func keeper(_ storage: ShelfStorage, _ clock: HandClock, free: Int64 = 50) -> RestorePointKeeper {
         RestorePointKeeper(
             storage: storage,
-            quotas: HomeQuotas(storage: storage, quota: { _ in nil }, logger: .quiet),
+            quotas: HomeQuotas(storage: storage, quotas: { { _ in nil } }, logger: .quiet),
             settings: { RestorePointSettings() },
             space: { DiskSpace(size: 100, free: free) },
             clock: ContinuousClock(),

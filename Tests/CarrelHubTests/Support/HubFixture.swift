@@ -19,6 +19,10 @@ struct HubFixture: Sendable {
 
     let servers: KeeperFixture
     let accounts: AccountDesk
+    let homes: HomeDesk
+    let storage: FakeHomeStorage
+    let files: FakeHomeFiles
+    let watch: UsageWatch
     /// What the proxy reaches.
     let front: any TestClientProtocol
     /// What the servers reach.
@@ -71,18 +75,33 @@ func withHub(
     _ settings: KeeperFixture.Settings = KeeperFixture.Settings(),
     spawner: FakeSpawner = FakeSpawner(),
     announcement: String = "",
+    storage: FakeHomeStorage = FakeHomeStorage(),
     _ body: @escaping @Sendable (HubFixture) async throws -> Void,
 ) async throws {
     try await withFolder { folder in
         let keeper = KeeperFixture(settings, store: try Store.inMemory(), spawner: spawner, folder: folder)
         let accounts = try accounts(keeper)
-        let router = try router(keeper, accounts, announcement: announcement)
+        let files = FakeHomeFiles()
+        let homes = homes(keeper, storage, files)
+        let watch = watch(homes, spawner)
+        let router = try router(keeper, accounts, homes, announcement: announcement)
         let front = Application(router: router.front(), logger: .quiet)
         let back = Application(router: router.forServers(), logger: .quiet)
         try await keeper.run {
             try await front.test(.router) { front in
                 try await back.test(.router) { back in
-                    try await body(HubFixture(servers: keeper, accounts: accounts, front: front, back: back))
+                    try await body(
+                        HubFixture(
+                            servers: keeper,
+                            accounts: accounts,
+                            homes: homes,
+                            storage: storage,
+                            files: files,
+                            watch: watch,
+                            front: front,
+                            back: back,
+                        )
+                    )
                 }
             }
         }
@@ -99,7 +118,35 @@ private func accounts(_ keeper: KeeperFixture) throws -> AccountDesk {
     )
 }
 
-private func router(_ keeper: KeeperFixture, _ accounts: AccountDesk, announcement: String) throws -> HubRouter {
+private func homes(_ keeper: KeeperFixture, _ storage: FakeHomeStorage, _ files: FakeHomeFiles) -> HomeDesk {
+    HomeDesk(
+        store: keeper.store,
+        storage: storage,
+        files: files,
+        board: UsageBoard(),
+        defaultQuota: { ByteCount(bytes: 20_000_000_000) },
+        now: { keeper.clock.now },
+    )
+}
+
+private func watch(_ homes: HomeDesk, _ spawner: FakeSpawner) -> UsageWatch {
+    UsageWatch(
+        store: homes.store,
+        spawner: spawner,
+        storage: homes.storage,
+        board: homes.board,
+        clock: ContinuousClock(),
+        now: homes.now,
+        logger: .quiet,
+    )
+}
+
+private func router(
+    _ keeper: KeeperFixture,
+    _ accounts: AccountDesk,
+    _ homes: HomeDesk,
+    announcement: String,
+) throws -> HubRouter {
     let (store, clock) = (keeper.store, keeper.clock)
     let now: @Sendable () -> Date = { clock.now }
     let key = try #require(HubKey(bytes: Data(repeating: 7, count: 32)))
@@ -130,10 +177,11 @@ private func router(_ keeper: KeeperFixture, _ accounts: AccountDesk, announceme
             sessionLifetime: { .seconds(3600) },
         ),
         accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
-        serverPages: ServerPages(desk: keeper.desk, pages: pages, ownHosts: ownHosts),
+        serverPages: ServerPages(desk: keeper.desk, homes: homes, pages: pages, ownHosts: ownHosts),
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
         users: UsersAPI(store: store, now: now),
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
         oauth: OAuthAPI(store: store, now: now),
+        walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
     )
 }

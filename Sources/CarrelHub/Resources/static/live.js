@@ -20,6 +20,8 @@ async function look() {
 }
 
 function update(fresh) {
+    // Nothing is taken away from under a person who fills a form in.
+    if (region.querySelector("details[open] input")) return;
     region.dataset.poll = fresh.dataset.poll;
     const before = new Map([...region.children].map((card) => [card.id, card]));
     const after = [...fresh.children];

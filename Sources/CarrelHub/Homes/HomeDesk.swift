@@ -1,0 +1,84 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+
+/// What can be known and asked about homes and their quotas; pages and API stand before it.
+struct HomeDesk: Sendable {
+    let store: Store
+    let storage: any HomeStorage
+    let files: any HomeFiles
+    let board: UsageBoard
+    /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
+    let defaultQuota: @Sendable () -> ByteCount?
+    let now: @Sendable () -> Date
+
+    /// A user's home in the default instance.
+    static func home(of user: UserName) -> HomeID { HomeID(instance: "default", slug: user.unixName) }
+
+    /// How much a user's home may hold.
+    func quota(of user: UserRecord) -> ByteCount? {
+        user.homeQuota.map { ByteCount(bytes: $0) } ?? defaultQuota()
+    }
+
+    /// What a user's home holds and may hold, as last read; nil when nobody can tell.
+    func usage(of user: UserRecord) -> HomeUsage? {
+        board.home(Self.home(of: user.name))
+    }
+
+    /// Gives a user a quota of their own, or that of everybody again; puts it to use at once.
+    ///
+    /// - Returns: why it could only be noted, and holds from the next start; nil when it holds now.
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    func setQuota(_ quota: ByteCount?, of name: UserName) async throws -> SpawnError? {
+        let user = try await store.users.change(name) { $0.homeQuota = quota?.bytes }
+        return await apply(self.quota(of: user), to: Self.home(of: name))
+    }
+
+    /// Grants a request; room becomes the user's quota at once.
+    ///
+    /// - Returns: why the quota could only be noted; nil when there was none or it holds now.
+    /// - Throws: what the store says of the request.
+    func grant(_ id: Int64, quota: ByteCount?, answer: String, by admin: UserName) async throws -> SpawnError? {
+        let answered = try await store.requests.answer(
+            id,
+            with: .granted,
+            answer: answer,
+            by: admin,
+            quota: quota,
+            at: now(),
+        )
+        guard answered.request.kind == .storage, quota != nil else { return nil }
+        return await apply(self.quota(of: answered.owner), to: Self.home(of: answered.owner.name))
+    }
+
+    /// What each home may hold, as it is now; one whose user is gone as much as everybody's.
+    func wantedQuotas() async throws -> @Sendable (HomeID) -> ByteCount? {
+        let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
+        let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
+        return { home in owners[home].map { quota(of: $0) } ?? defaultQuota() }
+    }
+
+    /// Puts the quotas of all homes to use that are not what they should be, after the command line changed some.
+    ///
+    /// - Throws: what the storage says; the other homes have their quotas then.
+    func applyQuotas() async throws {
+        let quotas = try await wantedQuotas()
+        var problem: SpawnError?
+        for (home, usage) in try await storage.usages() {
+            let wanted = quotas(home)
+            if usage.quota != wanted { problem = await apply(wanted, to: home) ?? problem }
+        }
+        if let problem { throw problem }
+    }
+
+    private func apply(_ quota: ByteCount?, to home: HomeID) async -> SpawnError? {
+        do {
+            try await storage.setQuota(quota, of: home)
+        } catch {
+            return error
+        }
+        board.note(quota: quota, of: home)
+        return nil
+    }
+}

@@ -1,0 +1,149 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+
+/// For admins: the users with their servers and homes, and what users ask for.
+struct AdminPage: Page {
+    /// A user with servers and home.
+    struct Row: Sendable, Equatable {
+        let id: String
+        let name: String
+        let isAdmin: Bool
+        let isDisabled: Bool
+        let servers: [Server]
+        let home: UseMeter?
+        let quotaText: String
+        let hasOwnQuota: Bool
+        let active: TimeText?
+        let quotaURL: PageLink
+    }
+
+    /// A server of a user.
+    struct Server: Sendable, Equatable {
+        let title: String
+        let stateName: String
+        let stateText: String
+        let uses: [String]
+        let wasKilled: Bool
+        let startURL: PageLink?
+        let stopURL: PageLink?
+        let logURL: PageLink?
+    }
+
+    /// A request that waits for an answer.
+    struct Wish: Sendable, Equatable {
+        let item: RequestsPage.Item
+        let userName: String
+        let userURL: PageLink
+        let home: UseMeter?
+        /// The size to grant, of a request for room.
+        let sizeText: String?
+        let answerURL: PageLink
+    }
+
+    /// A heading by which the list can be ordered.
+    struct Heading: Sendable, Equatable {
+        let label: String
+        let url: PageLink
+        let isCurrent: Bool
+        let sorted: String
+    }
+
+    static let template = "admin"
+    static let scripts = ["live.js"]
+
+    let title = "Admin"
+    let section: PageSection? = .admin
+    let wishes: [Wish]
+    let wishCountText: String
+    let rows: [Row]
+    let isEmpty: Bool
+    let nameHeading: Heading
+    let homeHeading: Heading
+    let activityHeading: Heading
+    let countText: String
+    let search: String
+    let orderName: String
+    let searchURL = PageLink(HubPath.admin)
+    let previousURL: PageLink?
+    let nextURL: PageLink?
+    let strengthText: String?
+
+    init(view: AdminView, rows: [Row], count: Int, wishes: [Wish], strength: QuotaStrength) {
+        self.wishes = wishes
+        wishCountText = HumanText.count(wishes.count, "open request")
+        self.rows = rows
+        isEmpty = rows.isEmpty
+        nameHeading = Heading(.name, in: view)
+        homeHeading = Heading(.use, in: view)
+        activityHeading = Heading(.activity, in: view)
+        search = view.search
+        orderName = view.order.rawValue
+        let pages = max(1, (count + AdminView.pageSize - 1) / AdminView.pageSize)
+        countText = HumanText.count(count, "user") + (pages > 1 ? ", page \(view.page) of \(pages)" : "")
+        previousURL = view.page > 1 ? view.with { $0.page = min($0.page - 1, pages) }.url : nil
+        nextURL = view.page < pages ? view.with { $0.page += 1 }.url : nil
+        strengthText = if case .counted(let reason) = strength { "Quotas aren’t hard here. \(reason)" } else { nil }
+    }
+}
+
+extension AdminPage.Heading {
+    init(_ order: AdminView.Order, in view: AdminView) {
+        label = order.title
+        url = view.with { ($0.order, $0.page) = (order, 1) }.url
+        isCurrent = view.order == order
+        sorted = isCurrent ? (order == .name ? "ascending" : "descending") : "none"
+    }
+}
+
+extension AdminPage.Row {
+    init(
+        _ user: UserRecord,
+        number: Int,
+        servers: [AdminPage.Server],
+        usage: HomeUsage?,
+        quota: ByteCount?,
+        view: AdminView,
+        now: Date,
+    ) {
+        id = "user-\(number)"
+        name = user.name.text
+        isAdmin = user.isAdmin
+        isDisabled = user.isDisabled
+        self.servers = servers
+        home = usage.map { UseMeter($0) }
+        quotaText = quota?.description ?? ""
+        hasOwnQuota = user.homeQuota != nil
+        active = user.lastActivityAt.map { TimeText($0, now: now) }
+        quotaURL = PageLink("\(HubPath.admin)/quota/\(user.name.pathSegment)\(view.query)")
+    }
+}
+
+extension AdminPage.Server {
+    init(_ server: ServerRecord, key: ServerKey, place: Int?, reading: UsageReading?, view: AdminView) {
+        let state = server.cardState(place: place)
+        let use = ServerUse(serverName: key.server.text, reading: server.observed == .ready ? reading : nil)
+        title = key.server.title
+        (stateName, stateText, _) = ServerCard.words(for: state)
+        uses = use.meters.map { "\($0.label): \($0.words)" }
+        wasKilled = use.killNote != nil
+        let place = key.user.pathSegment + (key.server.isDefault ? "" : "/\(key.server.text)") + view.query
+        let isAtRest = state == .stopped || state == .failed
+        startURL = isAtRest ? PageLink("\(HubPath.admin)/start/\(place)") : nil
+        stopURL = isAtRest || state == .stopping ? nil : PageLink("\(HubPath.admin)/stop/\(place)")
+        logURL = server.id == nil ? nil : PageLink(HubPath.log(key))
+    }
+}
+
+extension AdminPage.Wish {
+    init(_ owned: OwnedRequest, usage: HomeUsage?, view: AdminView, now: Date) {
+        let request = owned.request
+        item = RequestsPage.Item(request, now: now)
+        userName = owned.owner.name.text
+        userURL = AdminView().with { $0.search = owned.owner.name.text }.url
+        home = usage.map { UseMeter($0) }
+        sizeText = request.kind == .storage ? ByteCount(bytes: request.wantedBytes ?? 0).description : nil
+        answerURL = PageLink("\(HubPath.admin)/requests/\(request.id ?? 0)\(view.query)")
+    }
+}

@@ -1,0 +1,114 @@
+import CarrelSpawn
+import Foundation
+
+/// A folder in a restore point, beside what is there now.
+struct RestoreFolderPage: Page {
+    /// A step of the way to the folder.
+    struct Crumb: Sendable, Equatable {
+        let name: String
+        /// Nil of the folder that is shown.
+        let url: PageLink?
+    }
+
+    /// A file or folder as it was.
+    struct Entry: Sendable, Equatable {
+        let name: String
+        let icon: String
+        let kindText: String
+        let sizeText: String?
+        let changed: TimeText
+        let stateName: String
+        let stateText: String
+        let openURL: PageLink?
+        let compareURL: PageLink?
+        let bringBackURL: PageLink?
+    }
+
+    static let template = "restore-folder"
+    /// The most entries that are shown.
+    static let mostEntries = 1_000
+
+    let title = "Restore"
+    let section: PageSection? = .storage
+    let tabs = PageTab.storage(current: HubPath.restore)
+    let taken: TimeText
+    let takenText: String
+    let crumbs: [Crumb]
+    let entries: [Entry]
+    let isEmpty: Bool
+    let cutText: String?
+    /// Brings back the whole folder; nil of the home itself.
+    let bringBackURL: PageLink?
+
+    init(point: RestorePoint, path: String, old: [HomeFileEntry], present: [HomeFileEntry], now: Date) {
+        taken = TimeText(point.date, now: now)
+        takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
+        var crumbs = [Crumb(name: "Home", url: RestorePath.browse(point, ""))]
+        var walked = ""
+        for name in path.split(separator: "/") {
+            walked += (walked.isEmpty ? "" : "/") + name
+            crumbs.append(Crumb(name: FileText.visible(name), url: RestorePath.browse(point, walked)))
+        }
+        let last = crumbs.removeLast()
+        self.crumbs = crumbs + [Crumb(name: last.name, url: nil)]
+        let there = Dictionary(present.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        entries = old.prefix(Self.mostEntries).map { Entry($0, present: there[$0.path], point: point, now: now) }
+        isEmpty = old.isEmpty
+        cutText = old.count > Self.mostEntries ? "Only the first \(Self.mostEntries) of \(old.count) are shown." : nil
+        bringBackURL = path.isEmpty ? nil : RestorePath.bringBack(point, path)
+    }
+}
+
+extension RestoreFolderPage.Entry {
+    init(_ entry: HomeFileEntry, present: HomeFileEntry?, point: RestorePoint, now: Date) {
+        let name = entry.path.split(separator: "/").last.map(String.init) ?? entry.path
+        let isBroken = FileText.isBroken(name)
+        self.name = FileText.visible(name)
+        (icon, kindText) =
+            switch entry.kind {
+            case .folder: ("folder", "Folder")
+            case .file: ("file", "File")
+            case .link: ("link", "Link")
+            case .other: ("file", "Special file")
+            }
+        sizeText = entry.kind == .file ? HumanText.size(entry.size) : nil
+        changed = TimeText(entry.changedAt, now: now)
+        let difference = FileDifference(entry, present)
+        stateName = difference.rawValue
+        stateText = isBroken ? "Its name isn’t text; ask an admin to bring it back" : difference.words
+        let isKept = entry.kind != .other && !isBroken
+        openURL = entry.kind == .folder && isKept ? RestorePath.browse(point, entry.path) : nil
+        compareURL = entry.kind == .file && isKept && difference != .same ? RestorePath.compare(point, entry.path) : nil
+        bringBackURL = isKept && difference != .same ? RestorePath.bringBack(point, entry.path) : nil
+    }
+}
+
+/// How a file of a restore point differs from what is there now, by kind, size and time.
+enum FileDifference: String, Sendable {
+    case missing, changed, same
+    /// A folder that is there: what is in it may differ.
+    case folder
+
+    init(_ old: HomeFileEntry, _ present: HomeFileEntry?) {
+        guard let present else {
+            self = .missing
+            return
+        }
+        switch (old.kind, present.kind) {
+        case (.folder, .folder): self = .folder
+        case (let one, let other) where one != other: self = .changed
+        default:
+            let isSameTime = abs(old.changedAt.timeIntervalSince(present.changedAt)) < 0.001
+            self = old.size == present.size && isSameTime ? .same : .changed
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .missing: "Missing now"
+        case .changed: "Changed since"
+        case .same: "Same as now"
+        case .folder: "There; look inside"
+        }
+    }
+}

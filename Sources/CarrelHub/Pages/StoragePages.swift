@@ -1,0 +1,85 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// The page about the room in one's home.
+struct StoragePages {
+    let desk: HomeDesk
+    let survey: FolderSurvey
+    let pages: PageResponder
+
+    var endpoints: RouteCollection<SignedInContext> {
+        RouteCollection(context: SignedInContext.self)
+            .get("storage", use: show)
+            .post("storage/ask", use: ask)
+    }
+
+    @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
+        let isAsked = request.uri.queryParameters["folders"] != nil
+        let found: StoragePage.Survey = isAsked ? await largestFolders(of: context.user) : .notAsked
+        return try page(context, survey: found)
+    }
+
+    private func largestFolders(of user: UserRecord) async -> StoragePage.Survey {
+        do {
+            return switch try await survey.largest(in: HomeDesk.home(of: user.name)) {
+            case .underWay: .underWay
+            case .counted(let entries): .counted(entries)
+            }
+        } catch {
+            return .failed("\(error.message) \(error.remedy)")
+        }
+    }
+
+    @Sendable private func ask(_ request: Request, context: SignedInContext) async throws -> Response {
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        let (size, text) = (form["size"] ?? "", form["text"] ?? "")
+        do {
+            let wanted = try ByteCount(text: size.trimmingCharacters(in: .whitespaces))
+            _ = try await desk.store.requests.add(
+                RequestRecord(
+                    userId: context.user.id ?? 0,
+                    kind: .storage,
+                    text: text,
+                    wantedBytes: wanted.bytes,
+                    createdAt: desk.now(),
+                )
+            )
+            context.logger.info("request.made", metadata: ["kind": "storage", "wanted": "\(wanted)"])
+        } catch let error as any CarrelError where error is StoreError || error is UnitError {
+            return try page(
+                context,
+                survey: .notAsked,
+                size: size,
+                text: text,
+                problem: "\(error.message) \(error.remedy)",
+                status: .badRequest,
+            )
+        }
+        return .redirect(to: HubPath.requests + "?done=asked", type: .normal)
+    }
+
+    private func page(
+        _ context: SignedInContext,
+        survey: StoragePage.Survey,
+        size: String? = nil,
+        text: String = "",
+        problem: String? = nil,
+        status: HTTPResponse.Status = .ok,
+    ) throws -> Response {
+        desk.board.look(.user(context.user.name), at: desk.now())
+        let page = StoragePage(
+            usage: desk.usage(of: context.user),
+            strength: desk.storage.quotaStrength,
+            survey: survey,
+            typedSize: size.map { String($0.prefix(40)) },
+            typedText: String(text.prefix(RequestStore.longestText * 2)),
+            problem: problem,
+        )
+        return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf)
+    }
+}

@@ -1,0 +1,106 @@
+public import CarrelModel
+public import CarrelSpawn
+public import Foundation
+import Synchronization
+
+/// Homes that are entries in memory; tests say what they hold and which restore points there are.
+public final class FakeHomeStorage: HomeStorage {
+    private struct State {
+        var homes: [HomeID: HomeUsage] = [:]
+        var points: [HomeID: [RestorePoint]] = [:]
+        var quotas: [(home: HomeID, quota: ByteCount?)] = []
+        var readings = 0
+        var failure: SpawnError?
+    }
+
+    /// How far quotas are a wall here.
+    public let quotaStrength: QuotaStrength
+    private let state = Mutex(State())
+
+    /// Makes a storage without homes.
+    public init(quotaStrength: QuotaStrength = .hard) {
+        self.quotaStrength = quotaStrength
+    }
+
+    // MARK: - What tests do
+
+    /// Says what a home holds.
+    public func set(_ usage: HomeUsage, of home: HomeID) {
+        state.withLock { $0.homes[home] = usage }
+    }
+
+    /// Gives a home a restore point.
+    public func add(_ point: RestorePoint, to home: HomeID) {
+        state.withLock { $0.points[home, default: []].insert(point, at: 0) }
+    }
+
+    /// Makes everything fail from now on; nil: no more.
+    public func fail(_ failure: SpawnError?) {
+        state.withLock { $0.failure = failure }
+    }
+
+    /// Which quotas were set, in order.
+    public var quotas: [(home: HomeID, quota: ByteCount?)] { state.withLock { $0.quotas } }
+
+    /// How often all homes were read.
+    public var readings: Int { state.withLock { $0.readings } }
+
+    // MARK: - HomeStorage
+
+    /// Notes the home with its quota.
+    public func prepare(_ home: HomeID, owner: Account?, quota: ByteCount?) async throws(SpawnError) -> String {
+        try check()
+        state.withLock { state in
+            let used = state.homes[home]?.used ?? ByteCount(bytes: 0)
+            state.homes[home] = HomeUsage(used: used, quota: quota)
+        }
+        return "/nowhere/\(home.instance)/\(home.slug)"
+    }
+
+    /// Notes the quota of a home that is there.
+    public func setQuota(_ quota: ByteCount?, of home: HomeID) async throws(SpawnError) {
+        try check()
+        state.withLock { state in
+            state.quotas.append((home, quota))
+            state.homes[home]?.quota = quota
+        }
+    }
+
+    /// What the test has said.
+    public func usages() async throws(SpawnError) -> [HomeID: HomeUsage] {
+        try check()
+        return state.withLock { state in
+            state.readings += 1
+            return state.homes
+        }
+    }
+
+    /// A folder that isn't there, where quotas are hard; else none.
+    public func restorePointFolder(of home: HomeID) -> String? {
+        quotaStrength == .hard ? "/nowhere/points/\(home.instance)/\(home.slug)" : nil
+    }
+
+    /// Those that the test has added.
+    public func restorePoints(of home: HomeID) async throws(SpawnError) -> [RestorePoint] {
+        try check()
+        return state.withLock { $0.points[home] ?? [] }
+    }
+
+    /// Adds one.
+    public func takeRestorePoint(of home: HomeID, at date: Date) async throws(SpawnError) -> RestorePoint? {
+        try check()
+        let point = RestorePoint(name: String(date.ISO8601Format().prefix(16)), date: date)
+        add(point, to: home)
+        return point
+    }
+
+    /// Forgets one.
+    public func removeRestorePoint(_ point: RestorePoint, of home: HomeID) async throws(SpawnError) {
+        try check()
+        state.withLock { $0.points[home]?.removeAll { $0 == point } }
+    }
+
+    private func check() throws(SpawnError) {
+        if let failure = state.withLock({ $0.failure }) { throw failure }
+    }
+}
