@@ -1,0 +1,60 @@
+"""The network that the attacks happen in, and stages: hubs with some walls left out, one at a time."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from attack_stage import Stage
+from attack_world import World
+from leftovers import Traces, traces
+
+
+@pytest.fixture(scope="session", autouse=True)
+def world() -> Iterator[None]:
+    """Moves the tests of this folder into a network of their own."""
+    one = World()
+    one.open()
+    yield
+    one.close()
+
+
+class Stages:
+    """The stage that is open; another one is opened when other walls are to be left out."""
+
+    def __init__(self) -> None:
+        self.stage: Stage | None = None
+        self.before = Traces()
+        self.left: dict[tuple[str, ...], Traces] = {}
+
+    def without(self, *walls: str) -> Stage:
+        if self.stage is None or self.stage.leave_out != walls:
+            self.close()
+            self.before = traces()
+            self.stage = Stage(*walls)
+            self.stage.open()
+        return self.stage
+
+    def close(self) -> None:
+        """Stops hub and servers, and notes what is left of them."""
+        if self.stage is None:
+            return
+        stage, self.stage = self.stage, None
+        try:
+            stage.alice.close_kernel()
+            stage.mallory.close_kernel()
+            stage.stop()
+            self.left[stage.leave_out] = traces(stage.folder) - self.before
+        finally:
+            stage.close()
+
+
+@pytest.fixture(scope="session")
+def stages(world: None) -> Iterator[Stages]:
+    one = Stages()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def without(stages: Stages) -> Callable[..., Stage]:
+    """The stage with these walls left out."""
+    return stages.without
