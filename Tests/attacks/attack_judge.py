@@ -27,7 +27,12 @@ def carry_out_bare(stage: Stage, attack: Attack) -> Outcome:
     if program == "privileged":
         helper = stage.built_programs() / program
         helper.chmod(0o4755)
-    return stage.run_bare(program, *arguments(stage, attack))
+    return stage.run_bare(
+        program,
+        *arguments(stage, attack),
+        uid=stage.alice.uid if "users" in attack.walls else 345678,
+        beside_alice="ipc" in attack.walls,
+    )
 
 
 def arguments(stage: Stage, attack: Attack) -> list[str]:
@@ -51,5 +56,5 @@ def write_log(stage: Stage, attack: Attack) -> Outcome:
     said = stage.mallory.run(attack.program, *attack.arguments)
     page = stage.ask("GET", "/hub/api/users/mallory", stage.mallory.token, timeout=15)
     assert page.status_code == 200
-    taken = sum(file.stat().st_blocks * 512 for file in (stage.state / "logs/servers").glob("mallory*"))
-    return Outcome("refused" if taken < MOST_LOG else "succeeded", f"{taken >> 20} MiB of disk; {said}")
+    taken = sum(file.stat().st_size for file in (stage.state / "logs/servers").glob("mallory*"))
+    return Outcome("refused" if taken < MOST_LOG else "succeeded", f"{taken >> 20} MiB; {said}")

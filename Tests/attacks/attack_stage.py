@@ -17,6 +17,7 @@ import attack_world as world
 import psutil
 from carrel_hub import ENVIRONMENT, CarrelHub
 from kernel_channel import KernelChannel
+from leftovers import sandboxed
 from websockets.sync.client import connect
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -34,15 +35,18 @@ servers:
 {limits}
 sandbox:
   temporarySpace: {space}
-{sandbox}
-{network}
+  layerSpace: {space}
+  leaveOut: [{walls}]
+  readOnlyPaths: [{shown}]
+network:
+  outgoing: public
 environments:
   default:
     path: {environment}
 """
 LIMITS = """\
   memoryLimit: 700 MiB
-  processorLimit: 1
+  processorLimit: 0.5
   processLimit: 200
   openFilesLimit: 2000
 """
@@ -80,7 +84,9 @@ class Person:
         """Stops the server and returns when the hub says that it is gone."""
         self.close_kernel()
         self.hub.ask("DELETE", f"/hub/api/users/{self.name}/server", self.token)
-        self.hub.await_server(self.name, self.token, lambda server: not server.get("pending") and not server.get("ready"))
+        self.hub.await_server(
+            self.name, self.token, lambda server: not server.get("pending") and not server.get("ready")
+        )
 
     def open_kernel(self) -> None:
         answer = self.hub.ask("POST", f"/user/{self.name}/api/kernels", self.token, json={"name": "python3"})
@@ -168,18 +174,22 @@ def read(text: str) -> Outcome:
 
 
 class Stage(CarrelHub):
-    """The hub; `leave_out` names the walls that are switched off, `modes` among them being those of the state's files."""
+    """The hub; `leave_out` names the walls that are switched off.
+
+    Two are left out by the tests themselves: `files` by showing the hub's folder to all servers, `modes` by letting
+    everybody read what is in the state directory.
+    """
 
     def __init__(self, *leave_out: str) -> None:
         super().__init__()
         self.leave_out = leave_out
         self.word = f"secret-{os.getpid()}-{self.port}"
         is_narrow = "limits" not in leave_out
-        walls = [wall for wall in leave_out if wall != "modes"]
-        knows_walls = "leaveOut" in subprocess.run(
-            [self.program, "config", "document"], capture_output=True, text=True, check=True
-        ).stdout
-        sandbox = f"  layerSpace: {'64 MiB' if is_narrow else '1 GiB'}\n  leaveOut: [{', '.join(walls)}]"
+        walls = [wall for wall in leave_out if wall not in ("modes", "files")]
+        # The configuration refuses to show the state directory: so under another name.
+        self.shown = Path(tempfile.mkdtemp(prefix="carrel-shown-")) if "files" in leave_out else self.folder
+        if self.shown != self.folder:
+            subprocess.run(["mount", "--bind", self.folder, self.shown], check=True)
         self.configuration.write_text(
             CONFIGURATION.format(
                 state=self.state,
@@ -187,9 +197,9 @@ class Stage(CarrelHub):
                 environment=ENVIRONMENT.absolute(),
                 log="1 MB" if is_narrow else "1 GB",
                 space="64 MiB" if is_narrow else "1 GiB",
-                limits=LIMITS if is_narrow and knows_walls else "",
-                sandbox=sandbox if knows_walls else "",
-                network="network:\n  outgoing: public" if knows_walls else "",
+                limits=LIMITS if is_narrow else "",
+                walls=", ".join(walls),
+                shown="" if self.shown == self.folder else self.shown,
             )
         )
         # What an operator left open by mistake, beside the state directory.
@@ -238,7 +248,7 @@ class Stage(CarrelHub):
     def processes_of(self, name: str) -> list[int]:
         """The processes in somebody's sandbox, by their numbers on the host."""
         mark = f"JUPYTERHUB_USER={name}\0".encode()
-        return [pid for pid in psutil.pids() if mark in environment_of(pid)]
+        return [pid for pid in sandboxed(self.folder) if mark in environment_of(pid)]
 
     def tell_mallory(self) -> None:
         """Writes down what a well-informed attacker knows."""
@@ -251,17 +261,26 @@ class Stage(CarrelHub):
         for one in psutil.net_connections("inet"):
             if one.status == psutil.CONN_LISTEN:
                 loopback.append([one.laddr.ip.replace("0.0.0.0", "127.0.0.1").replace("::", "::1"), one.laddr.port])
+        files = {
+            "home": (self.alice.home / "secret.txt", self.word),
+            "database": (self.state / "carrel.db", "SQLite format 3"),
+            "key": (self.state / "secrets/hub.key", ""),
+            "token": (self.state / "secrets/proxy.token", ""),
+            "log": (self.state / "logs/servers/alice.log", "Jupyter"),
+            "open": (self.left_open, self.word),
+            **{name: (path, self.word) for name, path in self.private.items()},
+        }
         known: dict[str, Any] = {
-            "home": {"path": str(self.alice.home / "secret.txt"), "word": self.word},
-            "database": {"path": str(self.state / "carrel.db"), "word": "SQLite format 3"},
-            "key": {"path": str(self.state / "secrets/hub.key"), "word": ""},
-            "token": {"path": str(self.state / "secrets/proxy.token"), "word": ""},
-            "log": {"path": str(self.state / "logs/servers/alice.log"), "word": "Jupyter"},
-            "open": {"path": str(self.left_open), "word": self.word},
+            **{name: {"path": self.as_shown(path), "word": word} for name, (path, word) in files.items()},
             "processes": processes,
             "sockets": [
-                str(run / part)
-                for part in ("servers/alice/server.sock", "servers/alice/server/server.sock", "front.sock", "proxy.sock")
+                self.as_shown(run / part)
+                for part in (
+                    "servers/alice/server.sock",
+                    "servers/alice/server/server.sock",
+                    "front.sock",
+                    "proxy.sock",
+                )
             ],
             "segment": SEGMENT,
             "abstract": self.word,
@@ -274,11 +293,13 @@ class Stage(CarrelHub):
                 "neighbour": [[host, neighbour] for host in world.addresses_in(processes[0])],
             },
         }
-        for name, path in self.private.items():
-            known[name] = {"path": str(path), "word": self.word}
         for folder in (self.mallory.home / "programs", self.alice.home / "programs", self.built_programs()):
             (folder / "target.json").write_text(json.dumps(known))
             (folder / "target.json").chmod(0o644)
+
+    def as_shown(self, path: Path) -> str:
+        """Where the attacker would look for a path of the hub."""
+        return str(self.shown / path.relative_to(self.folder)) if path.is_relative_to(self.folder) else str(path)
 
     @contextmanager
     def holding(self, program: str) -> Iterator[None]:
@@ -294,12 +315,17 @@ class Stage(CarrelHub):
             (folder / "release").touch()
             self.mallory.finish()
 
-    def run_bare(self, program: str, *arguments: str) -> Outcome:
-        """Runs a program of mallory's without any sandbox, as an ordinary user of the machine."""
-        command = ["/usr/bin/python3"] if program.endswith(".py") else []
-        command += [str(self.built_programs() / program), *arguments]
+    def run_bare(self, program: str, *arguments: str, uid: int = 345678, beside_alice: bool = False) -> Outcome:
+        """Runs a program of mallory's without any sandbox, as an ordinary user of the machine.
+
+        Or as alice's own user number, or where the memory that she shares is.
+        """
+        command = ["nsenter", f"--ipc=/proc/{self.processes_of('alice')[0]}/ns/ipc"] if beside_alice else []
+        command += ["setpriv", "--reuid", f"{uid}", "--regid", f"{uid}", "--clear-groups"]
+        command += ["/usr/bin/python3"] if program.endswith(".py") else []
         ran = subprocess.run(
-            ["setpriv", "--reuid", "345678", "--regid", "345678", "--clear-groups", *command],
+            [*command, str(self.built_programs() / program), *arguments],
+            check=False,
             cwd="/tmp",
             env={"PATH": "/usr/bin:/bin", "HOME": "/tmp", "USER": "mallory", "ATTACK_LOG": "-1"},
             capture_output=True,
@@ -315,11 +341,17 @@ class Stage(CarrelHub):
         assert self.alice.answers()
 
     def close(self) -> None:
-        for person in (self.alice, self.mallory):
-            person.close_kernel()
+        if self.shown != self.folder:
+            subprocess.run(["umount", "--lazy", self.shown], check=True)
+            self.shown.rmdir()
         for path in self.private.values():
             shutil.rmtree(path.parent)
         super().close()
+
+    def sign_off(self) -> None:
+        """Closes what the tests hold open of both servers."""
+        for person in (self.alice, self.mallory):
+            person.close_kernel()
 
 
 def environment_of(pid: int) -> bytes:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 class Attack:
     """One attack.
 
-    `walls` are those of which each alone would hold it, so that it succeeds when all of them are left out. `bare` stands for
-    the sandbox as a whole: without it is as an ordinary user of the machine. `modes` are the modes of the files in the state
-    directory. No walls: there is nothing to switch off, and the attack proves in another way that it can succeed.
+    `walls` are those of which each alone would hold it: it succeeds when all of them are left out. Besides those that can
+    be left out by the configuration there are: `files`, the choice of what a sandbox shows; `modes` of the files in the
+    state directory; and where `bare` is named, the attack is run without any sandbox, as an ordinary user of the machine,
+    or with `users` as the victim's own, or with `ipc` among the victim's shared memory.
     """
 
     name: str
@@ -23,6 +24,10 @@ class Attack:
     pending: str = ""
 
 
+LOG = "kernels inherit the log file itself, and it is cut only once a minute"
+TERMINALS = "each sandbox may open all of the machine's pseudo-terminals"
+HUB = "the bound on connections is over all servers, not for each user"
+
 FILES = [
     Attack("read-home", "Read a file in another's home, by 200 paths", "read_files.py", ("home",), ("files", "users")),
     Attack(
@@ -32,15 +37,17 @@ FILES = [
         ("database", "key", "token", "log"),
         ("files", "modes"),
     ),
-    Attack("read-left-open", "Read what the operator left readable to everybody", "read_files.py", ("open",), ("files",)),
+    Attack(
+        "read-left-open", "Read what the operator left readable to everybody", "read_files.py", ("open",), ("files",)
+    ),
     Attack(
         "read-root-only",
         "Read what only root may, in folders that the sandbox shows",
         "read_files.py",
         ("private-opt", "private-local"),
-        ("modes",),
+        ("files", "modes"),
     ),
-    Attack("read-accounts", "Look for the machine's accounts and password hashes", "read_accounts.py", (), ("files",)),
+    Attack("read-accounts", "Look for the machine's accounts and password hashes", "read_accounts.py", (), ("bare",)),
     Attack(
         "open-sockets",
         "Connect to the hub's, the proxy's and another server's sockets by path",
@@ -53,16 +60,16 @@ FILES = [
     Attack("setuid", "Run a program that makes one root", "privileged", (), ("bare",)),
 ]
 PROCESSES = [
-    Attack("see-processes", "See the machine's processes", "read_processes.py", ("see",), ("processes",)),
+    Attack("see-processes", "See the machine's processes", "read_processes.py", ("see",), ("bare",)),
     Attack(
         "read-processes",
         "Read another's environment, root, folder, descriptors through /proc",
         "read_processes.py",
         ("read",),
-        ("processes", "users"),
+        ("bare", "users"),
     ),
     *(
-        Attack(f"{way}-process", what, "touch_process", (way, "{processes}"), ("processes", "users"))
+        Attack(f"{way}-process", what, "touch_process", (way, "{processes}"), ("bare", "users"))
         for way, what in [
             ("signal", "Send a signal to another's process"),
             ("trace", "Trace another's process"),
@@ -70,12 +77,20 @@ PROCESSES = [
             ("descriptor", "Take a descriptor out of another's process"),
         ]
     ),
-    Attack("shared-memory", "Read another's shared memory (System V)", "shared_memory.py", (), ("processes",)),
+    Attack("shared-memory", "Read another's shared memory (System V)", "shared_memory.py", (), ("bare", "ipc")),
     Attack("inotify", "Take all file watches of the user number", "take_watches.py", (), ("users",), hinders="watch"),
 ]
 NETWORK = [
-    Attack("loopback", "Connect to everything that listens on the machine's localhost", "connect.py", ("loopback",), ("network",)),
-    Attack("machine", "Connect to the machine's own addresses and the gateway", "connect.py", ("machine",), ("network",)),
+    Attack(
+        "loopback",
+        "Connect to everything that listens on the machine's localhost",
+        "connect.py",
+        ("loopback",),
+        ("network",),
+    ),
+    Attack(
+        "machine", "Connect to the machine's own addresses and the gateway", "connect.py", ("machine",), ("network",)
+    ),
     Attack("neighbour", "Connect to a port that another server listens on", "connect.py", ("neighbour",), ("network",)),
     Attack("metadata", "Ask the cloud for credentials, by IPv4 and IPv6", "connect.py", ("metadata",), ("network",)),
     Attack("private", "Connect to a private network behind the machine", "connect.py", ("private",), ("network",)),
@@ -86,15 +101,30 @@ LIMITS = [
     Attack("memory-file", "Take 1.5 GiB as a file in memory", "take_memory.py", ("file", "1500"), ("limits",)),
     Attack("fork-bomb", "Make 500 processes", "take_processes.py", ("500",), ("limits",)),
     Attack("descriptors", "Open 5,000 descriptors", "take_descriptors.py", ("5000",), ("limits",)),
-    Attack("processors", "Use all processors", "take_processors.py", ("1.2",), ("limits",)),
+    Attack("processors", "Use all processors", "take_processors.py", ("0.65",), ("limits",)),
     Attack("fill-temporary", "Fill /tmp with 200 MiB", "fill.py", ("/tmp", "200", "0"), ("limits",)),
     Attack("fill-shared", "Fill /dev/shm with 400 MiB", "fill.py", ("/dev/shm", "400", "0"), ("bare",)),
     Attack("fill-layer", "Fill the throw-away layer with 200 MiB", "fill.py", ("environment", "200", "0"), ("limits",)),
-    Attack("fill-log", "Write 60 MiB into the own log", "write_log.py", ("fill", "60"), ("limits",)),
-    Attack("stretch-log", "Make the own log seem 8 TiB large", "write_log.py", ("stretch",), ()),
-    Attack("terminals", "Take all pseudo-terminals of the machine", "take_terminals.py", (), ("limits",), hinders="terminal"),
-    Attack("connections", "Fill the machine's table of connections", "take_connections.py", (), ("network",), hinders="connection"),
-    Attack("hold-hub", "Hold the hub's socket with 4,000 half-open requests", "hold_hub.py", (), (), hinders="hub"),
+    Attack("fill-log", "Write 60 MiB into the own log", "write_log.py", ("fill", "60"), ("limits",), pending=LOG),
+    Attack("stretch-log", "Make the own log seem 1 GiB larger", "write_log.py", ("stretch",), (), pending=LOG),
+    Attack(
+        "terminals",
+        "Take all pseudo-terminals of the machine",
+        "take_terminals.py",
+        (),
+        ("limits",),
+        hinders="terminal",
+        pending=TERMINALS,
+    ),
+    Attack(
+        "hold-hub",
+        "Hold the hub's socket with 4,000 half-open requests",
+        "hold_hub.py",
+        (),
+        (),
+        hinders="hub",
+        pending=HUB,
+    ),
     Attack("send-descriptors", "Send 2,000 descriptors over the hub's socket", "send_descriptors.py", (), ()),
 ]
 CALLS = [

@@ -28,9 +28,14 @@ class Stages:
     def without(self, *walls: str) -> Stage:
         if self.stage is None or self.stage.leave_out != walls:
             self.close()
-            self.before = traces()
-            self.stage = Stage(*walls)
-            self.stage.open()
+            stage = Stage(*walls)
+            self.before = traces(stage.folder)
+            try:
+                stage.open()
+            except BaseException:
+                stage.close()
+                raise
+            self.stage = stage
         return self.stage
 
     def close(self) -> None:
@@ -39,8 +44,7 @@ class Stages:
             return
         stage, self.stage = self.stage, None
         try:
-            stage.alice.close_kernel()
-            stage.mallory.close_kernel()
+            stage.sign_off()
             stage.stop()
             self.left[stage.leave_out] = traces(stage.folder) - self.before
         finally:

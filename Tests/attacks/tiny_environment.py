@@ -3,7 +3,7 @@
 from pathlib import Path
 
 # Stands where the real one is started: answers everything on the socket that it is told.
-SERVER = '''\
+SERVER = """\
 import os, signal, socketserver, subprocess, sys
 
 class Handler(socketserver.BaseRequestHandler):
@@ -16,7 +16,7 @@ if os.path.exists(os.path.expanduser("~/deaf")):
 subprocess.Popen(["sleep", "3600"], start_new_session=True)
 path = next(word.split("=", 1)[1] for word in sys.argv if word.startswith("--ServerApp.sock="))
 socketserver.ThreadingUnixStreamServer(path, Handler).serve_forever()
-'''
+"""
 
 
 def make_environment(folder: Path) -> Path:

@@ -1,11 +1,11 @@
-"""What the victim does meanwhile: asks the hub, opens a terminal, watches a folder, connects. Says `done` or `failed`."""
+"""What the victim does meanwhile: asks the hub, opens a terminal, watches a folder. Says `done` or `failed`."""
 
 import ctypes
 import os
 import socket
 import sys
 
-from report import say, target
+from report import say
 
 match sys.argv[1]:
     case "hub":
@@ -18,13 +18,6 @@ match sys.argv[1]:
         except OSError as error:
             say("failed", str(error))
         say("done" if answer.startswith(b"HTTP/1.1 200") else "failed", answer.decode())
-    case "connection":
-        host, port = target()["addresses"]["internet"][0]
-        try:
-            socket.create_connection((host, port), timeout=5).close()
-        except OSError as error:
-            say("failed", str(error))
-        say("done", "a connection")
     case "terminal":
         try:
             os.openpty()

@@ -10,9 +10,8 @@ for _ in range(5):
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
-            for number in range(1, signal.NSIG):
-                if number not in (signal.SIGKILL, signal.SIGSTOP):
-                    signal.signal(number, signal.SIG_IGN)
+            for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+                signal.signal(number, signal.SIG_IGN)
             for descriptor in range(3):
                 os.close(descriptor)
             while True:
