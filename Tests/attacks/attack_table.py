@@ -25,6 +25,8 @@ class Attack:
 
 
 LOG = "kernels inherit the log file itself, and it is cut only once a minute"
+RUN = "these folders are on the disk of the state directory, without a limit"
+QUOTA = "homes have no hard quota where the state directory isn't on btrfs"
 TERMINALS = "each sandbox may open all of the machine's pseudo-terminals"
 HUB = "the bound on connections is over all servers, not for each user"
 
@@ -105,6 +107,27 @@ LIMITS = [
     Attack("fill-temporary", "Fill /tmp with 200 MiB", "fill.py", ("/tmp", "200", "0"), ("limits",)),
     Attack("fill-shared", "Fill /dev/shm with 400 MiB", "fill.py", ("/dev/shm", "400", "0"), ("bare",)),
     Attack("fill-layer", "Fill the throw-away layer with 200 MiB", "fill.py", ("environment", "200", "0"), ("limits",)),
+    Attack(
+        "fill-runtime",
+        "Fill the server's runtime folder with 200 MiB",
+        "fill.py",
+        ("/run/user", "200", "0"),
+        pending=RUN,
+    ),
+    Attack(
+        "fill-socket",
+        "Fill the folder of its own socket with 200 MiB",
+        "fill.py",
+        ("/run/carrel/server", "200", "0"),
+        pending=RUN,
+    ),
+    Attack(
+        "fill-home",
+        "Fill the disk of all homes with 300 MiB, over the quota",
+        "fill.py",
+        ("~", "300", "0"),
+        pending=QUOTA,
+    ),
     Attack("fill-log", "Write 60 MiB into the own log", "write_log.py", ("fill", "60"), ("limits",), pending=LOG),
     Attack("stretch-log", "Make the own log seem 1 GiB larger", "write_log.py", ("stretch",), (), pending=LOG),
     Attack(

@@ -1,4 +1,4 @@
-"""Writes a large file or many small ones; arguments: folder (`environment`: the one programs come from), MiB, files."""
+"""Writes a large file or many small ones; arguments: folder (`environment`: the one of all programs), MiB, files."""
 
 import os
 import shutil
@@ -9,7 +9,8 @@ from pathlib import Path
 from report import refused, succeeded
 
 place, megabytes, files = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-top = Path(sys.prefix) if place == "environment" else Path(os.path.expanduser(place))
+places = {"environment": Path(sys.prefix), "/run/user": Path(f"/run/user/{os.getuid()}")}
+top = places.get(place, Path(os.path.expanduser(place)))
 folder = top / f"fill-{os.getpid()}"
 written = made = 0
 reason = ""
