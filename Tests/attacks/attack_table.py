@@ -7,10 +7,11 @@ from dataclasses import dataclass
 class Attack:
     """One attack.
 
-    `walls` are those of which each alone would hold it: it succeeds when all of them are left out. Besides those that can
-    be left out by the configuration there are: `files`, the choice of what a sandbox shows; `modes` of the files in the
-    state directory; and where `bare` is named, the attack is run without any sandbox, as an ordinary user of the machine,
-    or with `users` as the victim's own, or with `ipc` among the victim's shared memory.
+    `walls` are those of which each alone would hold it: it succeeds when all of them are left out. Besides those that the
+    configuration can leave out there are `files`, the choice of what a sandbox shows, and `modes`, those of the files in
+    the state directory. Where `bare` is named, the attack is run without any sandbox, as an ordinary user of the machine,
+    or with `users` as the victim's own, or with `ipc` among the victim's shared memory. No walls: Carrel itself holds it,
+    and there is nothing to leave out.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """A network that the tests made: nothing in it leads to the real one.
 
-The hub runs in a namespace with the addresses of a machine; behind it is an outside with an address of the internet, one
-of a private network, and those at which clouds hand out credentials. Everything answers on one port, by TCP and UDP.
+The hub runs in a namespace with the addresses of a machine; behind it is an outside with an address of the internet,
+one of a private network, and those at which clouds hand out credentials. All answer on one port, by TCP and UDP.
 """
 
 import ctypes

@@ -1,5 +1,6 @@
 """The network that the attacks happen in, and stages: hubs with some walls left out, one at a time."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from leftovers import Traces, traces
 @pytest.fixture(scope="session", autouse=True)
 def world() -> Iterator[None]:
     """Moves the tests of this folder into a network of their own."""
+    assert os.geteuid() == 0, "walls are put up, and so tried, by root only"
     one = World()
     one.open()
     yield

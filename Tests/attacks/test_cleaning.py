@@ -3,7 +3,10 @@
 import json
 import os
 import random
+import shutil
 import signal
+import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -13,7 +16,7 @@ import psutil
 import pytest
 from attack_stage import wait_until
 from carrel_hub import ENVIRONMENT, CarrelHub
-from leftovers import Traces, traces
+from leftovers import Traces, mark, traces
 from tiny_environment import make_environment
 
 PEOPLE = ["anna", "bert", "cleo", "dora"]
@@ -81,6 +84,29 @@ def tiny() -> Iterator[TinyHub]:
         yield one
     finally:
         one.close()
+
+
+def test_what_is_left_is_found(tiny: TinyHub) -> None:
+    run = tiny.state / "run/servers/left"
+    group = Path("/sys/fs/cgroup") / ("pids" if Path("/sys/fs/cgroup/pids").exists() else "")
+    group /= f"carrel-{mark(str(tiny.state / 'run/servers'))}/left"
+    commands = ["ip link add left0 type veth peer name left1", "nft add table inet left"]
+    with (tiny.folder / "log").open("w") as log, socket.socket(socket.AF_UNIX) as one:
+        run.mkdir()
+        one.bind(str(run / "sock"))
+        group.mkdir(parents=True)
+        for command in commands:
+            subprocess.run(command.split(), check=True)
+        with subprocess.Popen(["sleep", "600"], stdout=log) as process:
+            left = tiny.left()
+            process.kill()
+    for command in ["ip link delete left0", "nft delete table inet left"]:
+        subprocess.run(command.split(), check=True)
+    shutil.rmtree(run)
+    group.rmdir()
+    found = [left.processes, left.groups, left.links, left.rules, left.sockets, left.runs]
+    assert all(found), left.shown()
+    tiny.await_clean()
 
 
 def test_nothing_is_left_after_200_starts_and_stops(tiny: TinyHub) -> None:

@@ -3,6 +3,6 @@
 #include <unistd.h>
 
 int main(void) {
-    printf("{\"attack\": \"setuid\", \"outcome\": \"%s\", \"detail\": \"user %d\"}\n", geteuid() == 0 ? "succeeded" : "refused",
-           geteuid());
+    const char *outcome = geteuid() == 0 ? "succeeded" : "refused";
+    printf("{\"attack\": \"setuid\", \"outcome\": \"%s\", \"detail\": \"user %d\"}\n", outcome, geteuid());
 }
