@@ -7,11 +7,11 @@ from dataclasses import dataclass
 class Attack:
     """One attack.
 
-    `walls` are those of which each alone would hold it: it succeeds when all of them are left out. Besides those that the
-    configuration can leave out there are `files`, the choice of what a sandbox shows, and `modes`, those of the files in
-    the state directory. Where `bare` is named, the attack is run without any sandbox, as an ordinary user of the machine,
-    or with `users` as the victim's own, or with `ipc` among the victim's shared memory. No walls: Carrel itself holds it,
-    and there is nothing to leave out.
+    `walls` are those of which each alone would hold it: it succeeds when all of them are left out. Besides those that
+    the configuration can leave out there are `files`, the choice of what a sandbox shows, and `modes`, those of the
+    files in the state directory. Where `bare` is named, the attack is run without any sandbox, as an ordinary user of
+    the machine, or with `users` as the victim's own, or with `ipc` among the victim's shared memory. No walls: Carrel
+    itself holds it, and there is nothing to leave out.
     """
 
     name: str
@@ -25,11 +25,7 @@ class Attack:
     pending: str = ""
 
 
-LOG = "kernels inherit the log file itself, and it is cut only once a minute"
-RUN = "these folders are on the disk of the state directory, without a limit"
 QUOTA = "homes have no hard quota where the state directory isn't on btrfs"
-TERMINALS = "each sandbox may open all of the machine's pseudo-terminals"
-HUB = "the bound on connections is over all servers, not for each user"
 
 FILES = [
     Attack("read-home", "Read a file in another's home, by 200 paths", "read_files.py", ("home",), ("files", "users")),
@@ -113,14 +109,13 @@ LIMITS = [
         "Fill the server's runtime folder with 200 MiB",
         "fill.py",
         ("/run/user", "200", "0"),
-        pending=RUN,
+        ("limits",),
     ),
     Attack(
         "fill-socket",
         "Fill the folder of its own socket with 200 MiB",
         "fill.py",
         ("/run/carrel/server", "200", "0"),
-        pending=RUN,
     ),
     Attack(
         "fill-home",
@@ -129,8 +124,8 @@ LIMITS = [
         ("~", "300", "0"),
         pending=QUOTA,
     ),
-    Attack("fill-log", "Write 60 MiB into the own log", "write_log.py", ("fill", "60"), ("limits",), pending=LOG),
-    Attack("stretch-log", "Make the own log seem 1 GiB larger", "write_log.py", ("stretch",), (), pending=LOG),
+    Attack("fill-log", "Write 60 MiB into the own log", "write_log.py", ("fill", "60"), ("limits",)),
+    Attack("stretch-log", "Make the own log seem 1 GiB larger", "write_log.py", ("stretch",), ()),
     Attack(
         "terminals",
         "Take all pseudo-terminals of the machine",
@@ -138,16 +133,14 @@ LIMITS = [
         (),
         ("limits",),
         hinders="terminal",
-        pending=TERMINALS,
     ),
     Attack(
         "hold-hub",
         "Hold the hub's socket with 4,000 half-open requests",
         "hold_hub.py",
         (),
-        (),
+        ("users",),
         hinders="hub",
-        pending=HUB,
     ),
     Attack("send-descriptors", "Send 2,000 descriptors over the hub's socket", "send_descriptors.py", (), ()),
 ]

@@ -1,4 +1,4 @@
-"""Leaves files that are hard to remove in each folder of the run: odd names, deep trees, closed folders, links, pipes."""
+"""Leaves files that are hard to remove in each folder of the run: odd names, deep trees, closed folders, links."""
 
 import contextlib
 import os
