@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 from attack_judge import carry_out, carry_out_bare
 from attack_stage import HELPERS, Stage
+from attack_stages import Stages
 from attack_table import ATTACKS, Attack
-from conftest import Stages
 
 Staging = Callable[..., Stage]
-WITH_WALLS = sorted((attack for attack in ATTACKS if attack.walls), key=lambda attack: attack.walls)
+# What is left out together, to start fewer hubs: walls that have no part in each other's attacks.
+STAGES = [("files", "modes"), ("files", "users"), ("limits",), ("network", "syscalls")]
+
+
+def stage_of(attack: Attack) -> tuple[str, ...]:
+    """The first stage without the attack's walls; with all of them for what is run outside of every sandbox."""
+    return next((stage for stage in STAGES if set(attack.walls) <= set(stage)), ())
+
+
+WITH_WALLS = sorted((attack for attack in ATTACKS if attack.walls), key=stage_of)
 
 
 def expected(attacks: list[Attack]) -> list[object]:
@@ -136,7 +145,7 @@ def test_it_succeeds_without_its_walls(without: Staging, attack: Attack) -> None
     if "bare" in attack.walls:
         outcome = carry_out_bare(without(), attack)
     else:
-        outcome = carry_out(without(*attack.walls), attack)
+        outcome = carry_out(without(*stage_of(attack)), attack)
     assert outcome.outcome == "succeeded", outcome
 
 
