@@ -1,0 +1,155 @@
+"""Each attack is refused, and succeeds when its walls are left out: else it would prove nothing."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from attack_judge import carry_out, carry_out_bare
+from attack_stage import HELPERS, Stage
+from attack_stages import Stages
+from attack_table import ATTACKS, Attack
+
+Staging = Callable[..., Stage]
+# What is left out together, to start fewer hubs: walls that have no part in each other's attacks.
+STAGES = [("files", "modes"), ("files", "users"), ("limits",), ("network", "syscalls")]
+
+
+def stage_of(attack: Attack) -> tuple[str, ...]:
+    """The first stage without the attack's walls; with all of them for what is run outside of every sandbox."""
+    return next((stage for stage in STAGES if set(attack.walls) <= set(stage)), ())
+
+
+WITH_WALLS = sorted((attack for attack in ATTACKS if attack.walls), key=stage_of)
+
+
+def expected(attacks: list[Attack]) -> list[object]:
+    """The attacks as parameters; what isn't refused yet must fail, so that it is noticed when it changes."""
+    return [
+        pytest.param(
+            attack,
+            id=attack.name,
+            marks=[pytest.mark.xfail(strict=True, raises=AssertionError, reason=attack.pending)]
+            if attack.pending
+            else [],
+        )
+        for attack in attacks
+    ]
+
+
+@pytest.mark.parametrize("attack", expected(ATTACKS))
+def test_it_is_refused(without: Staging, attack: Attack) -> None:
+    stage = without()
+    outcome = carry_out(stage, attack)
+    stage.check_others()
+    assert outcome.outcome == "refused", outcome
+
+
+def test_what_is_allowed_is_reached(without: Staging) -> None:
+    outcome = without().mallory.run("connect.py", "internet")
+    assert outcome.outcome == "succeeded", outcome
+
+
+def test_nothing_of_a_stopped_server_goes_on(without: Staging) -> None:
+    stage = without()
+    mallory = stage.mallory
+    for program, *arguments in [
+        ["leave_processes.py"],
+        ["leave_files.py"],
+        ["leave_marks.py", "leave"],
+        ["replace_socket.py"],
+    ]:
+        assert mallory.run(program, *arguments).outcome == "done"
+    assert mallory.answers(), "its socket is known by another name"
+    assert len(stage.processes_of("mallory")) >= 5
+    mallory.stop()
+    assert stage.processes_of("mallory") == []
+    assert not (stage.state / "run/servers/mallory").exists()
+    stage.check_others()
+    mallory.start()
+    mallory.python(HELPERS)
+    outcome = mallory.run("leave_marks.py", "find")
+    assert outcome.outcome == "refused", outcome
+    assert mallory.run("leave_marks.py", "find", "home").outcome == "succeeded", "the search finds what is there"
+
+
+def test_links_in_a_home_lead_nowhere(without: Staging) -> None:
+    stage = without()
+    mallory = stage.mallory
+    decoy = stage.folder / "decoy"
+    decoy.mkdir()
+    decoy.chmod(0o777)
+    (decoy / "file").touch()
+    before = state_of(decoy)
+    mallory.stop()
+    with swapping(mallory.home, decoy):
+        for _ in range(2):
+            stage.ask("POST", "/hub/api/users/mallory/server", mallory.token)
+            stage.await_server("mallory", mallory.token, lambda server: not server.get("pending"))
+            mallory.stop()
+    assert state_of(decoy) == before
+    mallory.start()
+    mallory.python(HELPERS)
+
+
+def state_of(folder: Path) -> list[tuple[object, ...]]:
+    """Names, owners and modes of a folder and all in it."""
+    return [(one.name, *(one.lstat()[:6])) for one in [folder, *sorted(folder.rglob("*"))]]
+
+
+@contextmanager
+def swapping(home: Path, decoy: Path) -> Iterator[None]:
+    """Meanwhile every folder that a hub might look for in a home is now a folder, now a link that leads out of it."""
+    names = [
+        ".snapshots",
+        ".jupyter",
+        ".ipython",
+        ".local",
+        ".config",
+        ".cache",
+        "work",
+        "datahub",
+        "projects",
+        "shared",
+    ]
+    over = threading.Event()
+
+    def swap() -> None:
+        while not over.is_set():
+            for name in names:
+                path, link = home / name, home / f"{name}.link"
+                with suppress(OSError):
+                    link.symlink_to(decoy)
+                    path.rename(home / f"{name}.folder") if path.is_dir() and not path.is_symlink() else path.unlink()
+                with suppress(OSError):
+                    link.rename(path)
+                over.wait(0.001)
+                with suppress(OSError):
+                    path.unlink()
+                with suppress(OSError):
+                    (home / f"{name}.folder").rename(path)
+
+    with ThreadPoolExecutor() as beside:
+        done = beside.submit(swap)
+        try:
+            yield
+        finally:
+            over.set()
+            done.result()
+
+
+@pytest.mark.parametrize("attack", WITH_WALLS, ids=lambda attack: attack.name)
+def test_it_succeeds_without_its_walls(without: Staging, attack: Attack) -> None:
+    if "bare" in attack.walls:
+        outcome = carry_out_bare(without(), attack)
+    else:
+        outcome = carry_out(without(*stage_of(attack)), attack)
+    assert outcome.outcome == "succeeded", outcome
+
+
+def test_nothing_is_left(stages: Stages) -> None:
+    stages.close()
+    left = {walls: traces.shown() for walls, traces in stages.left.items() if traces.shown()}
+    assert not left, left
