@@ -25,7 +25,7 @@ class Attack:
     pending: str = ""
 
 
-QUOTA = "homes have no hard quota where the state directory isn't on btrfs"
+QUOTA = "where homes aren't on btrfs; on btrfs it is refused (`Tests/browser/test_storage.py`)"
 
 FILES = [
     Attack("read-home", "Read a file in another's home, by 200 paths", "read_files.py", ("home",), ("files", "users")),

@@ -40,8 +40,9 @@ enum ControlGroupLayout: Equatable {
         }
         if let unified {
             let own = group(in: membership)
-            // A process of a container sees a path that isn't there.
-            for folder in own == "/" ? [unified] : [unified + own, unified] {
+            // At the top where that can be: below the hub's own group, systemd couldn't start the hub again as long as
+            // servers run, because a group with controllers may have no processes itself.
+            for folder in own == "/" ? [unified] : [unified, unified + own] {
                 let offered = controllers(folder).split(whereSeparator: { $0 == " " || $0 == "\n" })
                 if ["memory", "cpu", "pids"].allSatisfy({ offered.contains($0[...]) }) {
                     return .unified(folder: folder)

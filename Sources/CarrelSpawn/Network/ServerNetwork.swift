@@ -40,7 +40,7 @@ final class ServerNetwork: Sendable {
     /// - Returns: the namespace, to be entered by the server's process.
     func make() async throws -> Descriptor {
         // Each time, because a firewall that is loaded again on this machine takes all tables away.
-        try await writeFilter()
+        async let filter: Void = writeFilter()
         if !isForwarding.withLock({ $0 }) {
             try openForwarding()
             isForwarding.withLock { $0 = true }
@@ -54,6 +54,7 @@ final class ServerNetwork: Sendable {
             let slot = NetworkSlot(mark: mark, number: nextNumber(), addresses: addresses)
             guard try await isLaid(slot, into: path, hasIPv6: hasIPv6) else { continue }
             try await ip(slot.insideCommands(hasIPv6: hasIPv6), in: path)
+            try await filter
             return namespace
         }
         throw SystemFailure(
