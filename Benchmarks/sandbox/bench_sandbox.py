@@ -67,6 +67,7 @@ def trial(folder: Path, leave_out: list[str], times: int) -> list[float]:
         "leaveOut": leave_out,
     }
     said = subprocess.run([BUILT / "spawn-trial"], input=json.dumps(order), capture_output=True, text=True, check=True)
+    assert "failed" not in said.stdout, said.stdout
     return [float(line) for line in said.stdout.split()[1:]]
 
 
@@ -150,7 +151,8 @@ def traffic(runs: int) -> None:
         }}
         chain leave {{ type nat hook postrouting priority 100; policy accept;
           ip saddr 10.78.0.0/16 oifname != "crbnch-*" masquerade
-        }} }}' | ip netns exec {host} nft -f -
+        }}
+        }}' | ip netns exec {host} nft -f -
     """)
     sink = None
     try:

@@ -276,8 +276,8 @@ class Stage(CarrelHub):
             "sockets": [
                 self.as_shown(run / part)
                 for part in (
-                    "servers/alice/server.sock",
-                    "servers/alice/server/server.sock",
+                    "servers/alice/io/socket",
+                    "servers/alice/io/server/server.sock",
                     "front.sock",
                     "proxy.sock",
                 )

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from attack_judge import carry_out, carry_out_bare
-from attack_stage import HELPERS, Stage
+from attack_stage import HELPERS, Stage, wait_until
 from attack_stages import Stages
 from attack_table import ATTACKS, Attack
+from attack_world import PRIVATE
 
 Staging = Callable[..., Stage]
 # What is left out together, to start fewer hubs: walls that have no part in each other's attacks.
@@ -50,6 +51,37 @@ def test_it_is_refused(without: Staging, attack: Attack) -> None:
 def test_what_is_allowed_is_reached(without: Staging) -> None:
     outcome = without().mallory.run("connect.py", "internet")
     assert outcome.outcome == "succeeded", outcome
+
+
+@pytest.mark.parametrize(
+    ("rules", "place", "wanted"),
+    [
+        ("outgoing: listed", "internet", "refused"),
+        (f"outgoing: listed\n  allowed: [{PRIVATE}]", "private", "succeeded"),
+        (f"outgoing: listed\n  allowed: [{PRIVATE}]", "internet", "refused"),
+        (f"outgoing: public\n  allowed: [{PRIVATE}]", "private", "succeeded"),
+        ("outgoing: all", "private", "succeeded"),
+        ("outgoing: all", "metadata", "refused"),
+    ],
+)
+def test_new_rules_hold_for_running_servers(without: Staging, rules: str, place: str, wanted: str) -> None:
+    stage = without()
+    before = stage.configuration.read_text()
+    try:
+        reload(stage, before.replace("outgoing: public", rules))
+        outcome = stage.mallory.run("connect.py", place)
+    finally:
+        reload(stage, before)
+    assert outcome.outcome == wanted, outcome
+    assert stage.mallory.run("connect.py", "internet").outcome == "succeeded"
+
+
+def reload(stage: Stage, text: str) -> None:
+    """Has the hub read another configuration, and returns when that holds."""
+    done = stage.log.read_text().count("configuration.reloaded")
+    stage.configuration.write_text(text)
+    stage.command("config", "reload")
+    wait_until(lambda: stage.log.read_text().count("configuration.reloaded") > done)
 
 
 def test_nothing_of_a_stopped_server_goes_on(without: Staging) -> None:
