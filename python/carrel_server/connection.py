@@ -1,36 +1,13 @@
 """A kernel's websocket that says in the running cell why its kernel was stopped."""
 
 import asyncio
-import json
+import contextlib
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
+from carrel_server.cells import cells, header_of, note_state
 from carrel_server.memory_kills import message
-
-DELIMITER = (
-    b"<IDS|MSG>"  # between a message's addresses and its parts: signature, header, parent header, metadata, content
-)
-# Which request each kernel is busy with, as its parent header's JSON; shared, because a page that is loaded anew connects anew.
-running: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
-
-
-def note_state(kernel: Any, parts: list[bytes]) -> None:
-    """Remembers the request that a kernel begins with, and forgets it when it is done.
-
-    Every output passes here, so the JSON is only searched; a wrong guess would cost no more than a message in another cell.
-    """
-    start = parts.index(DELIMITER) if DELIMITER in parts else len(parts)
-    if len(parts) < start + 6:
-        return
-    _, header, parent, _, content = parts[start + 1 : start + 6]
-    if b'"status"' not in header or b'"execute_request"' not in parent:
-        return
-    if b'"busy"' in content:
-        running[kernel] = parent
-    elif b'"idle"' in content and running.get(kernel) == parent:
-        del running[kernel]
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -49,9 +26,20 @@ class Connection(ZMQChannelsWebsocketConnection):
             note_state(self.kernel_manager, outgoing_msg)
         super().handle_outgoing_message(stream, outgoing_msg)
 
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        """Passes on what a page says."""
+        if (b"execute_request" if isinstance(incoming_msg, bytes) else "execute_request") in incoming_msg:
+            # What can't be read is refused by stock, in its own words.
+            with contextlib.suppress(Exception):
+                header = header_of(incoming_msg, self.subprotocol)
+                if header["msg_type"] == "execute_request":
+                    cells(self.kernel_manager).sent(header)
+        super().handle_incoming_message(incoming_msg)
+
     def on_kernel_restarted(self) -> None:
         """Called when a kernel was found dead, just before it is started again."""
         self.explain()
+        cells(self.kernel_manager).lose()
         super().on_kernel_restarted()
 
     def on_restart_failed(self) -> None:
@@ -80,5 +68,4 @@ class Connection(ZMQChannelsWebsocketConnection):
 
     def write_message_for_running_cell(self) -> None:
         """Stock's way of writing to a cell's standard error."""
-        parent = running.get(self.kernel_manager)
-        self.write_stderr(message("Your kernel"), json.loads(parent) if parent else {})
+        self.write_stderr(message("Your kernel"), cells(self.kernel_manager).present)
