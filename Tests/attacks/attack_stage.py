@@ -290,6 +290,7 @@ class Stage(CarrelHub):
                 "metadata": [[host, world.PORT] for host in world.METADATA],
                 "private": [[world.PRIVATE, world.PORT]],
                 "internet": [[world.INTERNET, world.PORT]],
+                "internet6": [[world.INTERNET6, world.PORT]],
                 "neighbour": [[host, neighbour] for host in world.addresses_in(processes[0])],
             },
         }

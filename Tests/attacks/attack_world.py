@@ -15,6 +15,7 @@ import time
 PORT = 7080
 MACHINE = ["198.51.100.2", "2001:db8:1::2"]
 INTERNET = "203.0.113.80"
+INTERNET6 = "2001:db8:2::80"
 PRIVATE = "10.200.0.1"
 METADATA = ["169.254.169.254", "fd00:ec2::254"]
 CLONE_NEWNET = 0x40000000
@@ -33,6 +34,7 @@ link set lo up
 addr add 198.51.100.1/24 dev in0
 addr add 2001:db8:1::1/64 dev in0 nodad
 addr add {INTERNET}/32 dev lo
+addr add {INTERNET6}/128 dev lo nodad
 addr add {PRIVATE}/32 dev lo
 addr add {METADATA[0]}/32 dev lo
 addr add {METADATA[1]}/128 dev lo nodad

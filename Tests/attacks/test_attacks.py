@@ -48,8 +48,9 @@ def test_it_is_refused(without: Staging, attack: Attack) -> None:
     assert outcome.outcome == "refused", outcome
 
 
-def test_what_is_allowed_is_reached(without: Staging) -> None:
-    outcome = without().mallory.run("connect.py", "internet")
+@pytest.mark.parametrize("place", ["internet", "internet6"])
+def test_what_is_allowed_is_reached(without: Staging, place: str) -> None:
+    outcome = without().mallory.run("connect.py", place)
     assert outcome.outcome == "succeeded", outcome
 
 
