@@ -20,11 +20,11 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # Debian's packages: what a hub needs to run, and what its tests need besides.
 RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libseccomp-dev libsqlite3-dev nftables pkg-config \
                python3 python3-venv
-TEST_NEEDS  := chromium fonts-dejavu-core gcc libc6-dev
+TEST_NEEDS  := busybox-static chromium cpio fonts-dejavu-core gcc libc6-dev qemu-system-x86
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
-        test test-swift test-python test-browser test-attacks lint format lock bench screenshots docs clean
+        test test-swift test-python test-browser test-attacks test-groups lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
 	@echo "make run          start Carrel here: http://127.0.0.1:8000"
@@ -67,7 +67,7 @@ ifdef T
 test: build  ## all tests and checks
 	tools/swift-test --filter "$(T)"
 else
-test: lint test-swift test-python test-browser test-attacks
+test: lint test-swift test-python test-groups test-browser test-attacks
 endif
 
 # In two runs: what starts real servers blocks the threads that the others' deadlines are kept on.
@@ -77,6 +77,9 @@ test-swift: build environment
 
 test-python: environment test-environment  ## the server's side, with the real JupyterLab
 	$(PYTEST) python/tests Tests/tools
+
+test-groups: setup-test test-environment build  ## control groups of version 2, in a small machine of their own
+	$(PYTEST) Tests/groups
 
 test-browser: setup-test environment test-environment build  ## what a person does, in a real browser
 	$(PYTEST) Tests/browser

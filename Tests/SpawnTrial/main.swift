@@ -1,6 +1,6 @@
 // Starts one server as a hub would, and can be killed in the middle of it: a hub small enough for tests.
 //
-// Reads a `Trial` as JSON from standard input, writes what came of it as one line.
+// With the argument `groups` it tries control groups instead, see `GroupTrial`. Else it reads a `Trial` as JSON from standard input, writes what came of it as one line.
 import CarrelModel
 import CarrelSpawn
 import Foundation
@@ -31,6 +31,10 @@ struct Trial: Codable {
     var leaveOut: [Wall]?
 }
 
+if CommandLine.arguments.dropFirst() == ["groups"] {
+    try await GroupTrial.run()
+    exit(0)
+}
 let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())
 let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
 let spawner = try SandboxSpawner(
