@@ -24,6 +24,8 @@ struct SandboxWalls: Sendable {
         {
             throw SpawnError.wallMissing(missing.key, reason: missing.value)
         }
+        // It takes longest, and is made beside the others.
+        async let ownNetwork = standing.contains(.network) ? network.make() : nil
         var raised = RaisedWalls()
         if standing.contains(.limits) {
             // First of all, so that all that follows is counted.
@@ -32,10 +34,6 @@ struct SandboxWalls: Sendable {
             raised.bindings += groups.bindings(of: order.id)
             raised.variables["MEM_LIMIT"] = order.limits.memory.map { "\($0.bytes)" }
             raised.variables["CPU_LIMIT"] = order.limits.processors.map { "\($0)" }
-        }
-        if standing.contains(.network) {
-            raised.steps.append(.enterNetwork(try await network.make()))
-            raised.resolver = Resolver.configuration(network.nameservers, host: Self.hostResolver)
         }
         if geteuid() == 0 { raised.steps.append(.privateMounts) }
         if standing.contains(.limits) {
@@ -55,6 +53,10 @@ struct SandboxWalls: Sendable {
             raised.runtime = layer.runtimeFolder
         }
         if standing.contains(.syscalls) { raised.filter = try SystemCallFilter.file() }
+        if let namespace = try await ownNetwork {
+            raised.steps.append(.enterNetwork(namespace))
+            raised.resolver = Resolver.configuration(network.nameservers, host: Self.hostResolver)
+        }
         return raised
     }
 

@@ -45,6 +45,18 @@ struct BtrfsFixture {
             within: .seconds(10)
         )
     }
+
+    /// Waits until the image has no loop device any more.
+    ///
+    /// Where mounts aren't shared between namespaces, a server that another test starts at the moment of a look keeps
+    /// what was mounted then for as long as it runs; nobody tells when it ends.
+    func areLoopDevicesGone() async throws -> Bool {
+        for _ in 0..<600 {
+            if try await loopDevices() == "" { return true }
+            try await ContinuousClock().sleep(for: .milliseconds(50))
+        }
+        return false
+    }
 }
 
 /// Where a test runs what blocks: on its own thread.

@@ -34,7 +34,7 @@ struct `The image of the homes` {
             _ = try await btrfs.storage.prepare(BtrfsFixture.alice, owner: BtrfsFixture.account, quota: quota)
             try await ProgramRun.output(of: "/usr/bin/umount", [btrfs.homes], within: .seconds(60))
             #expect(!btrfs.image.isMounted)
-            #expect(try await btrfs.loopDevices() == "", "the loop device goes with the mount")
+            #expect(try await btrfs.areLoopDevicesGone(), "the loop device goes with the mount")
 
             try await btrfs.image.prepare(size: ByteCount(bytes: 1_000_000_000))
 
