@@ -70,10 +70,10 @@ else
 test: lint test-swift test-python test-groups test-browser test-attacks
 endif
 
-# In two runs: what starts real servers blocks the threads that the others' deadlines are kept on.
+# In two runs: what starts real servers blocks the threads that deadlines are kept on, and so goes one by one.
 test-swift: build environment
 	tools/swift-test --skip IntegrationTests
-	tools/swift-test --filter IntegrationTests
+	tools/swift-test --no-parallel --filter IntegrationTests
 
 test-python: environment test-environment  ## the server's side, with the real JupyterLab
 	$(PYTEST) python/tests Tests/tools
