@@ -20,7 +20,7 @@ enum GroupTrial {
         say("forks fail", said.contains("fork"))
         say("process limit", groups.usage(of: "a")?.processLimit)
 
-        groups.limitProcessors(of: "a", to: 0.2)
+        try groups.limitProcessors(of: "a", to: 0.2)
         say("processor limit", groups.usage(of: "a")?.processorLimit)
         let before = groups.usage(of: "a")?.processorTime ?? .zero
         let begun = ContinuousClock.now

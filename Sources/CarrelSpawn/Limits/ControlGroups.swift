@@ -47,10 +47,11 @@ struct ControlGroups {
         return distinct.map { .enterGroup(file: "\($0)/cgroup.procs") }
     }
 
-    /// Sets the processor limit of a server that answers now; one without a group is left alone.
-    func limitProcessors(of id: String, to limit: Double?) {
-        guard let folder = folders(of: id)[.cpu] else { return }
-        try? Self.write(ControlGroupSettings.processors(limit, isUnified: isUnified), in: folder)
+    /// Sets the processor limit of a server that answers now; one without a group, or whose group is gone already, is
+    /// left alone.
+    func limitProcessors(of id: String, to limit: Double?) throws(SystemFailure) {
+        guard let folder = folders(of: id)[.cpu], access(folder, F_OK) == 0 else { return }
+        try Self.write(ControlGroupSettings.processors(limit, isUnified: isUnified), in: folder)
     }
 
     /// What a server uses; nil when it has no group.

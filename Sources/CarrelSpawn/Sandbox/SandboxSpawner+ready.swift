@@ -10,7 +10,7 @@ extension SandboxSpawner {
             let outcome = try await within(limit) { try await self.answerOrEnd(server, run, file) }
             guard let outcome else { throw SpawnError.silent(server.id, after: limit) }
             guard outcome == .answered else { throw await ending(server.id, file.status) }
-            groups.limitProcessors(of: server.id, to: file.status.processors)
+            try groups.limitProcessors(of: server.id, to: file.status.processors)
         } catch {
             throw Self.spawnError(from: error, id: server.id)
         }

@@ -84,13 +84,21 @@ struct `The helper for a user's files` {
             _ = try await btrfs.python("open('big', 'wb').write(os.urandom(20000000))", in: path)
             try await btrfs.storage.setQuota(ByteCount(bytes: 20_500_000), of: alice)
             try await btrfs.sync()
-            let look =
-                "import hashlib; print(sorted(os.listdir()), hashlib.sha256(open('big', 'rb').read()).hexdigest())"
+            let look = """
+                import hashlib
+                for name in sorted(os.listdir()): print(name, hashlib.sha256(open(name, 'rb').read()).hexdigest())
+                """
             let before = try await btrfs.python(look, in: path)
             do {
                 #expect(try await files.bringBack("big", in: alice, from: point) != nil)
             } catch HomeFilesError.full {
                 #expect(try await btrfs.python(look, in: path) == before, "nothing is lost and nothing is left")
+                return
+            } catch HomeFilesError.failed(let reason) {
+                // Not even its name could be given back: then it is there under the name that is said.
+                let after = try await btrfs.python(look, in: path)
+                #expect(after.split(separator: " ").last == before.split(separator: " ").last, "\(after)")
+                #expect(after.split(separator: "\n").count == 1 && reason.contains("is now called"), "\(reason)")
                 return
             }
             try await btrfs.sync()

@@ -65,7 +65,11 @@ struct BringBack {
             if carrel_rename_new(folder.number, draft, name) == 0 {
                 return kept.map { (path.names.dropLast() + [$0]).joined(separator: "/") }
             }
-            guard errno == EEXIST else { throw SystemFailure(call: "rename", path: nil, number: errno) }
+            guard errno == EEXIST else {
+                let failure = SystemFailure(call: "rename", path: nil, number: errno)
+                if let kept { try stepBack(kept, to: name, draft, in: folder) }
+                throw failure
+            }
             let aside = Self.fitting(name, suffix + (attempt == 1 ? "" : " \(attempt)"))
             if carrel_rename_new(folder.number, name, aside) == 0 {
                 kept = aside
@@ -74,6 +78,15 @@ struct BringBack {
             }
         }
         throw HomeFilesRefusal.failed("too many files of that name were brought back")
+    }
+
+    /// Gives what stepped aside its name again, as a full home may have room for the first renaming and not the second.
+    private func stepBack(_ kept: String, to name: String, _ draft: String, in folder: Descriptor) throws {
+        if carrel_rename_new(folder.number, kept, name) == 0 { return }
+        // Removing is what a full home always allows.
+        DirectoryEntry.removeAll(draft, in: folder)
+        if carrel_rename_new(folder.number, kept, name) == 0 { return }
+        throw HomeFilesRefusal.failed("there was no room for it, and what was there is now called “\(kept)”")
     }
 
     /// A name with something added, shortened to what file systems take.
