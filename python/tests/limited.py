@@ -1,6 +1,9 @@
 """Real walls for tests: a memory control group, and file systems that fill up. Root only."""
 
+import os
+import select
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +25,23 @@ def memory_group(name: str, limit: int) -> Iterator[list[str]]:
         (folder / "memory.limit_in_bytes").write_text(str(limit))
         yield ["/bin/sh", "-c", f'echo $$ > {folder}/cgroup.procs; exec "$@"', "limited"]
     finally:
-        # What is left in it has ended, or else this fails, as it should.
+        await_end_of_all_in(folder)
         folder.rmdir()
+
+
+def await_end_of_all_in(group: Path, within: float = 20) -> None:
+    """Returns when a control group is empty: what a server started may need a moment more than the server to end."""
+    deadline = time.monotonic() + within
+    while left := [int(line) for line in (group / "cgroup.procs").read_text().split()]:
+        try:
+            ended = os.pidfd_open(left[0])
+        except ProcessLookupError:
+            continue
+        try:
+            if not select.select([ended], [], [], max(0, deadline - time.monotonic()))[0]:
+                raise TimeoutError(f"still running in {group}: {left}")
+        finally:
+            os.close(ended)
 
 
 @contextmanager
