@@ -6,6 +6,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-main-job", migrate: mainJob)
         migrator.registerMigration("0002-walls", migrate: walls)
+        migrator.registerMigration("0003-groups", migrate: groups)
         return migrator
     }
 
@@ -107,6 +108,24 @@ enum Schema {
             table.column("answeredAt", .datetime)
             table.column("answeredBy", .text)
             table.column("seenAt", .datetime)
+        }
+    }
+
+    /// Groups and their members.
+    private static func groups(_ database: Database) throws {
+        try database.create(table: "group") { table in
+            table.autoIncrementedPrimaryKey("id")
+            table.column("name", .text).notNull().unique().collate(.nocase)
+            table.column("properties", .text).notNull().defaults(to: "{}")
+            table.column("homeQuota", .integer).check { $0 >= 0 }
+            table.column("projectQuota", .integer).check { $0 >= 0 }
+            table.column("createdAt", .datetime).notNull()
+        }
+        try database.create(table: "membership") { table in
+            table.primaryKey {
+                table.belongsTo("group", onDelete: .cascade)
+                table.belongsTo("user", onDelete: .cascade)
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ public struct Store: Sendable {
     public let signInFailures: SignInFailureStore
     /// What users ask admins for.
     public let requests: RequestStore
+    /// Groups and who is in them.
+    public let groups: GroupStore
 
     let database: any DatabaseWriter
 
@@ -73,6 +75,7 @@ public struct Store: Sendable {
         oauth = OAuthStore(database: database)
         signInFailures = SignInFailureStore(database: database)
         requests = RequestStore(database: database)
+        groups = GroupStore(database: database)
     }
 
     // MARK: Opening

@@ -14,6 +14,10 @@ public enum StoreError: CarrelError, Equatable {
     case userExists(String)
     /// The name can't be told from another user's by eye.
     case userLooksLike(String, other: String)
+    /// There is no group of this name.
+    case noSuchGroup(String)
+    /// A group of this name, or one that differs in upper and lower case only, exists already.
+    case groupExists(String)
     /// There is no token with this id.
     case noSuchToken(Int64)
     /// There is no request with this id, or it is somebody else's.
@@ -36,6 +40,8 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchUser: "store.noSuchUser"
         case .userExists: "store.userExists"
         case .userLooksLike: "store.userLooksLike"
+        case .noSuchGroup: "store.noSuchGroup"
+        case .groupExists: "store.groupExists"
         case .noSuchToken: "store.noSuchToken"
         case .noSuchRequest: "store.noSuchRequest"
         case .requestClosed: "store.requestClosed"
@@ -54,6 +60,8 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchUser(let name): "There is no user \(name)."
         case .userExists(let name): "There is already a user \(name)."
         case .userLooksLike(let name, let other): "The name \(name) looks like that of the user \(other)."
+        case .noSuchGroup(let name): "There is no group \(name)."
+        case .groupExists(let name): "There is already a group \(name)."
         case .noSuchToken(let id): "There is no token \(id)."
         case .noSuchRequest(let id): "There is no request \(id)."
         case .requestClosed(let id): "The request \(id) was answered or withdrawn already."
@@ -72,6 +80,8 @@ public enum StoreError: CarrelError, Equatable {
         case .newer: "Start the newer Carrel, or put back the copy that was made before the upgrade."
         case .noSuchUser: "List the users with `carrel user list`."
         case .userExists, .userLooksLike: "Choose another name, or change the existing user."
+        case .noSuchGroup: "List the groups with `carrel group list`."
+        case .groupExists: "Choose another name, or change the existing group."
         case .noSuchToken: "List the tokens with `carrel token list`."
         case .noSuchRequest: "Go back to the list; it may have been removed meanwhile."
         case .requestClosed: "Look at the list again; a new request can be made."

@@ -1,4 +1,4 @@
-/// Why a text can't be the name of a user or a server.
+/// Why a text can't be the name of a user, a server or a group.
 ///
 /// The messages never repeat the text: people type passwords into name fields, and messages go to logs.
 public enum NameError: CarrelError, Equatable {
@@ -20,6 +20,8 @@ public enum NameError: CarrelError, Equatable {
     case tooLong(limit: Int)
     /// It isn't a name that a server can have.
     case serverName(ServerNameFault)
+    /// It isn't a name that a group can have.
+    case groupName
 
     /// What is wrong with a server's name.
     public enum ServerNameFault: Sendable, Equatable {
@@ -49,6 +51,7 @@ extension NameError {
         case .mixedAlphabets: "name.mixedAlphabets"
         case .tooLong: "name.tooLong"
         case .serverName: "name.server"
+        case .groupName: "name.group"
         }
     }
 
@@ -66,6 +69,7 @@ extension NameError {
             "The name mixes \(first) and \(second) letters, which can look the same."
         case .tooLong(let limit): "The name is longer than \(limit) bytes."
         case .serverName(let fault): fault.message
+        case .groupName: "The name can't be that of a group and its folder."
         }
     }
 
@@ -81,6 +85,8 @@ extension NameError {
         case .mixedAlphabets: "Use the letters of one alphabet."
         case .tooLong(let limit): "Use at most \(limit) bytes; an accented letter counts as two or more."
         case .serverName: "Use 1 to 30 characters from a to z, 0 to 9 and -, beginning with a letter."
+        case .groupName:
+            "Use 1 to 64 characters from a to z, A to Z, 0 to 9 and . _ - @ +, beginning with a letter or a digit."
         }
     }
 

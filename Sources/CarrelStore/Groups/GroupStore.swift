@@ -1,0 +1,93 @@
+public import CarrelModel
+import GRDB
+
+/// Reads and changes groups and who is in them.
+public struct GroupStore: Sendable {
+    let database: any DatabaseWriter
+
+    /// Adds a group without members.
+    ///
+    /// - Throws: ``StoreError/groupExists(_:)``.
+    @discardableResult
+    public func add(_ group: GroupRecord) async throws -> GroupRecord {
+        try await database.write { database in
+            if let twin = try Self.find(group.name, database) { throw StoreError.groupExists(twin.name.text) }
+            return try group.inserted(database)
+        }
+    }
+
+    /// Changes a group in one step.
+    ///
+    /// - Returns: the row as it is now.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``, or what `change` throws.
+    @discardableResult
+    public func change(
+        _ name: GroupName,
+        _ change: @escaping @Sendable (inout GroupRecord) throws -> Void,
+    ) async throws -> GroupRecord {
+        try await database.write { database in
+            var group = try Self.existing(name, database)
+            try change(&group)
+            try group.update(database)
+            return group
+        }
+    }
+
+    /// Removes a group; its members stay users, and its project folder isn't touched.
+    ///
+    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    public func remove(_ name: GroupName) async throws {
+        try await database.write { database in
+            _ = try Self.existing(name, database).delete(database)
+        }
+    }
+
+    /// Puts users into a group; who is in it already stays.
+    ///
+    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is put in.
+    public func addMembers(_ names: [UserName], to group: GroupName) async throws {
+        try await database.write { database in
+            let id = try Self.existing(group, database).id ?? 0
+            for user in try Self.users(names, database) {
+                try MembershipRecord(groupId: id, userId: user).insert(database, onConflict: .ignore)
+            }
+        }
+    }
+
+    /// Takes users out of a group; who isn't in it stays out.
+    ///
+    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is taken out.
+    public func removeMembers(_ names: [UserName], from group: GroupName) async throws {
+        try await database.write { database in
+            let id = try Self.existing(group, database).id ?? 0
+            let users = try Self.users(names, database)
+            try MembershipRecord
+                .filter(MembershipRecord.Field.groupId == id)
+                .filter(users.contains(MembershipRecord.Field.userId))
+                .deleteAll(database)
+        }
+    }
+
+    // MARK: Finding
+
+    static func find(_ name: GroupName, _ database: Database) throws -> GroupRecord? {
+        try GroupRecord.filter(GroupRecord.Field.name.collating(.nocase) == name.text).fetchOne(database)
+    }
+
+    /// The group of exactly this name.
+    static func existing(_ name: GroupName, _ database: Database) throws -> GroupRecord {
+        guard let group = try find(name, database), group.name == name else {
+            throw StoreError.noSuchGroup(name.text)
+        }
+        return group
+    }
+
+    private static func users(_ names: [UserName], _ database: Database) throws -> [Int64] {
+        try names.map { name in
+            guard let id = try UserRecord.filter(UserRecord.Field.name == name.text).fetchOne(database)?.id else {
+                throw StoreError.noSuchUser(name.text)
+            }
+            return id
+        }
+    }
+}
