@@ -8,7 +8,9 @@ import Testing
         #expect(GroupName(pathSegment: text)?.text == text)
     }
 
-    @Test(arguments: [".hidden", "..", "-x", "a b", "a/b", "a:b", "a,b", "ünder", "a\nb", String(repeating: "a", count: 65)])
+    @Test(arguments: [
+        ".hidden", "..", "-x", "a b", "a/b", "a:b", "a,b", "ünder", "a\nb", String(repeating: "a", count: 65),
+    ])
     func `what can't be a folder or a Unix group is refused`(text: String) {
         #expect(throws: NameError.groupName) { try GroupName(text) }
         #expect(GroupName(pathSegment: text) == nil)

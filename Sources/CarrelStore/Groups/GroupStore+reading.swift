@@ -20,7 +20,8 @@ extension GroupStore {
         try await database.read { database in
             let ids = MembershipRecord.filter(MembershipRecord.Field.userId == userID)
                 .select(MembershipRecord.Field.groupId, as: Int64.self)
-            return try GroupRecord
+            return
+                try GroupRecord
                 .filter(ids.contains(GroupRecord.Field.id))
                 .order(GroupRecord.Field.name)
                 .fetchAll(database)
