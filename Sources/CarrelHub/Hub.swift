@@ -23,7 +23,7 @@ public struct Hub: Sendable {
         /// What starts servers.
         public var spawner: any Spawner
         /// What keeps homes to their quotas and takes restore points of them.
-        public var storage: any HomeStorage
+        public var storage: any FolderStorage
         /// What looks into homes and brings files back.
         public var files: any HomeFiles
         /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
@@ -43,7 +43,7 @@ public struct Hub: Sendable {
             state: StateDirectory,
             store: Store,
             spawner: any Spawner,
-            storage: any HomeStorage,
+            storage: any FolderStorage,
             files: any HomeFiles,
             defaultQuota: @escaping @Sendable () -> ByteCount?,
             work: any BlockingWork,
@@ -72,6 +72,7 @@ public struct Hub: Sendable {
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
     let homes: HomeDesk
+    let folders: CommonFolderDesk
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -92,6 +93,7 @@ public struct Hub: Sendable {
         keeper = assembly.keeper
         proxy = assembly.proxy
         homes = assembly.homes
+        folders = assembly.folders
         services = assembly.services
     }
 
@@ -117,6 +119,7 @@ public struct Hub: Sendable {
         }
         do {
             try await homes.applyQuotas()
+            try await folders.applyQuotas()
         } catch {
             parts.logger.warning("quota.notSet", metadata: ["error": "\(error)"])
         }
@@ -128,6 +131,7 @@ public struct Hub: Sendable {
             if let id = owned.server.id { keeper.wake(id) }
         }
         try await homes.applyQuotas()
+        try await folders.applyQuotas()
     }
 
     /// Closes what is open, after all services have ended.

@@ -18,6 +18,7 @@ struct HubAssembly {
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
     let homes: HomeDesk
+    let folders: CommonFolderDesk
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -34,7 +35,13 @@ struct HubAssembly {
             capacity: settings.capacity(memory: machine.memory),
             placeChanged: { board.post(.waiting(place: $1), for: $0) },
         )
-        keeper = Self.keeper(parts, queue: queue, board: board, table: table, now: now)
+        folders = CommonFolderDesk(
+            storage: parts.storage,
+            groups: parts.store.groups,
+            settings: { CommonFolderDesk.Settings(configuration.current) },
+            logger: parts.logger,
+        )
+        keeper = Self.keeper(parts, folders: folders, queue: queue, board: board, table: table, now: now)
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
             state: state,
@@ -99,25 +106,32 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage, Self.restorePoints(parts, homes: homes, now: now),
+            proxy, keeper, idle, housekeeping, usage,
+            Self.restorePoints(parts, homes: homes, folders: folders, now: now),
         ]
     }
 
     /// What keeps homes to their quotas.
-    static func quotas(_ parts: Hub.Parts, homes: HomeDesk) -> HomeQuotas {
-        HomeQuotas(storage: parts.storage, quotas: { try await homes.wantedQuotas() }, logger: parts.logger)
+    static func quotas(_ parts: Hub.Parts, homes: HomeDesk, folders: CommonFolderDesk) -> HomeQuotas {
+        HomeQuotas(
+            storage: parts.storage,
+            quotas: { try await homes.wantedQuotas() },
+            applyToCommonFolders: { try await folders.applyQuotas() },
+            logger: parts.logger,
+        )
     }
 
     private static func restorePoints(
         _ parts: Hub.Parts,
         homes desk: HomeDesk,
+        folders: CommonFolderDesk,
         now: @escaping @Sendable () -> Date,
     ) -> RestorePointKeeper {
         let configuration = parts.configuration
         let homes = configuration.current.storage.homes
         return RestorePointKeeper(
             storage: parts.storage,
-            quotas: quotas(parts, homes: desk),
+            quotas: quotas(parts, homes: desk, folders: folders),
             settings: { configuration.current.storage.restorePoints },
             space: { DiskSpace(at: homes) },
             clock: ContinuousClock(),
@@ -135,6 +149,7 @@ struct HubAssembly {
 
     private static func keeper(
         _ parts: Hub.Parts,
+        folders: CommonFolderDesk,
         queue: StartQueue,
         board: ProgressBoard,
         table: PublishedRoutes,
@@ -144,6 +159,7 @@ struct HubAssembly {
         let launch = ServerLaunch(
             servers: parts.store.servers,
             storage: parts.storage,
+            folders: folders,
             quota: { $0.homeQuota.map { ByteCount(bytes: $0) } ?? parts.defaultQuota() },
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
@@ -276,6 +292,17 @@ extension ServerLaunch.Settings {
             readOnlyPaths: configuration.sandbox.readOnlyPaths,
             limits: ResourceLimits(configuration.servers),
             hasOwnUsers: !configuration.sandbox.leaveOut.contains(.users),
+        )
+    }
+}
+
+extension CommonFolderDesk.Settings {
+    init(_ configuration: Configuration) {
+        let range = configuration.sandbox.gidRange
+        self.init(
+            shared: configuration.sharedFolders,
+            projectQuota: configuration.storage.projectQuota,
+            gids: geteuid() == 0 ? range.first...range.last : nil,
         )
     }
 }

@@ -16,6 +16,8 @@ public enum SpawnError: CarrelError, Equatable {
     case homeOfAnother(path: String, owner: UInt32)
     /// The home holds more than its quota, where a quota is only counted.
     case homeFull(used: ByteCount, quota: ByteCount)
+    /// A project folder or a shared folder couldn't be made.
+    case cannotPrepareFolder(path: String, reason: String)
     /// The server's run directory or log couldn't be made.
     case cannotPrepare(String, reason: String)
     /// This machine can't put up a wall, and servers may not run without.
@@ -43,6 +45,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .cannotPrepareHome: "spawn.cannotPrepareHome"
         case .homeOfAnother: "spawn.homeOfAnother"
         case .homeFull: "spawn.homeFull"
+        case .cannotPrepareFolder: "spawn.cannotPrepareFolder"
         case .cannotPrepare: "spawn.cannotPrepare"
         case .wallMissing: "spawn.wallMissing"
         case .sandboxRefused: "spawn.sandboxRefused"
@@ -65,6 +68,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .homeOfAnother(let path, let owner): "The home folder \(path) belongs to another user (number \(owner))."
         case .homeFull(let used, let quota):
             "Your home holds \(used.rounded), more than the \(quota.rounded) it may."
+        case .cannotPrepareFolder(let path, let reason): "The folder \(path) couldn't be prepared: \(reason)."
         case .cannotPrepare(_, let reason): "The server's files couldn't be prepared: \(reason)."
         case .wallMissing(let wall, let reason):
             "This machine can't keep servers apart as it should (\(wall.rawValue)): \(reason)"
@@ -88,6 +92,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .cannotPrepareHome: "Tell your administrator to look at that folder and the free space on its disk."
         case .homeOfAnother: "Tell your administrator: give the folder to its user with `chown`, or move it away."
         case .homeFull: "Open the storage page: it shows your largest folders and lets you ask for more room."
+        case .cannotPrepareFolder: "Tell your administrator to look at that folder and the file system it is on."
         case .cannotPrepare: "Tell your administrator to look at the state directory and the free space on its disk."
         case .wallMissing: "Tell your administrator to run `carrel doctor`."
         case .sandboxRefused: "Tell your administrator to run `carrel doctor`."

@@ -24,6 +24,11 @@ extension StartOrder {
         }
         for folder in folders {
             try demand(folder.host.isPlainPath && folder.inside.isPlainPath, "a folder is no absolute path")
+            try demand(folder.owner != 0, "a folder's files are root's")
+        }
+        for shelf in shelves { try demand(shelf.isPlainPath, "a shelf is no absolute path") }
+        for group in account?.groups ?? [] {
+            try demand(group.name.isGroupName && group.gid != 0, "a group has an impossible name or is root's")
         }
     }
 }
@@ -35,6 +40,11 @@ extension String {
             && utf8.allSatisfy {
                 $0.isLetterOrDigit || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
             }
+    }
+
+    /// Whether this can be a name in `/etc/group`.
+    fileprivate var isGroupName: Bool {
+        !isEmpty && utf8.allSatisfy { (0x21...0x7e).contains($0) && $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ",") }
     }
 
     /// Whether this is an absolute path that leads nowhere else than it seems to.

@@ -22,6 +22,8 @@ public struct StartOrder: Sendable, Equatable {
     public var servicePrefix: String
     /// Further folders to show inside.
     public var folders: [FolderBinding]
+    /// Folders inside that hold nothing but some of ``folders``, and in which nothing can be made.
+    public var shelves: [String]
     /// How much of the machine it may use.
     public var limits: ResourceLimits
 
@@ -42,6 +44,7 @@ public struct StartOrder: Sendable, Equatable {
         hubDirectory: String,
         servicePrefix: String,
         folders: [FolderBinding] = [],
+        shelves: [String] = [],
         limits: ResourceLimits = ResourceLimits(),
     ) {
         self.id = id
@@ -54,48 +57,7 @@ public struct StartOrder: Sendable, Equatable {
         self.hubDirectory = hubDirectory
         self.servicePrefix = servicePrefix
         self.folders = folders
+        self.shelves = shelves
         self.limits = limits
-    }
-}
-
-/// A Unix account by its numbers.
-public struct Account: Sendable, Equatable, Codable {
-    /// User id.
-    public var uid: UInt32
-    /// Primary group id.
-    public var gid: UInt32
-    /// Further group ids.
-    public var supplementary: [UInt32]
-
-    /// Makes an account.
-    public init(uid: UInt32, gid: UInt32, supplementary: [UInt32] = []) {
-        self.uid = uid
-        self.gid = gid
-        self.supplementary = supplementary
-    }
-}
-
-/// A folder of this host that a server sees.
-public struct FolderBinding: Sendable, Equatable {
-    /// What a server may do in a folder.
-    public enum Access: Sendable, Equatable {
-        /// Look.
-        case readOnly
-        /// Look and write, as far as the files' owners and modes allow.
-        case readWrite
-    }
-
-    /// Absolute path on this host.
-    public var host: String
-    /// Absolute path inside.
-    public var inside: String
-    /// What may be done in it.
-    public var access: Access
-
-    /// Makes a binding.
-    public init(host: String, inside: String, access: Access) {
-        self.host = host
-        self.inside = inside
-        self.access = access
     }
 }

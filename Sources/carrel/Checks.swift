@@ -16,7 +16,12 @@ struct Checks {
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
         [stateDirectory, environment] + (await sandbox())
-            + (await HomeStorageSetup(configuration, state: state).findings())
+            + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders
+    }
+
+    private var commonFolders: [Finding] {
+        let shared = configuration.sharedFolders.compactMap { folder in folder.path.map { (folder.name, $0) } }
+        return CommonFolderCheck.findings(homes: configuration.storage.homes, shared: shared)
     }
 
     private var stateDirectory: Finding {

@@ -20,7 +20,7 @@ struct HomeStorageSetup {
     /// What keeps the homes; an image that is configured or there already is mounted first.
     ///
     /// - Throws: ``HomesImageError`` when it can't be: with the image missing, all homes would seem empty.
-    func storage(work: any BlockingWork) async throws -> any HomeStorage {
+    func storage(work: any BlockingWork) async throws -> any FolderStorage {
         if let size = settings.image {
             try await image.prepare(size: size)
         } else if image.size != nil {

@@ -31,6 +31,22 @@ import Testing
             "sandbox: {readOnlyPaths: [/etc/carrel]}",
             "1:11: sandbox.readOnlyPaths: found /etc/carrel, expected folders apart from the state directory, which holds everybody's files"
         ),
+        (
+            "sandbox: {uidRange: 200000-299999, gidRange: 299999-300000}",
+            "1:36: sandbox.gidRange: found 299999-300000, expected ids apart from sandbox.uidRange, 200000-299999"
+        ),
+        (
+            "sharedFolders: {x: {path: /etc/carrel}}",
+            "1:21: sharedFolders.x.path: found /etc/carrel, expected folders apart from the state directory, which holds everybody's files"
+        ),
+        (
+            "sharedFolders: {x: {path: /data, quota: 5 GB}}",
+            "1:34: sharedFolders.x.quota: found a quota, expected none: it holds only where Carrel keeps the folder"
+        ),
+        (
+            "sharedFolders: {projects: {}}",
+            "1:17: sharedFolders.projects: found this name, expected another: groups' folders are there"
+        ),
         ("environments: {}", "1:1: environments: found none, expected at least one environment"),
     ])
     func `keys that contradict each other are refused where they stand`(yaml: String, problem: String) {

@@ -69,11 +69,11 @@ import Testing
         "", "1", "999-2000", "2000-1000", "1000-70000", "65535-65540", "1000-4294967295", "-1000-2000", "1000–2000",
     ])
     func `what isn't a range of user ids is refused`(text: String) {
-        #expect(UIDRange(text: text) == nil)
+        #expect(IDRange(text: text) == nil)
     }
 
     @Test func `a range of user ids counts both ends`() throws {
-        let range = try #require(UIDRange(text: "200000-299999"))
+        let range = try #require(IDRange(text: "200000-299999"))
         #expect(range.count == 100_000)
         #expect(range.contains(299_999))
         #expect(!range.contains(300_000))

@@ -50,6 +50,24 @@ import Testing
         #expect(!hidden.contains("/home/alice/data"))
     }
 
+    @Test func `make a shelf once, before what stands on it, and close it afterwards`() throws {
+        var order = StartOrder.example
+        order.shelves = ["/home/alice/projects", "/home/alice/empty"]
+        order.folders = ["b", "a"].map {
+            FolderBinding(host: "/mnt/\($0)", inside: "/home/alice/projects/\($0)", access: .readWrite)
+        }
+
+        let hidden = arguments(order, .root).hidden
+
+        let words = ["65536", "--perms", "0755", "--tmpfs", "/home/alice/projects", "--bind", "/mnt/a"]
+        let start = try #require(hidden.firstIndex(of: "/mnt/a")) - words.count + 1
+        #expect(Array(hidden[start...].prefix(words.count)) == words)
+        let close = try #require(hidden.lastIndex(of: "/home/alice/projects"))
+        let last = try #require(hidden.firstIndex(of: "/mnt/b"))
+        #expect(hidden[close - 1] == "--remount-ro" && close > last)
+        #expect(!hidden.contains("/home/alice/empty"))
+    }
+
     @Test func `are separated by zero bytes`() {
         #expect(SealedArguments.encoded(["a b", "", "ü\n"]) == Array("a b\0\0ü\n\0".utf8))
     }
@@ -57,7 +75,11 @@ import Testing
     private func arguments(_ order: StartOrder, _ privilege: SandboxArguments.Privilege) -> SandboxArguments {
         SandboxArguments(
             order: order,
-            account: Account(uid: 20001, gid: 20001, supplementary: privilege == .root ? [30001, 30002] : []),
+            account: Account(
+                uid: 20001,
+                gid: 20001,
+                groups: privilege == .root ? [30001, 30002].map { UnixGroup(name: "g\($0)", gid: $0) } : []
+            ),
             run: RunDirectory(in: "/srv/carrel/run", id: order.id),
             layout: SystemLayout(
                 links: [.init(name: "bin", target: "usr/bin"), .init(name: "lib", target: "usr/lib")],

@@ -18,7 +18,11 @@ import Testing
     @Test func `passwd and group know the user and no other account of the host`() {
         let files = SandboxFiles.all(
             unixName: "alice",
-            account: Account(uid: 20001, gid: 20001, supplementary: [30001])
+            account: Account(
+                uid: 20001,
+                gid: 20001,
+                groups: [UnixGroup(name: "ecology", gid: 30001), UnixGroup(name: "alice", gid: 30002)]
+            )
         )
         #expect(
             files["passwd"] == """
@@ -28,7 +32,10 @@ import Testing
 
                 """
         )
-        #expect(files["group"] == "root:x:0:\nalice:x:20001:\ngroup30001:x:30001:alice\nnogroup:x:65534:\n")
+        #expect(
+            files["group"]
+                == "root:x:0:\nalice:x:20001:\necology:x:30001:alice\ngroup-alice:x:30002:alice\nnogroup:x:65534:\n"
+        )
     }
 
     @Test(arguments: [("bubblewrap 0.8.0", true), ("bubblewrap 0.11", true), ("bubblewrap 0.4.1", false), ("", nil)])

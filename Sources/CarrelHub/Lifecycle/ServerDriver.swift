@@ -57,9 +57,10 @@ struct ServerDriver: Sendable {
         board.post(ProgressEvent(progress: 15, message: "Preparing your home"), for: id)
         logger.info("server.starting", metadata: ["server": "\(owned.key.fullName)"])
         do {
-            let order = try await launch.prepare(owned, now: now())
+            let prepared = try await launch.prepare(owned, now: now())
+            for notice in prepared.notices { board.post(ProgressEvent(progress: 18, message: notice), for: id) }
             let running = try await signal.orUntilRaised {
-                try await spawner.start(order) { progress in
+                try await spawner.start(prepared.order) { progress in
                     board.post(ProgressEvent(progress: 20 + progress.percent / 2, message: progress.message), for: id)
                 }
             }

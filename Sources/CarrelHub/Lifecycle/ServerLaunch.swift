@@ -31,18 +31,27 @@ struct ServerLaunch: Sendable {
 
     let servers: ServerStore
     let storage: any HomeStorage
+    let folders: CommonFolderDesk
     /// What a user's home may hold; nil for as much as there is room.
     let quota: @Sendable (UserRecord) -> ByteCount?
     let logger: Logger
     let settings: @Sendable () -> Settings
 
-    /// Makes the server's token and OAuth client, notes the start, and prepares the home.
+    /// What to start, and what to tell the user about it.
+    struct Prepared: Sendable {
+        let order: StartOrder
+        /// Sentences on what can't be as usual.
+        let notices: [String]
+    }
+
+    /// Makes the server's token and OAuth client, notes the start, and prepares the home and the folders shown in it.
     ///
     /// - Throws: ``HubError/outOfAccounts`` or what the spawner says of the home.
-    func prepare(_ owned: OwnedServer, now: Date) async throws -> StartOrder {
+    func prepare(_ owned: OwnedServer, now: Date) async throws -> Prepared {
         guard let serverID = owned.server.id else { throw HubError.notFound }
         let settings = settings()
-        let account = try account(of: owned.owner, settings)
+        let groups = try await folders.groups.all(ofUser: owned.server.userId)
+        let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = HomeID(instance: "default", slug: owned.owner.name.unixName)
         let home = try await storage.prepare(id, owner: account, quota: quota(owned.owner))
         var random = SystemRandomNumberGenerator()
@@ -70,7 +79,9 @@ struct ServerLaunch: Sendable {
             hubSocket: StartOrder.hubDirectoryInside + "/" + HubSocket.fileName,
             serverSocket: StartOrder.socketInside,
         )
-        return StartOrder(
+        let homeInside = "/home/\(owned.owner.name.unixName)"
+        let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
+        let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
             account: account,
@@ -81,9 +92,11 @@ struct ServerLaunch: Sendable {
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + restorePoints(of: id, at: home, for: owned),
+                + restorePoints(of: id, at: home, for: owned) + common.bindings,
+            shelves: common.shelves,
             limits: settings.limits,
         )
+        return Prepared(order: order, notices: common.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.
@@ -120,12 +133,16 @@ struct ServerLaunch: Sendable {
         return record
     }
 
-    private func account(of owner: UserRecord, _ settings: Settings) throws(HubError) -> Account? {
+    private func account(
+        of owner: UserRecord,
+        _ groups: [UnixGroup],
+        _ settings: Settings,
+    ) throws(HubError) -> Account? {
         guard let uids = settings.uids else { return nil }
-        guard settings.hasOwnUsers else { return Account(uid: uids.lowerBound, gid: uids.lowerBound) }
+        guard settings.hasOwnUsers else { return Account(uid: uids.lowerBound, gid: uids.lowerBound, groups: groups) }
         guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
         let uid = uids.lowerBound + UInt32(id) - 1
-        return Account(uid: uid, gid: uid)
+        return Account(uid: uid, gid: uid, groups: groups)
     }
 }
 

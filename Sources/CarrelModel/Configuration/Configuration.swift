@@ -23,6 +23,9 @@ public struct Configuration: SettingSection {
     /// Where homes are and what they may hold.
     public var storage = StorageSettings()
 
+    /// Folders that servers show to everybody or to some groups.
+    public var sharedFolders: [SharedFolderSettings] = []
+
     /// The environments that servers can run with, never empty; the first is the one that is used unless another is asked for.
     public var environments = [EnvironmentSettings(name: "default")]
 
@@ -63,6 +66,15 @@ public struct Configuration: SettingSection {
             "The homes: where they are, what they may hold, and how long their former states are kept.",
         ),
         Key(
+            "sharedFolders",
+            \.sharedFolders,
+            .sections(),
+            """
+            Folders that people find in their homes beside their own files, such as `datasets`: a map from the names that \
+            they have there to their keys. New values hold for servers started afterwards.
+            """,
+        ),
+        Key(
             "environments",
             \.environments,
             .sections(),
@@ -84,18 +96,27 @@ public struct Configuration: SettingSection {
         if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
             faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
         }
-        for path in sandbox.readOnlyPaths {
-            var expected: String?
-            if Self.isNested(path, storage.homes) {
-                expected = "folders apart from storage.homes, which holds everybody's files"
-            }
-            if Self.isNested(path, hub.stateDirectory) {
-                expected = "folders apart from the state directory, which holds everybody's files"
-            }
-            guard let expected else { continue }
-            faults.append(SettingFault(key: "sandbox.readOnlyPaths", found: path, expected: expected))
+        if sandbox.gidRange.overlaps(sandbox.uidRange) {
+            let expected = "ids apart from sandbox.uidRange, \(sandbox.uidRange)"
+            faults.append(SettingFault(key: "sandbox.gidRange", found: "\(sandbox.gidRange)", expected: expected))
+        }
+        let shown =
+            sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
+            + sharedFolders.compactMap { folder in folder.path.map { ("sharedFolders.\(folder.name).path", $0) } }
+        for (key, path) in shown {
+            guard let expected = expectedApart(path) else { continue }
+            faults.append(SettingFault(key: key, found: path, expected: expected))
         }
         return faults
+    }
+
+    /// What is expected instead of a folder of the machine that would show people the files of all; nil for others.
+    private func expectedApart(_ path: String) -> String? {
+        if Self.isNested(path, hub.stateDirectory) {
+            return "folders apart from the state directory, which holds everybody's files"
+        }
+        return Self.isNested(path, storage.homes)
+            ? "folders apart from storage.homes, which holds everybody's files" : nil
     }
 
     /// Whether one of two folders is inside the other, or both are one.

@@ -68,6 +68,10 @@ extension ConfigurationDocument {
           readOnlyPaths:
             - /data/rivers
 
+        sharedFolders:
+          gauges:
+            path: /data/gauges
+
         environments:
           default:
             path: /opt/environments/rivers

@@ -66,6 +66,17 @@ public enum HomeDirectory {
         return true
     }
 
+    /// Whether a home has a folder of that name, no link, with nothing in it.
+    public static func isEmptyFolder(_ name: String, in home: String) -> Bool {
+        guard let folder = try? Descriptor(opening: home, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return false }
+        return folder.child(name).map { isEmpty($0) } ?? false
+    }
+
+    /// Whether a folder is there and can be opened.
+    public static func isFolder(_ path: String) -> Bool {
+        (try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY)) != nil
+    }
+
     private static func make(_ path: String, mode: mode_t) throws(SystemFailure) {
         if mkdir(path, mode) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
     }

@@ -43,9 +43,7 @@ struct ThrowAwayLayer {
         self.folder = folder
         self.account = account
         self.bytes = bytes
-        let mapping = Descriptor(
-            owning: try SystemFailure.check("clone") { carrel_mapping_namespace(account.uid, account.gid) }
-        )
+        let mapping = try OwnerMapping.root(as: account).namespace()
         var trees: [Tree] = []
         if access(Self.localPrograms, F_OK) == 0 {
             let copy = try SystemFailure.check("open_tree", Self.localPrograms) {

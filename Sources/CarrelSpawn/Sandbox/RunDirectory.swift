@@ -12,6 +12,7 @@ import Glibc
 ///     <id>/runtime/      the server's XDG_RUNTIME_DIR where it has no throw-away layer for it
 ///     <id>/layer/        where the server's process mounts its throw-away layer; empty for everybody else
 ///     <id>/terminals/    where it mounts its pseudo-terminals; empty for everybody else
+///     <id>/mapped/       where it attaches folders whose owners are shown otherwise; empty for everybody else
 ///     <id>/etc/          the sandbox's passwd, group, nsswitch.conf, resolv.conf
 ///
 /// The lock is what makes it safe: it is taken before the process is forked and passes on to it, so it is held if and
@@ -33,6 +34,7 @@ struct RunDirectory {
     var runtimeFolder: String { "\(path)/runtime" }
     var layerFolder: String { "\(path)/layer" }
     var terminalFolder: String { "\(path)/terminals" }
+    var mappedFolder: String { "\(path)/mapped" }
     var configurationFolder: String { "\(path)/etc" }
     var socketOfServer: String { "\(serverFolder)/server.sock" }
     var socket: String { "\(exchangeFolder)/socket" }
@@ -47,7 +49,7 @@ struct RunDirectory {
     func make(owner: Account, files: [String: String], isBounded: Bool) throws(SystemFailure) {
         try makeFolder(path, 0o700)
         try makeFolder(configurationFolder, 0o755)
-        for folder in [layerFolder, terminalFolder] { try makeFolder(folder, 0o700) }
+        for folder in [layerFolder, terminalFolder, mappedFolder] { try makeFolder(folder, 0o700) }
         for (name, text) in files.sorted(by: { $0.key < $1.key }) {
             let file = try Descriptor(
                 opening: "\(configurationFolder)/\(name)",

@@ -124,12 +124,17 @@ struct SandboxArguments {
         var arguments: [String] = []
         for binding in bindings where !Self.isShown(binding) {
             for parent in Self.parents(of: binding.inside) where made.insert(parent).inserted {
-                if bindings.contains(where: { parent == $0.inside || parent.hasPrefix($0.inside + "/") }) { break }
+                if order.shelves.contains(parent) {
+                    arguments += ["--size", "65536", "--perms", "0755", "--tmpfs", parent]
+                    continue
+                }
+                if bindings.contains(where: { parent == $0.inside || parent.hasPrefix($0.inside + "/") }) { continue }
                 arguments += ["--dir", parent]
             }
             arguments += [Self.option(binding.access), binding.host, binding.inside]
         }
-        return arguments
+        // Those that hold no folder aren't there.
+        return arguments + order.shelves.filter { made.contains($0) }.flatMap { ["--remount-ro", $0] }
     }
 
     /// Whether a folder is part of the read-only system anyway.
@@ -164,7 +169,7 @@ struct SandboxArguments {
     /// What the sandbox runs first, to become the user for good.
     private var becoming: [String] {
         guard privilege == .root else { return [] }
-        let groups = account.supplementary.map { "\($0)" }.joined(separator: ",")
+        let groups = account.groups.map { "\($0.gid)" }.joined(separator: ",")
         return [
             options.setpriv, "--reuid", "\(account.uid)", "--regid", "\(account.gid)",
             groups.isEmpty ? "--clear-groups" : "--groups=\(groups)",

@@ -20,7 +20,11 @@ enum SandboxFiles {
     private static func group(unixName: String, account: Account) -> String {
         var lines = ["root:x:0:"]
         if account.gid != 0 { lines.append("\(unixName):x:\(account.gid):") }
-        for gid in account.supplementary where gid != account.gid { lines.append("group\(gid):x:\(gid):\(unixName)") }
+        for group in account.groups where group.gid != account.gid {
+            // A name stands for one number only.
+            let isTaken = ["root", "nogroup", unixName].contains(group.name)
+            lines.append("\(isTaken ? "group-" : "")\(group.name):x:\(group.gid):\(unixName)")
+        }
         if account.gid != 65534 { lines.append("nogroup:x:65534:") }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -103,8 +103,10 @@ public final class SandboxSpawner: Spawner {
         let startedAt = now()
         let log = ServerLog(folder: options.logDirectory, id: order.id)
         _ = try log.opened(forStartAt: startedAt)
+        var shown = order
+        shown.folders = walls.folders
         let arguments = SandboxArguments(
-            order: order,
+            order: shown,
             account: account,
             run: run,
             layout: .observed(),

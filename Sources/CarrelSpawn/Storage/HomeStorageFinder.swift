@@ -28,7 +28,7 @@ public struct HomeStorageFinder: Sendable {
     }
 
     /// What keeps homes here, with nothing changed: for looking only.
-    public func storageAsItIs(work: any BlockingWork) -> any HomeStorage {
+    public func storageAsItIs(work: any BlockingWork) -> any FolderStorage {
         if let obstacle { return PlainHomes(homes: homes, reason: obstacle, work: work) }
         return BtrfsHomes(homes: homes, btrfs: programs.btrfs, setpriv: programs.setpriv, work: work)
     }
@@ -37,7 +37,7 @@ public struct HomeStorageFinder: Sendable {
     ///
     /// - Parameter work: looks through folders.
     /// - Returns: a storage that works; its strength says how well.
-    public func find(work: any BlockingWork) async -> any HomeStorage {
+    public func find(work: any BlockingWork) async -> any FolderStorage {
         if let obstacle { return PlainHomes(homes: homes, reason: obstacle, work: work) }
         let storage = BtrfsHomes(homes: homes, btrfs: programs.btrfs, setpriv: programs.setpriv, work: work)
         if (try? await storage.btrfs.usages(on: homes)) != nil { return storage }
@@ -89,3 +89,6 @@ public struct HomeStorageFinder: Sendable {
         return findings
     }
 }
+
+/// What keeps homes and common folders.
+public typealias FolderStorage = HomeStorage & CommonFolderStorage

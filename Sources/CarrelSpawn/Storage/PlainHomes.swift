@@ -10,15 +10,23 @@ public final class PlainHomes: HomeStorage {
         var at: ContinuousClock.Instant
     }
 
+    /// What is counted.
+    enum Counted: Hashable {
+        case home(HomeID)
+        case common(CommonFolder)
+    }
+
     private struct Known {
-        var counts: [HomeID: Count] = [:]
-        var quotas: [HomeID: ByteCount] = [:]
+        var counts: [Counted: Count] = [:]
+        var quotas: [Counted: ByteCount] = [:]
     }
 
     /// Why quotas aren't a wall here.
     public let quotaStrength: QuotaStrength
     private let folder: HomesFolder
-    private let work: any BlockingWork
+    /// The folder of all homes.
+    var homes: String { folder.path }
+    let work: any BlockingWork
     private let known = Mutex(Known())
 
     /// How old a count may be.
@@ -46,17 +54,17 @@ public final class PlainHomes: HomeStorage {
             slug: home.slug,
             account: owner,
         )
-        known.withLock { $0.quotas[home] = quota }
+        known.withLock { $0.quotas[.home(home)] = quota }
         guard let quota else { return path }
         // Somebody may have just removed files to be let in: an old count must not keep them out.
-        let used = await used(home, isFine: { $0 <= quota })
+        let used = await used(.home(home), isFine: { $0 <= quota })
         if used > quota { throw .homeFull(used: used, quota: quota) }
         return path
     }
 
     /// Notes a home's quota for its next start.
     public func setQuota(_ quota: ByteCount?, of home: HomeID) async throws(SpawnError) {
-        known.withLock { $0.quotas[home] = quota }
+        known.withLock { $0.quotas[.home(home)] = quota }
     }
 
     /// What all homes hold, by counts of the last ten minutes.
@@ -64,8 +72,8 @@ public final class PlainHomes: HomeStorage {
         let homes = await names()
         var usages: [HomeID: HomeUsage] = [:]
         for home in homes {
-            let used = await used(home, isFine: { _ in true })
-            usages[home] = HomeUsage(used: used, quota: known.withLock { $0.quotas[home] })
+            let used = await used(.home(home), isFine: { _ in true })
+            usages[home] = HomeUsage(used: used, quota: known.withLock { $0.quotas[.home(home)] })
         }
         return usages
     }
@@ -88,22 +96,35 @@ public final class PlainHomes: HomeStorage {
         (try? await work.run { [folder] in folder.homes() }) ?? []
     }
 
-    /// What a home holds by a count that isn't old and is good enough, else by a new one.
-    private func used(_ home: HomeID, isFine: (ByteCount) -> Bool) async -> ByteCount {
-        if let count = known.withLock({ $0.counts[home] }), isFine(count.bytes),
+    /// What a folder holds by a count that isn't old and is good enough, else by a new one.
+    func used(_ counted: Counted, isFine: (ByteCount) -> Bool) async -> ByteCount {
+        if let count = known.withLock({ $0.counts[counted] }), isFine(count.bytes),
             ContinuousClock.now - count.at < Self.longestAge
         {
             return count.bytes
         }
-        return await count(home, within: Self.longestCount)
+        return await count(counted, within: Self.longestCount)
     }
 
-    private func count(_ home: HomeID, within limit: Duration) async -> ByteCount {
-        let counted = try? await work.run { [folder] in
-            folder.opened(home).map { FolderCount($0, within: limit).bytes }
+    private func count(_ counted: Counted, within limit: Duration) async -> ByteCount {
+        let found = try? await work.run { [folder] in
+            let opened: Descriptor? =
+                switch counted {
+                case .home(let home): folder.opened(home)
+                case .common(let common): CommonFolders(homes: folder.path).opened(common)
+                }
+            return opened.map { FolderCount($0, within: limit).bytes }
         }
-        let bytes = ByteCount(bytes: (counted ?? nil) ?? 0)
-        known.withLock { $0.counts[home] = Count(bytes: bytes, at: .now) }
+        let bytes = ByteCount(bytes: (found ?? nil) ?? 0)
+        known.withLock { $0.counts[counted] = Count(bytes: bytes, at: .now) }
         return bytes
+    }
+
+    func note(_ quota: ByteCount?, of folder: CommonFolder) {
+        known.withLock { $0.quotas[.common(folder)] = quota }
+    }
+
+    func quota(of folder: CommonFolder) -> ByteCount? {
+        known.withLock { $0.quotas[.common(folder)] }
     }
 }

@@ -8,6 +8,8 @@ struct RaisedWalls {
     var hasOwnTerminals = false
     /// What the sandbox shows of it: the writable layer, and the server's own control group.
     var bindings: [FolderBinding] = []
+    /// The folders of the order, with where they are to be found.
+    var folders: [FolderBinding] = []
     /// Whether there is a throw-away layer.
     var isLayered = false
     /// The layer's folder for the server's XDG_RUNTIME_DIR; nil to use the run's.

@@ -40,6 +40,9 @@ struct SandboxWalls: Sendable {
             raised.steps.append(.terminals(at: run.terminalFolder, most: Self.mostTerminals))
             raised.hasOwnTerminals = true
         }
+        let mapped = try MappedFolders(order.folders, at: run.mappedFolder, as: geteuid() == 0 ? account : nil)
+        raised.steps += mapped.steps
+        raised.folders = mapped.bindings
         if standing.contains(.layer) {
             let layer = try ThrowAwayLayer(
                 folder: run.layerFolder,

@@ -3,13 +3,14 @@ public import CarrelSpawn
 public import Foundation
 import Synchronization
 
-/// Homes that are entries in memory; tests say what they hold and which restore points there are.
-public final class FakeHomeStorage: HomeStorage {
+/// Homes and common folders that are entries in memory; tests say what they hold and which restore points there are.
+public final class FakeHomeStorage: FolderStorage {
     private struct State {
         var homes: [HomeID: HomeUsage] = [:]
         var points: [HomeID: [RestorePoint]] = [:]
         var quotas: [(home: HomeID, quota: ByteCount?)] = []
         var readings = 0
+        var common: [CommonFolder: HomeUsage] = [:]
         var failure: SpawnError?
     }
 
@@ -98,6 +99,34 @@ public final class FakeHomeStorage: HomeStorage {
     public func removeRestorePoint(_ point: RestorePoint, of home: HomeID) async throws(SpawnError) {
         try check()
         state.withLock { $0.points[home]?.removeAll { $0 == point } }
+    }
+
+    // MARK: - CommonFolderStorage
+
+    /// Notes the folder with its quota.
+    public func prepare(
+        _ folder: CommonFolder,
+        owner: UInt32?,
+        quota: ByteCount?,
+    ) async throws(SpawnError) -> String {
+        try check()
+        state.withLock { state in
+            let used = state.common[folder]?.used ?? ByteCount(bytes: 0)
+            state.common[folder] = HomeUsage(used: used, quota: quota)
+        }
+        return "/nowhere/\(folder.name)"
+    }
+
+    /// Notes the quota of a folder that is there.
+    public func setQuota(_ quota: ByteCount?, of folder: CommonFolder) async throws(SpawnError) {
+        try check()
+        state.withLock { $0.common[folder]?.quota = quota }
+    }
+
+    /// What was noted.
+    public func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage] {
+        try check()
+        return state.withLock { $0.common }
     }
 
     private func check() throws(SpawnError) {

@@ -16,27 +16,20 @@
 
 // MARK: - Owners
 
-static const unsigned most_ordinary = 65535;
-
-static bool write_map(pid_t pid, const char *file, unsigned id) {
-    char path[64], map[128];
+static bool write_map(pid_t pid, const char *file, const char *map) {
+    char path[64];
     snprintf(path, sizeof path, "/proc/%d/%s", pid, file);
-    // An id may stand for one only: root's place is taken by `id`, so nothing else is shown as that.
-    int length = id > most_ordinary ? snprintf(map, sizeof map, "0 %u 1\n1 1 %u\n", id, most_ordinary)
-                 : id > 1 && id < most_ordinary
-                     ? snprintf(map, sizeof map, "0 %u 1\n1 1 %u\n%u %u %u\n", id, id - 1, id + 1, id + 1,
-                                most_ordinary - id)
-                     : snprintf(map, sizeof map, "0 %u 1\n", id);
+    size_t length = strlen(map);
     int descriptor = open(path, O_WRONLY | O_CLOEXEC);
     if (descriptor < 0) return false;
-    bool written = write(descriptor, map, (size_t)length) == length;
+    bool written = write(descriptor, map, length) == (ssize_t)length;
     int error = errno;
     close(descriptor);
     errno = error;
     return written;
 }
 
-int carrel_mapping_namespace(uid_t uid, gid_t gid) {
+int carrel_mapping_namespace(const char *users, const char *groups) {
     // The namespace needs a process to be born with; it does nothing, and is ended as soon as the namespace is held.
     sigset_t all, before;
     sigfillset(&all);
@@ -51,7 +44,7 @@ int carrel_mapping_namespace(uid_t uid, gid_t gid) {
     errno = error;
     if (pid < 0) return -1;
     int descriptor = -1;
-    if (write_map(pid, "uid_map", uid) && write_map(pid, "gid_map", gid)) {
+    if (write_map(pid, "uid_map", users) && write_map(pid, "gid_map", groups)) {
         char path[64];
         snprintf(path, sizeof path, "/proc/%d/ns/user", pid);
         descriptor = open(path, O_RDONLY | O_CLOEXEC);

@@ -52,9 +52,16 @@ struct KeeperFixture: Sendable {
             capacity: settings.capacity,
             placeChanged: { board.post(.waiting(place: $1), for: $0) },
         )
+        let storage = PlainHomes(homes: folder + "/homes", reason: "This is a test.", work: WorkAtOnce())
         let launch = ServerLaunch(
             servers: store.servers,
-            storage: PlainHomes(homes: folder + "/homes", reason: "This is a test.", work: WorkAtOnce()),
+            storage: storage,
+            folders: CommonFolderDesk(
+                storage: storage,
+                groups: store.groups,
+                settings: { CommonFolderDesk.Settings() },
+                logger: .quiet,
+            ),
             quota: { _ in nil },
             logger: .quiet,
             settings: {

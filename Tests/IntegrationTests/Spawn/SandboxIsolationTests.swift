@@ -77,7 +77,7 @@ import Testing
     @Test func `a server has its groups and no others`() async throws {
         try await withSandbox { sandbox in
             var order = try sandbox.order()
-            order.account?.supplementary = [30001]
+            order.account?.groups = [UnixGroup(name: "ecology", gid: 30001)]
             let server = try await sandbox.ready(order)
             let groups = try sandbox.shell("id -G", in: server)
             if geteuid() == 0 { #expect(groups == "20001 30001\n") }

@@ -4,7 +4,10 @@ public struct SandboxSettings: SettingSection {
     public var bubblewrap = "bwrap"
 
     /// The user ids of servers, when the hub runs as root.
-    public var uidRange = UIDRange(first: 200_000, last: 299_999)
+    public var uidRange = IDRange(first: 200_000, last: 299_999)
+
+    /// The ids of groups and common folders, when the hub runs as root.
+    public var gidRange = IDRange(first: 300_000, last: 399_999)
 
     /// How much a server's own `/tmp` holds.
     public var temporarySpace = ByteCount(bytes: 1 << 30)
@@ -39,6 +42,16 @@ public struct SandboxSettings: SettingSection {
             """
             The user ids of servers, one for each user, when the hub runs as root. Choose ids that nothing else has; a \
             user keeps the id once given.
+            """,
+        ),
+        Key(
+            "gidRange",
+            \.gidRange,
+            .parsed,
+            effect: .afterRestart,
+            """
+            The group ids of groups, one for each, when the hub runs as root; none of them may be in `uidRange`. A group \
+            keeps the id once given, and its project folder belongs to the user and the group of that number.
             """,
         ),
         Key(

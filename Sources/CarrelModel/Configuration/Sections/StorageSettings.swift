@@ -9,6 +9,9 @@ public struct StorageSettings: SettingSection {
     /// How much a home may hold; nil for as much as there is room.
     public var quota: ByteCount? = ByteCount(bytes: 20_000_000_000)
 
+    /// How much a group's project folder may hold; nil for as much as there is room.
+    public var projectQuota: ByteCount? = ByteCount(bytes: 100_000_000_000)
+
     /// How long restore points are kept.
     public var restorePoints = RestorePointSettings()
 
@@ -41,6 +44,12 @@ public struct StorageSettings: SettingSection {
             \.quota,
             .optional(.size(ByteCount(bytes: 1_000_000)...ByteCount(bytes: 1 << 50)), none: ["none"]),
             "How much a home may hold. Restore points don't count.",
+        ),
+        Key(
+            "projectQuota",
+            \.projectQuota,
+            .optional(.size(ByteCount(bytes: 1_000_000)...ByteCount(bytes: 1 << 50)), none: ["none"]),
+            "How much a group's project folder may hold, unless the group has a quota of its own. It counts for no home.",
         ),
         Key(
             "restorePoints",

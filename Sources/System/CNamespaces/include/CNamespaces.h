@@ -3,10 +3,10 @@
 
 #include <sys/types.h>
 
-/// A user namespace that shows root's files as those of `uid` and `gid`, for idmapped mounts; -1 with errno.
+/// A user namespace for idmapped mounts, with these texts as its `uid_map` and `gid_map`; -1 with errno.
 ///
-/// Ids from 1 to 65535 stay as they are; the others are shown as nobody's. See `mount_setattr(2)`.
-int carrel_mapping_namespace(uid_t uid, gid_t gid);
+/// See `mount_setattr(2)` and `user_namespaces(7)`.
+int carrel_mapping_namespace(const char *users, const char *groups);
 
 /// A copy of the mount that a folder is on, beginning at the folder, not attached anywhere; -1 with errno.
 ///

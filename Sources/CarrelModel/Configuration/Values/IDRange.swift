@@ -1,5 +1,5 @@
-/// The user ids that servers run under, `200000-299999`; one for each user.
-public struct UIDRange: Hashable, Sendable {
+/// Ids of users or groups that Carrel gives out, `200000-299999`, each once.
+public struct IDRange: Hashable, Sendable {
     /// The smallest id.
     public let first: UInt32
 
@@ -11,6 +11,9 @@ public struct UIDRange: Hashable, Sendable {
 
     /// Whether an id is one of them.
     public func contains(_ uid: UInt32) -> Bool { first <= uid && uid <= last }
+
+    /// Whether an id is in both ranges.
+    func overlaps(_ other: IDRange) -> Bool { first <= other.last && other.first <= last }
 
     /// Reads two numbers with a hyphen between them; nil when the text isn't that.
     ///
@@ -30,12 +33,12 @@ public struct UIDRange: Hashable, Sendable {
     }
 }
 
-extension UIDRange: CustomStringConvertible {
+extension IDRange: CustomStringConvertible {
     /// The range as in the configuration.
     public var description: String { "\(first)-\(last)" }
 }
 
-extension UIDRange: SettingText {
+extension IDRange: SettingText {
     static let expected = "FIRST-LAST, such as 200000-299999, from 1000 on and without 65534 and 65535"
     static let kind = "FIRST-LAST"
 }

@@ -1,0 +1,84 @@
+/// A folder that servers show to everybody or to some groups, under its name in the home.
+public struct SharedFolderSettings: NamedSettingSection {
+    /// What may be done in it.
+    public enum Access: String, Sendable, CaseIterable {
+        case readOnly
+        case readWrite
+    }
+
+    /// Under which name it is found.
+    public let name: String
+
+    /// The folder of the machine; nil for one that Carrel keeps beside the homes.
+    public var path: String?
+
+    /// What may be done in it.
+    public var access = Access.readOnly
+
+    /// How much it may hold; nil for as much as there is room. For a folder that Carrel keeps only.
+    public var quota: ByteCount?
+
+    /// The groups that see it; none for everybody.
+    public var groups: [String] = []
+
+    /// What a name without keys gives.
+    public init(name: String) {
+        self.name = name
+    }
+
+    init() {
+        self.init(name: "datasets")
+    }
+
+    static let keys: [Key<SharedFolderSettings>] = [
+        Key(
+            "path",
+            \.path,
+            .optional(.absolutePath),
+            """
+            The folder of the machine; what may be done in it depends on the owners and modes of its files too. Without a \
+            path Carrel keeps one beside the homes, where whoever may write owns everything in it.
+            """,
+        ),
+        Key("access", \.access, .choice, "What may be done in it."),
+        Key(
+            "quota",
+            \.quota,
+            .optional(.size(ByteCount(bytes: 1_000_000)...ByteCount(bytes: 1 << 50)), none: ["none"]),
+            "How much it may hold, when Carrel keeps it. It counts for no home.",
+        ),
+        Key(
+            "groups",
+            \.groups,
+            .list(of: .groupName, count: 0...100),
+            "The groups whose members find it; none for everybody.",
+        ),
+    ]
+
+    var faults: [SettingFault] {
+        var faults: [SettingFault] = []
+        if name == Self.projects {
+            faults.append(SettingFault(key: "", found: "this name", expected: "another: groups' folders are there"))
+        }
+        if path != nil, quota != nil {
+            faults.append(
+                SettingFault(
+                    key: "quota",
+                    found: "a quota",
+                    expected: "none: it holds only where Carrel keeps the folder"
+                )
+            )
+        }
+        return faults
+    }
+
+    /// Under which name people find the project folders of their groups.
+    public static let projects = "projects"
+}
+
+extension Format where Value == String {
+    /// The name of a group.
+    fileprivate static var groupName: Self {
+        scalar(expected: "the name of a group", kind: "group", show: { $0 }) { (try? GroupName($0))?.text }
+    }
+}

@@ -1,0 +1,20 @@
+public import CarrelModel
+
+/// Keeps project folders and shared folders beside the homes, each with a quota of its own that counts for no home.
+public protocol CommonFolderStorage: Sendable {
+    /// Makes sure a folder is there, belongs to its owner, is closed to all else, and has its quota.
+    ///
+    /// - Parameters:
+    ///   - folder: which.
+    ///   - owner: the number of the user and the group that its files belong to on the disk; nil for the hub's own user.
+    ///   - quota: how much it may hold; nil for as much as there is room.
+    /// - Returns: its absolute path.
+    /// - Throws: ``SpawnError/cannotPrepareFolder(path:reason:)``, also where files can't be shown as others' own.
+    func prepare(_ folder: CommonFolder, owner: UInt32?, quota: ByteCount?) async throws(SpawnError) -> String
+
+    /// Changes the quota of a folder at once, also while servers use it; one that isn't there is left.
+    func setQuota(_ quota: ByteCount?, of folder: CommonFolder) async throws(SpawnError)
+
+    /// What all such folders hold.
+    func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage]
+}
