@@ -42,6 +42,7 @@ struct CommonFolderDesk: Sendable {
     ///   - groups: those the user is in.
     ///   - home: the home's path on this host.
     ///   - inside: its path in the server.
+    /// - Returns: what the server shows, and what the user is told about the rest.
     func folders(for groups: [GroupRecord], in home: String, shownAt inside: String) async -> Folders {
         var folders = Folders()
         await addProjects(of: groups, in: home, shownAt: inside, to: &folders)

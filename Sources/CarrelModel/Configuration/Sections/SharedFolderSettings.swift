@@ -15,7 +15,7 @@ public struct SharedFolderSettings: NamedSettingSection {
     /// What may be done in it.
     public var access = Access.readOnly
 
-    /// How much it may hold; nil for as much as there is room. For a folder that Carrel keeps only.
+    /// How much it may hold, if Carrel keeps it; nil for as much as there is room.
     public var quota: ByteCount?
 
     /// The groups that see it; none for everybody.

@@ -8,6 +8,7 @@ public enum CommonFolderCheck {
     /// - Parameters:
     ///   - homes: absolute path of the folder of all homes.
     ///   - shared: names and paths of shared folders that Carrel doesn't keep.
+    /// - Returns: what is weaker than it could be; nothing when all is well.
     public static func findings(homes: String, shared: [(name: String, path: String)]) -> [Finding] {
         var findings = shared.filter { !HomeDirectory.isFolder($0.path) }.map { folder in
             Finding(
