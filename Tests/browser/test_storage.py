@@ -5,15 +5,17 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from carrel_hub import CarrelHub
 from inside import run_inside
 
-pytestmark = pytest.mark.skipif(
+needs_btrfs = pytest.mark.skipif(
     os.geteuid() != 0 or not shutil.which("mkfs.btrfs") or not os.path.exists("/dev/loop-control"),
     reason="mounting a btrfs image needs root, btrfs-progs and loop devices",
 )
+pytestmark = needs_btrfs
 STORAGE = """\
 storage:
   image: 500 MB
@@ -39,10 +41,14 @@ def btrfs_hub() -> Iterator[CarrelHub]:
         try:
             hub.end()
         finally:
-            homes = hub.state / "homes"
-            while os.path.ismount(homes):
-                subprocess.run(["umount", homes], check=True)
+            remove_homes(hub.state / "homes")
             shutil.rmtree(hub.folder)
+
+
+def remove_homes(homes: Path) -> None:
+    """Unmounts the image of the homes."""
+    while os.path.ismount(homes):
+        subprocess.run(["umount", homes], check=True)
 
 
 def eventually(holds: Callable[[], bool], within: float = 30) -> bool:
