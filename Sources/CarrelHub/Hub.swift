@@ -125,6 +125,17 @@ public struct Hub: Sendable {
         }
     }
 
+    /// Removes what earlier hubs have left of servers that are at rest or don't exist any more; before the services run.
+    public func removeLeftovers() async throws {
+        let wanted = try await parts.store.servers.live().map(\.key.directoryName)
+        for (id, failure) in await parts.spawner.removeLeftovers(but: Set(wanted)) {
+            parts.logger.notice(
+                "server.leftoverRemoved",
+                metadata: failure.map { ["server": "\(id)", "error": "\($0.message)"] } ?? ["server": "\(id)"],
+            )
+        }
+    }
+
     /// Looks at every server and every quota again, after the command line changed the database.
     public func look() async throws {
         for owned in try await parts.store.servers.live() {

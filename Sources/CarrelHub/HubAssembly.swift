@@ -108,6 +108,7 @@ struct HubAssembly {
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
             proxy, keeper, idle, housekeeping, usage,
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
+            WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
         ]
     }
 

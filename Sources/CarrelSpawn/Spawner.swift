@@ -63,4 +63,26 @@ public protocol Spawner: Sendable {
     /// - Parameter id: the id of its order.
     /// - Returns: the reading; nil when it isn't running, or nothing can be told.
     func usage(id: String) async -> ServerUsage?
+
+    /// Looks whether the walls around running servers still stand, and puts them up again where they don't.
+    ///
+    /// - Returns: what had to be put up again.
+    /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when that can't be done.
+    func mendWalls() async throws(SpawnError) -> [WallRepair]
+
+    /// Stops what an earlier hub started and nobody wants any more, and removes all that is left of it.
+    ///
+    /// To be called before anything is started.
+    ///
+    /// - Parameter wanted: the ids of the servers that are left alone, running or not.
+    /// - Returns: the ids that something was left of, each with what went wrong with it, if anything did.
+    func removeLeftovers(but wanted: Set<String>) async -> [String: SpawnError?]
+}
+
+extension Spawner {
+    /// A spawner without walls of its own has nothing to mend.
+    public func mendWalls() async throws(SpawnError) -> [WallRepair] { [] }
+
+    /// A spawner that keeps nothing on this machine leaves nothing.
+    public func removeLeftovers(but wanted: Set<String>) async -> [String: SpawnError?] { [:] }
 }

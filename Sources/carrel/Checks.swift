@@ -56,6 +56,7 @@ struct Checks {
         return await SandboxCheck.findings(
             options: SandboxOptions(configuration, state: state),
             account: Account(uid: range.first, gid: range.first),
+            environments: configuration.environments.map(\.path),
         )
     }
 }

@@ -1,6 +1,7 @@
 // Starts one server as a hub would, and can be killed in the middle of it: a hub small enough for tests.
 //
-// With the argument `groups` it tries control groups instead, see `GroupTrial`. Else it reads a `Trial` as JSON from standard input, writes what came of it as one line.
+// With the argument `groups` it tries control groups instead, see `GroupTrial`; with `network` the rules of the servers'
+// network, see `NetworkTrial`. Else it reads a `Trial` as JSON from standard input, writes what came of it as one line.
 import CarrelModel
 import CarrelSpawn
 import Foundation
@@ -33,6 +34,10 @@ struct Trial: Codable {
 
 if CommandLine.arguments.dropFirst() == ["groups"] {
     try await GroupTrial.run()
+    exit(0)
+}
+if CommandLine.arguments.dropFirst() == ["network"] {
+    try await NetworkTrial.run()
     exit(0)
 }
 let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())

@@ -56,13 +56,24 @@ struct ThrowAwayLayer {
     }
 
     private static func copy(of path: String, _ mapping: Descriptor) throws(SystemFailure) -> Descriptor {
+        if let mapped = try mapped(path, mapping) { return mapped }
+        return Descriptor(owning: try SystemFailure.check("open_tree", path) { carrel_mount_copy(path, -1) })
+    }
+
+    /// A copy of the mount of a folder in which root's files seem another's; nil when its file system can't be mapped.
+    private static func mapped(_ path: String, _ mapping: Descriptor) throws(SystemFailure) -> Descriptor? {
         let mapped = carrel_mount_copy(path, mapping.number)
         if mapped >= 0 { return Descriptor(owning: mapped) }
         // EINVAL: the file system can't be mapped; EPERM: it is mapped already.
         guard errno == EINVAL || errno == EPERM else {
             throw SystemFailure(call: "mount_setattr", path: path, number: errno)
         }
-        return Descriptor(owning: try SystemFailure.check("open_tree", path) { carrel_mount_copy(path, -1) })
+        return nil
+    }
+
+    /// Whether the files of a folder can be shown as an account's own.
+    static func canShow(_ path: String, as account: Account) throws(SystemFailure) -> Bool {
+        try mapped(path, OwnerMapping.root(as: account).namespace()) != nil
     }
 
     /// What the server's process does to have the layer, with mounts of its own.

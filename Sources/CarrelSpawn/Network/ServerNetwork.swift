@@ -13,6 +13,15 @@ final class ServerNetwork: Sendable {
     private let rules: Mutex<NetworkRules>
     private let next: Mutex<Int>
     private let isForwarding = Mutex(false)
+    private let table = Mutex(TableState())
+
+    /// What is known of the table of rules.
+    private struct TableState {
+        /// Counts how often writing began or ended.
+        var writes = 0
+        /// The text that was written last, and how nft listed it.
+        var listed: (text: String, listing: String)?
+    }
 
     /// How long `ip` and `nft` may take; they take some milliseconds.
     private static let longestCommand = Duration.seconds(20)
@@ -82,7 +91,6 @@ final class ServerNetwork: Sendable {
     /// Removes the rules; nothing may run any more.
     func remove() async {
         isForwarding.withLock { $0 = false }
-        let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
         _ = try? await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.removal, within: Self.longestCommand)
     }
 
@@ -94,8 +102,39 @@ final class ServerNetwork: Sendable {
     }
 
     private func writeFilter() async throws(ProgramFailure) {
-        let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
-        try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.text, within: Self.longestCommand)
+        let text = filter.text
+        table.withLock { $0.writes += 1 }
+        defer { table.withLock { $0.writes += 1 } }
+        try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: text, within: Self.longestCommand)
+        // Once for each text: nft lists what it was told in words of its own.
+        guard table.withLock({ $0.listed?.text != text }), let listing = try await listing() else { return }
+        table.withLock { $0.listed = (text, listing) }
+    }
+
+    private var filter: NetworkFilter { NetworkFilter(mark: mark, rules: rules.withLock { $0 }) }
+
+    /// The table's chains and rules as they are now, without counters and what sets hold; nil when it isn't there.
+    private func listing() async throws(ProgramFailure) -> String? {
+        do {
+            let arguments = ["--stateless", "--terse", "list", "table", "inet", filter.table]
+            return try await ProgramRun.output(of: Self.nft, arguments, within: Self.longestCommand)
+        } catch {
+            guard case .failed(_, _, let said) = error, said.contains("No such file") else { throw error }
+            return nil
+        }
+    }
+
+    /// Puts the table of rules back when somebody has removed or changed it, as firewalls do that are loaded again.
+    ///
+    /// - Returns: what was found; nil when the table is as it was written.
+    func mend() async throws(ProgramFailure) -> String? {
+        let before = table.withLock { ($0.writes, $0.listed) }
+        let found = try await listing()
+        // Written meanwhile, or being written: the next look will tell.
+        guard before.0.isMultiple(of: 2), table.withLock({ $0.writes }) == before.0 else { return nil }
+        if let found, let listed = before.1, listed.text == filter.text, listed.listing == found { return nil }
+        try await writeFilter()
+        return "nft's table inet \(filter.table) was \(found == nil ? "gone" : "changed")"
     }
 
     /// Runs commands of `ip`, here or in another network namespace.

@@ -15,10 +15,12 @@ public enum SandboxCheck {
     /// - Parameters:
     ///   - options: where the spawner's folders are; the trial uses them and leaves nothing.
     ///   - account: whom a hub that is root would run a server as; any ordinary number will do.
+    ///   - environments: the folders of the environments that servers run with.
     /// - Returns: what was found, in the order it matters.
     public static func findings(
         options: SandboxOptions,
         account: Account = Account(uid: 65534, gid: 65534),
+        environments: [String] = [],
     ) async -> [Finding] {
         let isRoot = geteuid() == 0
         let install = "apt-get install bubblewrap util-linux"
@@ -50,7 +52,10 @@ public enum SandboxCheck {
         if !findings.contains(where: { $0.grade == .missing }) {
             findings.append(await trial(options, scratch, account: isRoot ? account : nil))
         }
-        return findings + (await walls(options))
+        let walls = await walls(options)
+        let isLayered = walls.contains { $0.subject == "wall layer" && $0.grade == .good }
+        return findings + walls
+            + (isLayered ? environments.compactMap { EnvironmentFinding.of($0, as: account) } : [])
     }
 
     // MARK: - One finding each

@@ -48,6 +48,7 @@ public actor FakeSpawner: Spawner {
     private var exits: [String: ServerExit] = [:]
     private var gates: [String: Gate] = [:]
     private var ends: [String: Gate] = [:]
+    private var repairs: [Result<[WallRepair], SpawnError>] = []
 
     /// Makes a spawner with no servers.
     ///
@@ -69,6 +70,11 @@ public actor FakeSpawner: Spawner {
     /// Says what a server uses from now on.
     public func setUsage(_ usage: ServerUsage, for id: String) {
         usages[id] = usage
+    }
+
+    /// Says what the next look at the walls finds.
+    public func setRepairs(_ result: Result<[WallRepair], SpawnError>) {
+        repairs.append(result)
     }
 
     /// Lets a slow start or a slow first answer go on; also one that comes later.
@@ -163,6 +169,21 @@ public actor FakeSpawner: Spawner {
     /// The lines the test has given the server.
     public func recentLog(id: String, lines: Int) async -> [String] {
         Array((logs[id] ?? []).suffix(lines))
+    }
+
+    /// What the test has said, once.
+    public func mendWalls() async throws(SpawnError) -> [WallRepair] {
+        repairs.isEmpty ? [] : try repairs.removeFirst().get()
+    }
+
+    /// Stops all others.
+    public func removeLeftovers(but wanted: Set<String>) async -> [String: SpawnError?] {
+        var removed: [String: SpawnError?] = [:]
+        for id in servers.keys where !wanted.contains(id) {
+            servers[id] = nil
+            removed.updateValue(nil, forKey: id)
+        }
+        return removed
     }
 
     // MARK: - How

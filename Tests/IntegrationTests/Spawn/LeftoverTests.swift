@@ -1,0 +1,85 @@
+import CarrelSpawn
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.enabled(if: geteuid() == 0, "walls need root"), .timeLimit(.minutes(2))) struct `What a dead hub has left` {
+    @Test func `of servers that nobody wants is removed, and the others are left alone`() async throws {
+        try await withSandbox { sandbox in
+            let wanted = try await sandbox.ready(sandbox.order(id: "wanted"))
+            for id in ["running", "killed", "halved"] { _ = try await sandbox.ready(sandbox.order(id: id)) }
+            for id in ["killed", "halved"] { try sandbox.kill(id) }
+            umount2("\(sandbox.runDirectory)/halved/io", Int32(MNT_DETACH))
+            try FileManager.default.removeItem(atPath: "\(sandbox.runDirectory)/halved")
+            #expect(sandbox.groups == ["halved", "killed", "running", "wanted"])
+
+            let next = try SandboxSpawner(options: sandbox.options)
+            let removed = await next.removeLeftovers(but: ["wanted", "another"])
+
+            #expect(removed.keys.sorted() == ["halved", "killed", "running"])
+            #expect(removed.values.allSatisfy { $0 == nil }, "\(removed)")
+            #expect(sandbox.runs == ["wanted"])
+            #expect(sandbox.groups == ["wanted"])
+            #expect(try sandbox.shell("echo alive", in: wanted) == "alive\n")
+            let cables = try FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")
+                .filter { $0.hasPrefix("cr\(sandbox.spawner.mark)-") }
+            #expect(cables.count == 1)
+            #expect(await next.removeLeftovers(but: ["wanted"]).isEmpty)
+        }
+    }
+}
+
+@Suite(
+    .enabled(if: geteuid() == 0 && access("/usr/sbin/nft", X_OK) == 0, "namespaces need root"),
+    .timeLimit(.minutes(1)),
+) struct `The rules of the servers' network` {
+    /// In a network namespace of the test's own: the machine's firewall is nobody's to flush.
+    @Test func `are put back when a firewall flushes or changes them`() throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/unshare")
+        process.arguments = ["--net", SandboxFixture.built("spawn-trial"), "network"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(
+            said == """
+                untouched: fine
+                a new connection: fine
+                flushed: nft's table inet carrel_crtrial was gone
+                as before: true
+                opened: nft's table inet carrel_crtrial was changed
+                as before: true
+                untouched: fine
+                other rules: fine
+                as before: false
+
+                """
+        )
+    }
+}
+
+extension SandboxFixture {
+    /// The ids of the control groups of this spawner's servers.
+    fileprivate var groups: [String] {
+        let roots = processFile("self/mountinfo").split(separator: "\n")
+            .filter { $0.contains(" - cgroup ") || $0.contains(" - cgroup2 ") }
+            .compactMap { $0.split(separator: " ").dropFirst(4).first.map(String.init) }
+        let names = roots.flatMap { root in
+            ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/carrel-\(spawner.mark)")) ?? [])
+                .filter { access("\(root)/carrel-\(spawner.mark)/\($0)/cgroup.procs", F_OK) == 0 }
+        }
+        return Set(names).sorted()
+    }
+
+    /// Kills all of a server, as a crash of the machine's would that leaves the run directory.
+    fileprivate func kill(_ id: String) throws {
+        let pids = processes().filter { processFile("\($0)/mountinfo").contains("/homes/default/\(id) ") }
+        try #require(!pids.isEmpty)
+        for pid in pids where pid > 1 { Glibc.kill(pid, SIGKILL) }
+        let status = try String(contentsOfFile: "\(runDirectory)/\(id)/status", encoding: .utf8)
+        let monitor = status.firstMatch(of: /"monitor-pid": *([0-9]+)/).flatMap { Int32($0.1) }
+        if let monitor, monitor > 1 { Glibc.kill(monitor, SIGKILL) }
+    }
+}
