@@ -1,3 +1,5 @@
+public import CarrelModel
+
 /// Starts servers somewhere, finds them again, and stops them.
 ///
 /// A server outlives the hub. All that is needed to find it again is either in the spawner's own keeping under the
@@ -64,6 +66,12 @@ public protocol Spawner: Sendable {
     /// - Returns: the reading; nil when it isn't running, or nothing can be told.
     func usage(id: String) async -> ServerUsage?
 
+    /// Walls that this machine can't put up at the moment, with the reason as a sentence; those left out on purpose aren't
+    /// among them.
+    ///
+    /// Looks anew when something was in the way before: servers that are started afterwards have the walls that are found.
+    func missingWalls() async -> [Wall: String]
+
     /// Looks whether the walls around running servers still stand, and puts them up again where they don't.
     ///
     /// - Returns: what had to be put up again.
@@ -82,6 +90,8 @@ public protocol Spawner: Sendable {
 extension Spawner {
     /// A spawner without walls of its own has nothing to mend.
     public func mendWalls() async throws(SpawnError) -> [WallRepair] { [] }
+    /// None.
+    public func missingWalls() async -> [Wall: String] { [:] }
 
     /// A spawner that keeps nothing on this machine leaves nothing.
     public func removeLeftovers(but wanted: Set<String>) async -> [String: SpawnError?] { [:] }

@@ -19,6 +19,18 @@ import Testing
         #expect(log.lines.entries.last?.hasPrefix("error wall.notPutUp error=") == true)
     }
 
+    @Test func `says once which walls are missing, and when they are there again`() async throws {
+        let (spawner, log) = (FakeSpawner(), LogRecorder())
+        let watch = WallWatch(spawner: spawner, clock: StepClock(), logger: log.logger)
+        await spawner.setMissing([.network: "nft isn't there."])
+        await watch.look()
+        await watch.look()
+        #expect(log.lines.entries == ["warning wall.missing reason=nft isn't there. wall=network"])
+        await spawner.setMissing([:])
+        await watch.look()
+        #expect(log.lines.entries.last == "notice wall.found wall=network")
+    }
+
     @Test func `looks every half minute`() async throws {
         let (spawner, log, clock) = (FakeSpawner(), LogRecorder(), StepClock())
         let watch = WallWatch(spawner: spawner, clock: clock, logger: log.logger)

@@ -36,7 +36,22 @@ import Testing
         let filter = NetworkFilter(mark: "crtest", rules: rules)
         let arguments = ["--check", "-f", "-"]
         try await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: filter.text, within: .seconds(30))
+        try await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: filter.anew, within: .seconds(30))
         try await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: filter.removal, within: .seconds(30))
+    }
+
+    @Test(.enabled(if: geteuid() == 0 && access("/usr/sbin/nft", X_OK) == 0))
+    func `rules written again go on counting each server's connections`() async throws {
+        let filter = NetworkFilter(mark: "crtest", rules: NetworkRules())
+        let add = "add element inet \(filter.table) connections4 { 10.78.0.2 ct count over 4096 }\n"
+        let list = "list set inet \(filter.table) connections4\n"
+        let said = try await ProgramRun.output(
+            of: "/usr/bin/unshare",
+            ["--net", "/usr/sbin/nft", "-f", "-"],
+            input: filter.text + add + filter.text + list,
+            within: .seconds(30),
+        )
+        #expect(said.contains("10.78.0.2"))
     }
 
     @Test func `name servers come before what is forbidden, even where they are metadata services too`() throws {

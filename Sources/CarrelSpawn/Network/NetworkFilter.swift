@@ -26,20 +26,24 @@ struct NetworkFilter {
     /// How many connections one server may have at a time: the host's table of them is everybody's.
     static let mostConnections = 4096
 
-    /// The text that makes the table, or makes it anew.
+    /// The text that makes the table, or its rules anew.
+    ///
+    /// The sets stay, with how many connections each server has. The first rule after one for other cables refuses packets
+    /// that don't come from where the answer would go: a server may name any sender in IPv6 (`IPV6_FREEBIND`).
     var text: String {
         let cables = "\"\(mark)-*\""
         let own4 = "\(rules.addresses).0.0/16"
         let own6 = "\(NetworkSlot.prefix6(rules.addresses))::/64"
         return """
             table inet \(table) {}
-            delete table inet \(table)
+            flush table inet \(table)
             table inet \(table) {
               set connections4 { type ipv4_addr; flags dynamic; }
               set connections6 { type ipv6_addr; flags dynamic; }
               chain input {
                 type filter hook input priority -10; policy accept;
                 iifname != \(cables) accept
+                \(Self.honestSender)
                 ct state established,related accept
                 meta l4proto ipv6-icmp icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
             \(nameserverLines(indent: "    "))
@@ -50,6 +54,7 @@ struct NetworkFilter {
                 oifname \(cables) ct state established,related accept
                 oifname \(cables) counter drop
                 iifname != \(cables) accept
+                \(Self.honestSender)
                 ct state established,related accept
                 ip saddr != \(own4) counter drop
                 ip6 saddr != \(own6) counter drop
@@ -70,6 +75,12 @@ struct NetworkFilter {
 
             """
     }
+
+    /// Refuses what doesn't come in where its sender is.
+    private static let honestSender = "fib saddr . iif oif missing counter drop"
+
+    /// The text that makes the table anew, whatever it was before: another version's table may have chains of another kind.
+    var anew: String { removal + text }
 
     /// The text that removes it; no error when it isn't there.
     var removal: String { "table inet \(table) {}\ndelete table inet \(table)\n" }

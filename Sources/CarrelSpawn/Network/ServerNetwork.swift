@@ -38,10 +38,20 @@ final class ServerNetwork: Sendable {
     /// What servers are told to ask for names.
     var nameservers: [String] { rules.withLock { $0.nameservers } }
 
-    /// Changes the rules, at once and for running servers too.
+    /// Changes the rules, at once and for running servers too; when that can't be, the old ones hold.
     func apply(_ new: NetworkRules) async throws(ProgramFailure) {
-        rules.withLock { $0 = new }
-        if isForwarding.withLock({ $0 }) { try await writeFilter() }
+        let old = rules.withLock { rules in
+            let old = rules
+            rules = new
+            return old
+        }
+        guard isForwarding.withLock({ $0 }) else { return }
+        do {
+            try await writeFilter()
+        } catch {
+            rules.withLock { if $0 == new { $0 = old } }
+            throw error
+        }
     }
 
     /// Makes a namespace with a way out.
@@ -91,7 +101,7 @@ final class ServerNetwork: Sendable {
     /// Removes the rules; nothing may run any more.
     func remove() async {
         isForwarding.withLock { $0 = false }
-        _ = try? await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.removal, within: Self.longestCommand)
+        try? await nft(filter.removal)
     }
 
     private func nextNumber() -> Int {
@@ -101,14 +111,22 @@ final class ServerNetwork: Sendable {
         }
     }
 
-    private func writeFilter() async throws(ProgramFailure) {
-        let text = filter.text
+    /// Writes the rules as they are, until they are those that were written: another may have come first with newer ones.
+    private func writeFilter(isAnew: Bool = false) async throws(ProgramFailure) {
         table.withLock { $0.writes += 1 }
         defer { table.withLock { $0.writes += 1 } }
-        try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: text, within: Self.longestCommand)
+        var text: String
+        repeat {
+            text = filter.text
+            try await nft(isAnew ? filter.anew : text)
+        } while text != filter.text
         // Once for each text: nft lists what it was told in words of its own.
         guard table.withLock({ $0.listed?.text != text }), let listing = try await listing() else { return }
         table.withLock { $0.listed = (text, listing) }
+    }
+
+    private func nft(_ text: String) async throws(ProgramFailure) {
+        try await ProgramRun.output(of: Self.nft, ["-f", "-"], input: text, within: Self.longestCommand)
     }
 
     private var filter: NetworkFilter { NetworkFilter(mark: mark, rules: rules.withLock { $0 }) }
@@ -133,7 +151,7 @@ final class ServerNetwork: Sendable {
         // Written meanwhile, or being written: the next look will tell.
         guard before.0.isMultiple(of: 2), table.withLock({ $0.writes }) == before.0 else { return nil }
         if let found, let listed = before.1, listed.text == filter.text, listed.listing == found { return nil }
-        try await writeFilter()
+        try await writeFilter(isAnew: true)
         return "nft's table inet \(filter.table) was \(found == nil ? "gone" : "changed")"
     }
 

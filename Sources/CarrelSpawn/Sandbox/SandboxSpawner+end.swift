@@ -51,6 +51,9 @@ extension SandboxSpawner {
             }
             await killSandbox(of: file)
         }
+        // The log's keeper ends with the last who can write to the log, and a server may have given that to somebody else.
+        await LogKeeper.finish(run, clock: clock)
+        groups.killAll(in: run.id)
         do {
             try await groups.remove(run.id, clock: ContinuousClock())
             try run.remove()

@@ -1,4 +1,4 @@
-import CarrelModel
+public import CarrelModel
 import Foundation
 import Glibc
 
@@ -13,6 +13,13 @@ extension SandboxSpawner {
         } catch {
             throw .cannotPrepare("-", reason: "the network's rules: \(error.message)")
         }
+    }
+
+    /// Puts every wall up and takes it down again, if one couldn't be put up before; see ``Spawner``.
+    public func missingWalls() async -> [Wall: String] {
+        let options = options
+        return await survey.obstacles(options: options, groups: groups, network: network, isAnew: true)
+            .filter { !options.leaveOut.contains($0.key) }
     }
 
     /// Looks into the run directory and at the control groups; see ``Spawner``.

@@ -12,7 +12,7 @@ public final class SandboxSpawner: Spawner {
     private let current: Mutex<SandboxOptions>
     let network: ServerNetwork
     let groups: ControlGroups
-    private let survey = WallSurvey()
+    let survey = WallSurvey()
     let clock: any Clock<Duration>
     let reactor: Reactor
     let bootID = Boot.id

@@ -19,10 +19,11 @@ struct SandboxWalls: Sendable {
     ///
     /// - Throws: ``SpawnError/wallMissing(_:reason:)`` when the machine lacks one and that may not be, or what failed.
     func raise(for order: StartOrder, as account: Account, _ run: RunDirectory) async throws -> RaisedWalls {
-        if options.missingWalls == .refuse, let missing = obstacles.min(by: { $0.key.rawValue < $1.key.rawValue }),
-            !options.leaveOut.contains(missing.key)
-        {
-            throw SpawnError.wallMissing(missing.key, reason: missing.value)
+        if options.missingWalls == .refuse {
+            let missing = obstacles.filter { !options.leaveOut.contains($0.key) }
+            if let first = missing.min(by: { $0.key.rawValue < $1.key.rawValue }) {
+                throw SpawnError.wallMissing(first.key, reason: first.value)
+            }
         }
         // It takes longest, and is made beside the others.
         async let ownNetwork = standing.contains(.network) ? network.make() : nil

@@ -2,22 +2,28 @@ import CarrelModel
 import Foundation
 import Glibc
 
-/// Finds out, once, which walls this machine can put up, by putting each up and taking it down again.
+/// Finds out which walls this machine can put up, by putting each up and taking it down again.
 ///
-/// Once, so that a wall is either there for every server or, said aloud, for none: one that fails later fails a start.
+/// A wall is either there for every server or, said aloud, for none: one that fails later fails a start.
 actor WallSurvey {
-    private var found: [Wall: String]?
+    private var latest: Task<[Wall: String], Never>?
 
     /// Walls that can't be put up, with the reason as a sentence.
+    ///
+    /// All who ask share one look. It is a task of its own: a start that is cancelled meanwhile mustn't make it seem that
+    /// the machine can't put up what was being tried.
+    ///
+    /// - Parameter isAnew: whether to look again if something was in the way.
     func obstacles(
         options: SandboxOptions,
         groups: ControlGroups,
         network: ServerNetwork,
+        isAnew: Bool = false,
     ) async -> [Wall: String] {
-        if let found { return found }
-        let obstacles = await Self.look(options, groups, network)
-        found = found ?? obstacles
-        return obstacles
+        if let known = await latest?.value, !isAnew || known.isEmpty { return known }
+        let look = Task { await Self.look(options, groups, network) }
+        latest = look
+        return await look.value
     }
 
     private static func look(
@@ -55,7 +61,7 @@ actor WallSurvey {
             _ = try await network.make()
             return nil
         } catch let failure as ProgramFailure {
-            return failure.message
+            return "\(failure.message)."
         } catch {
             return "\(error)."
         }

@@ -1,3 +1,4 @@
+public import CarrelModel
 public import CarrelSpawn
 import Foundation
 
@@ -48,6 +49,7 @@ public actor FakeSpawner: Spawner {
     private var exits: [String: ServerExit] = [:]
     private var gates: [String: Gate] = [:]
     private var ends: [String: Gate] = [:]
+    private var missing: [Wall: String] = [:]
     private var repairs: [Result<[WallRepair], SpawnError>] = []
 
     /// Makes a spawner with no servers.
@@ -71,6 +73,9 @@ public actor FakeSpawner: Spawner {
     public func setUsage(_ usage: ServerUsage, for id: String) {
         usages[id] = usage
     }
+
+    /// Says which walls can't be put up.
+    public func setMissing(_ walls: [Wall: String]) { missing = walls }
 
     /// Says what the next look at the walls finds.
     public func setRepairs(_ result: Result<[WallRepair], SpawnError>) {
@@ -170,6 +175,9 @@ public actor FakeSpawner: Spawner {
     public func recentLog(id: String, lines: Int) async -> [String] {
         Array((logs[id] ?? []).suffix(lines))
     }
+
+    /// What the test has said.
+    public func missingWalls() async -> [Wall: String] { missing }
 
     /// What the test has said, once.
     public func mendWalls() async throws(SpawnError) -> [WallRepair] {

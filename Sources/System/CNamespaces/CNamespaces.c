@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,8 +35,13 @@ int carrel_mapping_namespace(const char *users, const char *groups) {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t parent = getpid();
     pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid == 0) {
+        // Nothing of it may outlive this process: not itself, and none of the locks whose files it has open.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        close_range(0, ~0U, 0);
+        if (getppid() != parent) _exit(1);
         // SIGKILL comes through; all else is blocked.
         for (;;) pause();
     }
