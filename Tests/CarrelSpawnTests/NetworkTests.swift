@@ -34,9 +34,11 @@ import Testing
             hasIPv6: true,
         )
         let filter = NetworkFilter(mark: "crtest", rules: rules)
-        let arguments = ["--check", "-f", "-"]
-        try await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: filter.text, within: .seconds(30))
-        try await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: filter.removal, within: .seconds(30))
+        for (text, isTaken) in [(filter.text, true), (filter.removal, true), (filter.text + "nonsense\n", false)] {
+            let arguments = ["--check", "-f", "-"]
+            let output = try? await ProgramRun.output(of: "/usr/sbin/nft", arguments, input: text, within: .seconds(30))
+            #expect((output != nil) == isTaken, "\(text)")
+        }
     }
 
     @Test func `name servers come before what is forbidden, even where they are metadata services too`() throws {

@@ -40,10 +40,16 @@ import Testing
             "Qgroupid  Referenced  Max referenced", "0/1", " ", "\n", "-9", "none", "0/", "x", "\u{0}",
             "99999999999999999999",
         ]
+        var tables = 0
         for _ in 0..<2000 {
             let count = Int.random(in: 0..<20, using: &generator)
-            _ = QgroupTable((0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined())
+            let text = (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+            guard let table = QgroupTable(text) else { continue }
+            tables += 1
+            #expect(table.usages.count < max(1, text.split(separator: "\n").count), "\(text)")
+            #expect(table.usages.values.allSatisfy { $0.used.bytes >= 0 && ($0.quota?.bytes ?? 0) >= 0 }, "\(text)")
         }
+        #expect(tables > 0)
     }
 }
 
