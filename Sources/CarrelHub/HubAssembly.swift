@@ -18,6 +18,8 @@ struct HubAssembly {
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
     let homes: HomeDesk
+    /// Raised when there is a new configuration.
+    let configurationChanged = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -77,8 +79,12 @@ struct HubAssembly {
             inquiry: KernelInquiry(http: http, tokens: parts.store.tokens, now: now),
             keeper: keeper,
             limits: { ServerLimits(configuration.current.servers) },
-            interval: { configuration.current.servers.idleCheckInterval },
-            clock: ContinuousClock(),
+            interval: ChangingInterval(
+                length: { configuration.current.servers.idleCheckInterval },
+                changed: configurationChanged,
+                clock: ContinuousClock(),
+                now: now,
+            ),
             now: now,
             logger: parts.logger,
         )
