@@ -84,10 +84,12 @@ import Testing
             _ = try? await signal.orUntilRaised { await never.passed() }
             over.write("work")
         }
+        try await eventually("both wait") { signal.waiters == 2 }
         for task in [waiting, working] { task.cancel() }
         try await eventually("both have given up") { over.entries.count == 2 }
         #expect(Set(over.entries) == ["wait", "work"])
         #expect(!signal.isRaised)
+        #expect(signal.waiters == 0)
     }
 
     @Test func `no raise is lost between a look and a wait`() async throws {
