@@ -136,7 +136,11 @@ let package = Package(
         .target(name: "CarrelTestSupport", dependencies: ["CarrelModel", "CarrelSpawn"], swiftSettings: strict),
 
         // One test target per module, and the built program with real servers and clients.
-        .testTarget(name: "CarrelModelTests", dependencies: ["CarrelModel"], swiftSettings: strict),
+        .testTarget(
+            name: "CarrelModelTests",
+            dependencies: ["CarrelModel", "CarrelTestSupport"],
+            swiftSettings: strict,
+        ),
         .testTarget(
             name: "CarrelStoreTests",
             dependencies: ["CarrelModel", "CarrelStore", .product(name: "GRDB", package: "GRDB.swift")],
@@ -144,13 +148,14 @@ let package = Package(
         ),
         .testTarget(
             name: "CarrelAuthTests",
-            dependencies: ["CarrelAuth", "CarrelModel"],
+            dependencies: ["CarrelAuth", "CarrelModel", "CarrelTestSupport"],
             swiftSettings: strict,
         ),
         .testTarget(
             name: "CarrelProxyTests",
             dependencies: [
                 "CarrelProxy",
+                "CarrelTestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -73,6 +73,7 @@ public struct Hub: Sendable {
     let proxy: ProxyKeeper
     let homes: HomeDesk
     let folders: CommonFolderDesk
+    private let configurationChanged: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -89,6 +90,7 @@ public struct Hub: Sendable {
             assembly.table.expect(ServerRoute(key: owned.key, target: target))
         }
         http = assembly.http
+        configurationChanged = assembly.configurationChanged
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -107,6 +109,7 @@ public struct Hub: Sendable {
                 metadata: ["key": "\(change.key)"],
             )
         }
+        configurationChanged.raise()
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
@@ -136,11 +139,9 @@ public struct Hub: Sendable {
         }
     }
 
-    /// Looks at every server and every quota again, after the command line changed the database.
+    /// Looks at the servers that are to stop and at every quota again, after the command line changed the database.
     public func look() async throws {
-        for owned in try await parts.store.servers.live() {
-            if let id = owned.server.id { keeper.wake(id) }
-        }
+        try await keeper.wakeChanged()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }

@@ -19,6 +19,8 @@ struct HubAssembly {
     let proxy: ProxyKeeper
     let homes: HomeDesk
     let folders: CommonFolderDesk
+    /// Raised when there is a new configuration.
+    let configurationChanged = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -84,8 +86,12 @@ struct HubAssembly {
             inquiry: KernelInquiry(http: http, tokens: parts.store.tokens, now: now),
             keeper: keeper,
             limits: { ServerLimits(configuration.current.servers) },
-            interval: { configuration.current.servers.idleCheckInterval },
-            clock: ContinuousClock(),
+            interval: ChangingInterval(
+                length: { configuration.current.servers.idleCheckInterval },
+                changed: configurationChanged,
+                clock: ContinuousClock(),
+                now: now,
+            ),
             now: now,
             logger: parts.logger,
         )

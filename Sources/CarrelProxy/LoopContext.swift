@@ -76,6 +76,7 @@ final class LoopContext {
         now = NIODeadline.now()
         wallMilliseconds = WallClock.milliseconds
         pool.closeAged(now: now)
+        shared.logCountedFailures(at: now)
         for client in Array(clients.values) { client.tick() }
     }
 }

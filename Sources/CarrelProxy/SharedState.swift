@@ -17,6 +17,7 @@ final class SharedState: Sendable {
     let routes: Mutex<RouteTable>
     let tls: Mutex<NIOSSLContext?>
     let isDraining = Atomic<Bool>(false)
+    let failures = Mutex(FailureLog())
 
     init(configuration: ProxyConfiguration, logger: Logger) throws(ProxyError) {
         limits = configuration.limits

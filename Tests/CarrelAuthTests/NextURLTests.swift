@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Foundation
 import Testing
 
@@ -76,7 +77,7 @@ import Testing
 
     /// Browsers are asked elsewhere; here Foundation's parser stands in for them.
     @Test func `whatever is accepted stays on this host`() throws {
-        var generator = SeededGenerator.fresh("next")
+        var generator = SeededGenerator(for: "next")
         let pieces = [
             "/", "//", "\\", ":", "@", "?", "#", ".", "..", "%2f", "%5c", "%2e", "%09", "\t", "\n", " ", "http",
             "https:", "javascript:",

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelAuth
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func `every address that is read is written so that it is read again`() {
-        var generator = SeededGenerator.fresh("address")
+        var generator = SeededGenerator(for: "address")
         let pieces = [":", "::", "1", "ff", "ffff", "0", ".", "255", "%", "[", "]", "/", "64", "g", "::ffff:", "é"]
         for _ in 0..<20_000 {
             let text = generator.text(of: pieces, upTo: 12)

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelAuth
@@ -216,7 +217,7 @@ private func expand(
     /// Two groups may share members, yet their filters meet in nothing, as in JupyterHub: less is held, never more.
     @Test(arguments: [false, true])
     func `the laws of sets hold for random scopes`(_ withGroups: Bool) {
-        var generator = SeededGenerator.fresh("scope sets")
+        var generator = SeededGenerator(for: "scope sets")
         let names: [ScopeName] = [.users, .readUsers, .readUserNames, .servers, .startServers, .proxy, .adminUsers]
         let people: [ScopeFilter] = [
             .user("ada"), .user("bob"), .server(user: "ada", name: ""), .server(user: "bob", name: "x"), .service("s"),

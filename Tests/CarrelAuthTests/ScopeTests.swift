@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelAuth
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func `whatever is read, it never crashes and is written back alike`() {
-        var generator = SeededGenerator.fresh("scope")
+        var generator = SeededGenerator(for: "scope")
         let pieces = [
             "!", "=", "/", "user", "server", "group", "service", "users", "read:", "self", "é", "e\u{301}", "a", ":",
             " ", "\u{0}",

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Foundation
 import Testing
 
@@ -178,7 +179,7 @@ extension TokenExchange.Step {
     }
 
     @Test func `whatever is sent, nothing but the right request is granted`() {
-        var generator = SeededGenerator.fresh("token request")
+        var generator = SeededGenerator(for: "token request")
         let names = [
             "client_id", "client_secret", "grant_type", "code", "redirect_uri", "code_verifier", "refresh_token", "é",
         ]

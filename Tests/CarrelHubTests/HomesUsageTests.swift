@@ -118,6 +118,7 @@ let someUse = ServerUsage(
                 hub.homes.board.look(.everybody, at: hub.clock.now)
                 try await eventually("it is read") { try hub.homes.board.server(.of("ada")) != nil }
                 group.cancelAll()
+                #expect(try hub.homes.board.server(.of("ada"))?.usage == someUse)
             }
         }
     }

@@ -114,6 +114,8 @@ import Testing
             try await hub.reaches(.queued, bob)
             await hub.spawner.end("ada", code: 1)
             try await hub.reaches(.ready, bob)
+            #expect(await hub.spawner.running == ["bob"])
+            #expect(try await hub.row(ada)?.failure?.code == "hub.serverEnded")
         }
     }
 

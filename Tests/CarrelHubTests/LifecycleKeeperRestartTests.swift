@@ -102,6 +102,8 @@ struct LeftoverRow: CustomTestStringConvertible, Sendable {
                 try await hub.reaches(.ready, ada)
                 try await hub.desk.start(bob)
                 try await hub.reaches(.queued, bob)
+                #expect(await spawner.running == ["ada"])
+                #expect(await !spawner.calls.contains(.start("bob")))
             }
         }
     }
@@ -171,7 +173,7 @@ struct LeftoverRow: CustomTestStringConvertible, Sendable {
     }
 
     @Test func `from any mixture of leftovers everything comes to rest or runs`() async throws {
-        var generator = SeededGenerator.fresh("leftovers")
+        var generator = SeededGenerator(for: "leftovers")
         let states: [ServerRecord.Observed] = [.stopped, .queued, .starting, .ready, .stopping]
         try await withFolder { folder in
             let (store, spawner) = (try Store.inMemory(), FakeSpawner())

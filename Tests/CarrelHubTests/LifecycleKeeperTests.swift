@@ -132,6 +132,23 @@ import Testing
         }
     }
 
+    @Test func `a look after the command line leaves a start alone, and stops whom it locked out`() async throws {
+        try await withKeeper(spawner: FakeSpawner(otherwise: .slowToStart)) { hub in
+            let (ada, bob) = (try ServerKey.of("ada"), try ServerKey.of("bob"))
+            for key in [ada, bob] { try await hub.desk.start(key) }
+            try await eventually("both starts are under way") {
+                await Set(hub.spawner.calls).isSuperset(of: [.start("ada"), .start("bob")])
+            }
+            try await hub.store.users.setDisabled(true, of: bob.user)
+            try await hub.keeper.wakeChanged()
+            try await hub.reaches(.stopped, bob)
+            await hub.spawner.release("ada")
+            try await hub.reaches(.ready, ada)
+            #expect(await hub.spawner.calls.count { $0 == .start("ada") } == 1)
+            #expect(await hub.spawner.running == ["ada"])
+        }
+    }
+
     @Test func `a start that is asked for during the stop follows it`() async throws {
         try await withKeeper { hub in
             let ada = try ServerKey.of("ada")

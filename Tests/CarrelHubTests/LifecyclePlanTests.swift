@@ -1,4 +1,5 @@
 import CarrelStore
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelHub
@@ -96,7 +97,7 @@ struct PlanRow: CustomTestStringConvertible, Sendable {
     }
 
     @Test func `a world in which everything breaks all the time comes to rest once it stops breaking`() {
-        var generator = SeededGenerator.fresh("plan walk")
+        var generator = SeededGenerator(for: "plan walk")
         for _ in 0..<3_000 {
             guard let row = PlanRow.table.randomElement(using: &generator) else { return }
             var world = PlanWorld(row)

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelHub
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `whatever happens, limits hold, nobody is in two places, order is kept and nobody is forgotten`() {
-        var generator = SeededGenerator.fresh("start line")
+        var generator = SeededGenerator(for: "start line")
         for _ in 0..<300 {
             let limits = (Int.random(in: 1...3, using: &generator), Int.random(in: 1...5, using: &generator))
             var line = StartLine(startsAtOnce: limits.0, capacity: limits.1)

@@ -74,12 +74,22 @@ import Testing
     }
 
     @Test func `a cancelled task doesn't wait on`() async throws {
-        let signal = WakeSignal()
+        let (signal, over) = (WakeSignal(), Notebook<String>())
         let never = Gate()
-        let task = Task { try await signal.orUntilRaised { await never.passed() } }
-        task.cancel()
-        _ = await task.result
-        await Task { await signal.wait() }.cancelAndWait()
+        let waiting = Task {
+            await signal.wait()
+            over.write("wait")
+        }
+        let working = Task {
+            _ = try? await signal.orUntilRaised { await never.passed() }
+            over.write("work")
+        }
+        try await eventually("both wait") { signal.waiters == 2 }
+        for task in [waiting, working] { task.cancel() }
+        try await eventually("both have given up") { over.entries.count == 2 }
+        #expect(Set(over.entries) == ["wait", "work"])
+        #expect(!signal.isRaised)
+        #expect(signal.waiters == 0)
     }
 
     @Test func `no raise is lost between a look and a wait`() async throws {
@@ -92,12 +102,5 @@ import Testing
             #expect(result == nil, "round \(round)")
             await raising
         }
-    }
-}
-
-extension Task where Failure == Never, Success == Void {
-    fileprivate func cancelAndWait() async {
-        cancel()
-        await value
     }
 }

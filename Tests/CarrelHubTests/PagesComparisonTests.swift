@@ -1,4 +1,5 @@
 import CarrelSpawn
+import CarrelTestSupport
 import Foundation
 import Testing
 

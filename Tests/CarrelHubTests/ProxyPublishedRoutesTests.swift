@@ -62,7 +62,14 @@ import Testing
         let table = PublishedRoutes(patience: .seconds(600))
         table.confirm(1)
         table.confirm(0)
-        await table.publish(try route("ada"))
+        let (route, done) = (try route("ada"), Notebook<String>())
+        let publishing = Task {
+            await table.publish(route)
+            done.write("published")
+        }
+        defer { publishing.cancel() }
+        try await eventually("it is published") { !done.entries.isEmpty }
+        #expect(table.snapshot().version == 1)
     }
 
     @Test func `routes of servers that were left running are there before anybody is told`() throws {
@@ -89,12 +96,19 @@ import Testing
 
     @Test func `many servers at once are all published when the last version is confirmed`() async throws {
         let table = PublishedRoutes(patience: .seconds(600))
-        let routes = try (0..<50).map { try route("user\($0)") }
+        let (routes, done) = (try (0..<50).map { try route("user\($0)") }, Notebook<Bool>())
         try await withThrowingTaskGroup { group in
-            for route in routes { group.addTask { await table.publish(route) } }
+            for route in routes {
+                group.addTask {
+                    await table.publish(route)
+                    done.write(true)
+                }
+            }
             try await eventually("all are in the table") { table.snapshot().routes.count == 50 }
+            #expect(done.entries.isEmpty)
             table.confirm(table.snapshot().version)
-            try await group.waitForAll()
+            try await eventually("all are published") { done.entries.count == 50 }
+            #expect(table.snapshot().version == 50)
         }
     }
 }

@@ -86,12 +86,29 @@ import Testing
         }
     }
 
-    @Test func `a name that isn't text can't be asked for, and that is said`() async throws {
+    @Test func `names that aren't text are told apart, shown, and lead to themselves`() async throws {
         try await withPoint { hub, browser in
-            try put(hub, "bad\u{FFFD}.txt", "old")
+            let names = [[0xE9], [0xE8], [0xC3, 0xA9], [0x65, 0xCC, 0x81]].map { NameText.text(of: $0) }
+            for name in names { try put(hub, "caf\(name)/\(name).txt", "old \(name.unicodeScalars.count)") }
+            let top = try await browser.get("/hub/restore/browse?\(query)").text
+            #expect(top.contains("<bdi>caf⟨0xE9⟩</bdi>") && top.contains("<bdi>caf⟨0xE8⟩</bdi>"))
+            let link = try #require(top.firstMatch(of: /href="([^"]*)"><bdi>caf⟨0xE9⟩</))
+            let folder = try await browser.get(String(link.1).replacing("&amp;", with: "&")).text
+            #expect(folder.contains("<bdi>⟨0xE9⟩.txt</bdi>"))
+            let match = try #require(folder.firstMatch(of: /action="(\/hub\/restore\/bring-back[^"]*txt)"/))
+            let done = try await browser.post(String(match.1).replacing("&amp;", with: "&"))
+            #expect(done.text.contains("caf⟨0xE9⟩/⟨0xE9⟩.txt"))
+            #expect(hub.files.now("caf\(names[0])/\(names[0]).txt", in: try hub.home("ada")) == Data("old 1".utf8))
+            #expect(hub.files.now("caf\(names[1])/\(names[1]).txt", in: try hub.home("ada")) == nil)
+        }
+    }
+
+    @Test func `a file spelt otherwise now isn't taken for the one that was`() async throws {
+        try await withPoint { hub, browser in
+            try put(hub, "\u{E9}.txt", "a")
+            hub.files.put("e\u{301}.txt", Data("a".utf8), in: try hub.home("ada"))
             let text = try await browser.get("/hub/restore/browse?\(query)").text
-            #expect(text.contains("Its name isn’t text"))
-            #expect(!text.contains("/hub/restore/bring-back"))
+            #expect(text.contains("Missing now"))
         }
     }
 

@@ -36,6 +36,26 @@ import Testing
         }
     }
 
+    @Test func `a stored password that can't be read is the hub's fault, and keeps nobody else out`() async throws {
+        try await withHub { hub in
+            for name in ["ada", "bob"] { try await hub.addUser(name) }
+            let inside = try await hub.browser(of: "ada")
+            try await hub.store.users.change(UserName(normalizing: "ada")) { $0.passwordHash = "damaged" }
+            for _ in 0..<8 {
+                let response = try await hub.browser().signIn("ada", HubFixture.password)
+                #expect(response.status == .internalServerError)
+                #expect(response.text.contains("The password that is stored for this account can&#39;t be read."))
+            }
+            #expect(try await hub.browser().signIn("bob", HubFixture.password).status == .found)
+            #expect("\(AccountError.passwordUnreadable(of: "ada"))".contains("ada"), "this is what the log says")
+            let change = [
+                "current_password": HubFixture.password, "new_password": "another long one",
+                "new_password_again": "another long one",
+            ]
+            #expect(try await inside.post("/hub/account/password", change).status == .internalServerError)
+        }
+    }
+
     @Test func `under TLS every cookie is secure`() async throws {
         try await withHub { hub in
             try await hub.addUser("ada")

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Testing
 
 @testable import CarrelModel

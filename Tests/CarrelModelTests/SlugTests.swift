@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelTestSupport
 import Testing
 
 @Suite struct SlugTests {

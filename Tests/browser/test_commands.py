@@ -1,10 +1,12 @@
 """What an operator does at the terminal, beside a running hub or without one."""
 
+import os
 import signal
 import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from carrel_hub import PROGRAM, CarrelHub
@@ -41,6 +43,38 @@ def test_wrong_usage_ends_with_2_and_a_failure_with_1(idle_hub: CarrelHub) -> No
     assert run(idle_hub, "user", "add", "a/b").returncode == 2
     assert run(idle_hub, "token", "create", "alice", "--expires-in", "soon").returncode == 2
     assert run(idle_hub, "user", "password", "nobody").returncode == 1
+
+
+def test_a_new_user_of_an_old_name_never_gets_the_old_home_by_default(idle_hub: CarrelHub) -> None:
+    homes = idle_hub.state / "homes/default"
+    home = homes / "maria"
+    assert run(idle_hub, "user", "add", "another").returncode == 0
+    home.mkdir(parents=True)
+    (home / "diary.txt").write_text("of the first Maria")
+    (home / "way-out").symlink_to("/etc/passwd")
+    refused = run(idle_hub, "user", "add", "maria")
+    assert refused.returncode == 1
+    assert str(home) in refused.stderr and "--new-home" in refused.stderr and "--take-home" in refused.stderr
+    assert "maria" not in run(idle_hub, "user", "list").stdout
+    assert run(idle_hub, "user", "add", "maria", "--new-home", "--take-home").returncode == 2
+    # A user who is there is no reason to touch the home.
+    assert run(idle_hub, "user", "add", "another", "--new-home").returncode == 1
+
+    assert run(idle_hub, "user", "add", "maria", "--new-home").returncode == 0
+    assert not home.exists()
+    (aside,) = homes.glob("maria.earlier-*")
+    assert (aside / "diary.txt").read_text() == "of the first Maria"
+
+    assert run(idle_hub, "user", "remove", "maria").returncode == 0
+    aside.rename(home)
+    taken = run(idle_hub, "user", "add", "maria", "--take-home")
+    assert taken.returncode == 0
+    assert (home / "diary.txt").read_text() == "of the first Maria"
+    if os.geteuid() == 0:
+        # The third account, in the range that is set apart for servers.
+        owners = {path.lstat().st_uid for path in (home, home / "diary.txt", home / "way-out")}
+        assert owners == {200_002}
+        assert Path("/etc/passwd").stat().st_uid == 0
 
 
 @pytest.mark.parametrize("name", ["Ünï@x.org", "-x", "with space", "x" * 255])

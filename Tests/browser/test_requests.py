@@ -56,6 +56,40 @@ def test_more_room_is_asked_for_granted_and_seen(hub: CarrelHub, people: Callabl
     expect(page.get_by_text("Your request for more room was granted")).to_have_count(0)
 
 
+def test_requests_come_and_go_on_the_admin_page_while_an_answer_is_written(
+    hub: CarrelHub, people: Callable[..., Person], admin: Person
+) -> None:
+    first, second = people("early"), people("late")
+    page = admin.page
+
+    def ask(person: Person, text: str) -> None:
+        person.page.goto(f"{hub.url}/hub/requests")
+        person.page.get_by_label("What you need").select_option(label="A data space")
+        person.page.get_by_label("In your words").fill(text)
+        person.page.get_by_role("button", name="Send").click()
+
+    for person in (first, second):
+        person.sign_in()
+    page.goto(f"{hub.url}/hub/admin")
+    before = page.get_by_role("heading", name=re.compile("open request")).inner_text()
+    page.evaluate("window.wasLoaded = true")
+    ask(first, "A place for the snow")
+    wish = page.get_by_role("listitem").filter(has_text="A place for the snow")
+    expect(wish).to_be_visible(timeout=15_000)
+    wish.get_by_label("What to say").fill("As you like")
+    ask(second, "A place for the hail")
+    other = page.get_by_role("listitem").filter(has_text="A place for the hail")
+    expect(other).to_be_visible(timeout=15_000)
+    expect(wish.get_by_label("What to say")).to_have_value("As you like")
+    expect(page.get_by_role("heading", name=re.compile("open request"))).not_to_have_text(before)
+
+    for person in (first, second):
+        person.page.get_by_role("button", name=re.compile("^Withdraw")).click()
+    expect(other).to_have_count(0, timeout=15_000)
+    expect(wish.get_by_label("What to say")).to_have_value("As you like")
+    assert page.evaluate("window.wasLoaded")
+
+
 def test_the_largest_folders_come_by_themselves_or_by_a_link(people: Callable[..., Person], hub: CarrelHub) -> None:
     user = people("folders")
     user.sign_in()

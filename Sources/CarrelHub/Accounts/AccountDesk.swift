@@ -86,6 +86,18 @@ public struct AccountDesk: Sendable {
         guard try await store.users.remove(name) else { throw AccountError.serverRuns(name.text) }
     }
 
+    /// The number under which a user's servers run, where each user has one.
+    ///
+    /// - Parameters:
+    ///   - name: whose.
+    ///   - uids: what the configuration sets apart for servers.
+    /// - Returns: the number, of user and group alike.
+    /// - Throws: ``StoreError/noSuchUser(_:)``, or when all numbers are taken.
+    public func serverUID(of name: UserName, in uids: ClosedRange<UInt32>) async throws -> UInt32 {
+        guard let user = try await store.users.named(name) else { throw StoreError.noSuchUser(name.text) }
+        return try ServerLaunch.uid(of: user, in: uids)
+    }
+
     // MARK: Passwords
 
     /// Sets a password that its owner chose; signs them out in every other browser.
@@ -97,7 +109,7 @@ public struct AccountDesk: Sendable {
     /// - Throws: ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
     func setPassword(of user: UserRecord, to new: String, keeping session: Int64?) async throws {
         let password = try rule.accept(new, for: user.name.text)
-        let old = try user.passwordHash.map { text throws(AuthError) in try PasswordHash(text: text) }
+        let old = try user.storedHash
         if try await verifier.verify(new, against: old) { throw AccountError.samePassword }
         var random = SystemRandomNumberGenerator()
         let hash = try await verifier.hash(password, using: &random)
@@ -157,5 +169,21 @@ public struct AccountDesk: Sendable {
     /// - Throws: ``StoreError/noSuchToken(_:)``.
     public func revokeToken(_ id: Int64) async throws {
         try await store.tokens.revoke(id)
+    }
+}
+
+extension UserRecord {
+    /// What is stored of the password; nil for a user without one.
+    ///
+    /// - Throws: ``AccountError/passwordUnreadable(of:)``.
+    var storedHash: PasswordHash? {
+        get throws(AccountError) {
+            guard let passwordHash else { return nil }
+            do {
+                return try PasswordHash(text: passwordHash)
+            } catch {
+                throw .passwordUnreadable(of: name.text)
+            }
+        }
     }
 }

@@ -11,16 +11,17 @@ struct IdleWatch: Service {
     let inquiry: KernelInquiry
     let keeper: ServerKeeper
     let limits: @Sendable () -> ServerLimits
-    let interval: @Sendable () -> Duration
-    let clock: any Clock<Duration>
+    let interval: ChangingInterval
     let now: @Sendable () -> Date
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            var last = now()
             while !Task.isCancelled {
                 do {
-                    try await clock.sleep(for: interval())
+                    try await interval.wait(since: last)
+                    last = now()
                     try await look()
                 } catch is CancellationError {
                     return

@@ -65,6 +65,17 @@ struct ServerKeeper: Service {
         }
     }
 
+    /// Looks at all servers that aren't on their way to what is wanted of them, after rows were changed by somebody else.
+    ///
+    /// A start that goes on as it should is left alone: a look would begin it anew.
+    func wakeChanged() async throws {
+        for owned in try await store.servers.live() {
+            let isOnItsWay =
+                owned.server.wanted == .running && [.queued, .starting, .ready].contains(owned.server.observed)
+            if !isOnItsWay, let id = owned.server.id { wake(id) }
+        }
+    }
+
     func run() async throws {
         for owned in try await store.servers.live() {
             guard let id = owned.server.id else { continue }

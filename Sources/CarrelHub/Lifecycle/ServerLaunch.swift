@@ -140,9 +140,16 @@ struct ServerLaunch: Sendable {
     ) throws(HubError) -> Account? {
         guard let uids = settings.uids else { return nil }
         guard settings.hasOwnUsers else { return Account(uid: uids.lowerBound, gid: uids.lowerBound, groups: groups) }
-        guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
-        let uid = uids.lowerBound + UInt32(id) - 1
+        let uid = try Self.uid(of: owner, in: uids)
         return Account(uid: uid, gid: uid, groups: groups)
+    }
+
+    /// The number under which a user's servers run, where each user has one: no two accounts ever have the same.
+    ///
+    /// - Throws: ``HubError/outOfAccounts(limit:)``.
+    static func uid(of owner: UserRecord, in uids: ClosedRange<UInt32>) throws(HubError) -> UInt32 {
+        guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
+        return uids.lowerBound + UInt32(id) - 1
     }
 }
 

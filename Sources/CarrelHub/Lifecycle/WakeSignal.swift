@@ -15,6 +15,9 @@ final class WakeSignal: Sendable {
     /// Whether it was raised since it was last cleared.
     var isRaised: Bool { state.withLock { $0.isRaised } }
 
+    /// How many tasks wait for it.
+    var waiters: Int { state.withLock { $0.waiting.count } }
+
     func raise() {
         let waiting = state.withLock { state in
             state.isRaised = true

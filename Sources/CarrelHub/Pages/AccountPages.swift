@@ -40,7 +40,7 @@ struct AccountPages {
             guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
             try await signIn.confirm(form["current_password"] ?? "", of: context.user, from: context.client)
             try await accounts().setPassword(of: context.user, to: password, keeping: context.sessionID)
-        } catch let error as any CarrelError where error is AccountError || error is AuthError {
+        } catch let error as any CarrelError where AccountError.isAboutForm(error) {
             return try await page(context, problem: error.message, status: .badRequest)
         }
         context.logger.info("password.changed", metadata: ["user": "\(context.user.name)"])

@@ -43,7 +43,7 @@ struct ComparePage: Page {
         name = FileText.visible(path)
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
         taken = TimeText(point.date, now: now)
-        let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+        let folder = NameText.names(in: path).dropLast().joined(separator: "/")
         folderURL = RestorePath.browse(point, folder)
         bringBackURL = RestorePath.bringBack(point, path)
         insteadText = comparison.insteadText
@@ -119,6 +119,6 @@ struct BroughtBackPage: Page {
         name = FileText.visible(path)
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
         keptName = kept.map { FileText.visible($0) }
-        folderURL = RestorePath.browse(point, path.split(separator: "/").dropLast().joined(separator: "/"))
+        folderURL = RestorePath.browse(point, NameText.names(in: path).dropLast().joined(separator: "/"))
     }
 }

@@ -45,14 +45,17 @@ struct RestoreFolderPage: Page {
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
         var crumbs = [Crumb(name: "Home", url: RestorePath.browse(point, ""))]
         var walked = ""
-        for name in path.split(separator: "/") {
+        for name in NameText.names(in: path) where !name.isEmpty {
             walked += (walked.isEmpty ? "" : "/") + name
             crumbs.append(Crumb(name: FileText.visible(name), url: RestorePath.browse(point, walked)))
         }
         let last = crumbs.removeLast()
         self.crumbs = crumbs + [Crumb(name: last.name, url: nil)]
-        let there = Dictionary(present.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-        entries = old.prefix(Self.mostEntries).map { Entry($0, present: there[$0.path], point: point, now: now) }
+        // By bytes: a `String` takes two spellings of one character for the same.
+        let there = Dictionary(present.map { (Array($0.path.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+        entries = old.prefix(Self.mostEntries).map { entry in
+            Entry(entry, present: there[Array(entry.path.utf8)], point: point, now: now)
+        }
         isEmpty = old.isEmpty
         cutText = old.count > Self.mostEntries ? "Only the first \(Self.mostEntries) of \(old.count) are shown." : nil
         bringBackURL = path.isEmpty ? nil : RestorePath.bringBack(point, path)
@@ -61,9 +64,7 @@ struct RestoreFolderPage: Page {
 
 extension RestoreFolderPage.Entry {
     init(_ entry: HomeFileEntry, present: HomeFileEntry?, point: RestorePoint, now: Date) {
-        let name = entry.path.split(separator: "/").last.map(String.init) ?? entry.path
-        let isBroken = FileText.isBroken(name)
-        self.name = FileText.visible(name)
+        name = FileText.visible(NameText.names(in: entry.path).last ?? entry.path)
         (icon, kindText) =
             switch entry.kind {
             case .folder: ("folder", "Folder")
@@ -75,8 +76,8 @@ extension RestoreFolderPage.Entry {
         changed = TimeText(entry.changedAt, now: now)
         let difference = FileDifference(entry, present)
         stateName = difference.rawValue
-        stateText = isBroken ? "Its name isn’t text; ask an admin to bring it back" : difference.words
-        let isKept = entry.kind != .other && !isBroken
+        stateText = difference.words
+        let isKept = entry.kind != .other
         openURL = entry.kind == .folder && isKept ? RestorePath.browse(point, entry.path) : nil
         compareURL = entry.kind == .file && isKept && difference != .same ? RestorePath.compare(point, entry.path) : nil
         bringBackURL = isKept && difference != .same ? RestorePath.bringBack(point, entry.path) : nil

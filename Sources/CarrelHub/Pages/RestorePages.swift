@@ -117,10 +117,12 @@ struct RestorePages {
     }
 
     /// Whether a path stays in a home: names with `/` between them, none of which leads up or nowhere.
+    ///
+    /// Four bytes of the text may stand for one of the path (``NameText``).
     static func isRelative(_ path: String) -> Bool {
         guard !path.isEmpty else { return true }
         let names = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return path.utf8.count <= 4096
+        return path.utf8.count <= 4 * 4096
             && names.allSatisfy { name in
                 !name.isEmpty && !name.elementsEqual(".".utf8) && !name.elementsEqual("..".utf8) && !name.contains(0)
             }

@@ -144,7 +144,7 @@ struct SignInPages {
             let password = form["new_password"] ?? ""
             guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
             try await accounts().setPassword(of: user, to: password, keeping: session.id)
-        } catch let error as any CarrelError where error is AccountError || error is AuthError {
+        } catch let error as any CarrelError where AccountError.isAboutForm(error) {
             return try page(passwordPage(user, next: next, problem: error.message), context, status: .badRequest)
         }
         context.logger.info("password.changed", metadata: ["user": "\(user.name)"])

@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 
 /// Answers that the proxy gives itself.
@@ -8,12 +7,8 @@ extension ClientHandler {
         guard let exchange else { return }
         self.exchange?.status = status
         if status != 404 {
-            scratch.shared.logger.warning(
-                "request failed",
-                metadata: [
-                    "status": "\(status)", "request": "\(exchange.id)", "route": "\(exchange.route?.path ?? "-")",
-                ]
-            )
+            let route = exchange.route?.path ?? "-"
+            scratch.shared.logFailure(route: route, status: status, request: exchange.id, at: scratch.now)
         }
         if !exchange.wantsJSON, let target = scratch.shared.errorTarget {
             fetchErrorPage(status, from: target)

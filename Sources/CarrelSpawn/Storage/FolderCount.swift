@@ -25,7 +25,7 @@ struct FolderCount {
     /// Whether time ran out before all was counted.
     private(set) var isPart = false
 
-    /// Is told of each folder that was counted: its names from the top on, and its bytes with all that is in it.
+    /// Is told of each folder that was counted: its names from the top on (as ``NameText``), and its bytes with all that is in it.
     typealias Report = (_ path: [String], _ bytes: Int64) -> Void
 
     /// Counts a folder.
@@ -62,7 +62,7 @@ struct FolderCount {
             guard isFolder, path.count < Self.deepest else { continue }
             let number = openat(folder.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard number >= 0 else { continue }
-            let inner = report == nil ? path + [""] : path + [String(nulTerminated: name)]
+            let inner = report == nil ? path + [""] : path + [NameText.text(entry: name)]
             count(Descriptor(owning: number), path: inner, report)
             report?(inner, bytes - before)
         }

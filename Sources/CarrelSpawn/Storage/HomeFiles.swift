@@ -3,7 +3,8 @@ public import Foundation
 
 /// Looks into a home and brings files back, with the rights of its user and without following any link out of it.
 ///
-/// A path is relative to the home, with `/` between names, and is refused when it is absolute or holds `.` or `..`.
+/// A path is relative to the home, with `/` between names, and is refused when it is absolute or holds `.` or `..`. Names
+/// are written as ``NameText`` says: they need not be UTF-8.
 public protocol HomeFiles: Sendable {
     /// What is in a folder, folders first, by name.
     ///
@@ -11,7 +12,7 @@ public protocol HomeFiles: Sendable {
     ///   - path: of the folder; empty for the home itself.
     ///   - home: which.
     ///   - point: in which restore point; nil for the home as it is.
-    /// - Returns: what is in it, some thousand at most; what has no readable name is left out.
+    /// - Returns: what is in it, some thousand at most.
     /// - Throws: when it can't be looked into.
     func list(_ path: String, in home: HomeID, at point: RestorePoint?) async throws(HomeFilesError) -> [HomeFileEntry]
 
@@ -87,9 +88,9 @@ public enum HomeFilesError: CarrelError, Equatable {
     /// What happened, for the person whose home it is.
     public var message: String {
         switch self {
-        case .notFound(let path): "“\(path)” isn't there."
-        case .badPath(let path): "“\(path)” isn't a path in a home."
-        case .notAllowed(let path): "“\(path)” can't be read or written with your rights."
+        case .notFound(let path): "“\(NameText.shown(path))” isn't there."
+        case .badPath(let path): "“\(NameText.shown(path))” isn't a path in a home."
+        case .notAllowed(let path): "“\(NameText.shown(path))” can't be read or written with your rights."
         case .full: "Your home has no room for it."
         case .failed(let reason): "The files couldn't be reached: \(reason)."
         }

@@ -13,7 +13,12 @@ actor WallSurvey {
     /// All who ask share one look. It is a task of its own: a start that is cancelled meanwhile mustn't make it seem that
     /// the machine can't put up what was being tried.
     ///
-    /// - Parameter isAnew: whether to look again if something was in the way.
+    /// - Parameters:
+    ///   - options: where the walls are tried.
+    ///   - groups: the hub's control groups.
+    ///   - network: the hub's networks.
+    ///   - isAnew: whether to look again if something was in the way.
+    /// - Returns: the walls and reasons; nothing when all can be put up.
     func obstacles(
         options: SandboxOptions,
         groups: ControlGroups,

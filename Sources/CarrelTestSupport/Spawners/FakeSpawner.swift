@@ -28,7 +28,7 @@ public actor FakeSpawner: Spawner {
     }
 
     /// What was asked of the spawner, in order.
-    public enum Call: Sendable, Equatable {
+    public enum Call: Sendable, Hashable {
         /// A start of this id.
         case start(String)
         /// A look-up of this id.

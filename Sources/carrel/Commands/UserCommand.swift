@@ -14,23 +14,6 @@ struct UserCommand: AsyncParsableCommand {
         ],
     )
 
-    /// The command `carrel user add NAME`.
-    struct Add: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Add a user and print a one-time password, to be changed at the first sign-in."
-        )
-
-        @OptionGroup var source: ConfigurationOption
-        @Argument(help: "The user's name.") var name: String
-        @Flag(help: "Make the user an admin.") var admin = false
-
-        func run() async throws {
-            let user = try UserName(normalizing: name)
-            let password = try await source.openAccountDesk().add(user, isAdmin: admin)
-            print("User \(user) was added. One-time password: \(password)")
-        }
-    }
-
     /// The command `carrel user list`.
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the users.")

@@ -85,16 +85,3 @@ func returned(
     )
     return String(buffer: out).split(separator: "\r\n", omittingEmptySubsequences: false).map(String.init)
 }
-
-/// A generator that gives the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var maker: RequestIDMaker
-
-    init(seed: UInt64) {
-        maker = RequestIDMaker(seed: seed)
-    }
-
-    mutating func next() -> UInt64 {
-        maker.next().value
-    }
-}

@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelTestSupport
 import Foundation
 import Testing
 
@@ -35,15 +36,23 @@ import Testing
     }
 
     @Test func `survives any bytes`() {
-        var generator = SystemRandomNumberGenerator()
-        let pieces = [
-            "Qgroupid  Referenced  Max referenced", "0/1", " ", "\n", "-9", "none", "0/", "x", "\u{0}",
-            "99999999999999999999",
-        ]
+        var generator = SeededGenerator(for: "table of quotas")
+        let headings = ["qgroupid rfer max_rfer", "Qgroupid  Referenced  Max referenced", "qgroupid", "nonsense"]
+        let cells = ["0/1", "1/1", "0/", "-9", "7", "none", "x", "\u{0}", "99999999999999999999", ""]
+        var rows = 0
         for _ in 0..<2000 {
-            let count = Int.random(in: 0..<20, using: &generator)
-            _ = QgroupTable((0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined())
+            let heading = headings.randomElement(using: &generator) ?? ""
+            let lines = (0..<Int.random(in: 0..<5, using: &generator)).map { _ in
+                (0..<Int.random(in: 0..<6, using: &generator))
+                    .map { _ in cells.randomElement(using: &generator) ?? "" }.joined(separator: " ")
+            }
+            guard let table = QgroupTable(([heading] + lines).joined(separator: "\n")) else { continue }
+            rows += table.usages.count
+            #expect(table.usages.count <= lines.count, "\(lines)")
+            // The only number among the cells that is one of bytes.
+            #expect(table.usages.values.allSatisfy { $0.used.bytes == 7 && ($0.quota?.bytes ?? 7) == 7 }, "\(lines)")
         }
+        #expect(rows > 0)
     }
 }
 

@@ -1,4 +1,5 @@
-// Keeps the part of a page with id "live" as it would be if the page were loaded again.
+// Keeps the part of a page with id "live" as it would be if the page were loaded again; and lists marked `data-live`, whose
+// entries come and go, and texts marked `data-live-text`.
 
 const region = document.getElementById("live");
 const status = document.getElementById("live-status");
@@ -16,7 +17,35 @@ async function look() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("live");
     if (!fresh || page.body.className !== document.body.className) return location.reload();
+    for (const list of document.querySelectorAll("[data-live]")) updateList(list, page.getElementById(list.id));
+    for (const text of document.querySelectorAll("[data-live-text]")) {
+        const said = page.getElementById(text.id)?.textContent ?? "";
+        if (said !== text.textContent) text.textContent = said;
+    }
     update(fresh);
+}
+
+// New entries are put in, and those that are gone are taken out; none is replaced, as somebody may be writing in it.
+function updateList(list, fresh) {
+    const after = [...(fresh?.children ?? [])];
+    const ids = new Set(after.map((entry) => entry.id));
+    for (const entry of [...list.children]) {
+        if (!ids.has(entry.id) && !isInUse(entry)) entry.remove();
+    }
+    let last = null;
+    for (const entry of after) {
+        const old = [...list.children].find((other) => other.id === entry.id);
+        if (!old) {
+            if (last) last.after(entry);
+            else list.prepend(entry);
+        }
+        last = old ?? entry;
+    }
+}
+
+function isInUse(entry) {
+    const fields = [...entry.querySelectorAll("input, textarea")];
+    return entry.contains(document.activeElement) || fields.some((field) => field.value !== field.defaultValue);
 }
 
 function update(fresh) {

@@ -20,11 +20,11 @@ struct QgroupTable: Equatable {
         for line in lines {
             let cells = line.split(separator: " ")
             guard cells.count > max(group, used, limit), let id = Self.subvolume(cells[group]),
-                let bytes = Int64(cells[used])
+                let bytes = Int64(cells[used]), bytes >= 0
             else { continue }
             usages[id] = HomeUsage(
                 used: ByteCount(bytes: bytes),
-                quota: Int64(cells[limit]).map { ByteCount(bytes: $0) },
+                quota: Int64(cells[limit]).flatMap { $0 < 0 ? nil : ByteCount(bytes: $0) },
             )
         }
     }

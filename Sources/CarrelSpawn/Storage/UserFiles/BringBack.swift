@@ -28,7 +28,7 @@ struct BringBack {
         let to = try parent()
         let draft = ".carrel-restoring-\(UInt64.random(in: .min ... .max))"
         do {
-            guard try FileCopy.copy(name, in: from, to: draft, in: to) else {
+            guard try FileCopy.copy(NameText.name(of: name), in: from, to: Array(draft.utf8CString), in: to) else {
                 throw HomeFilesRefusal.failed("it is neither a file nor a folder")
             }
             return try place(draft, as: name, in: to)
@@ -46,14 +46,14 @@ struct BringBack {
             kept = try kept.opened(name, O_RDONLY | O_DIRECTORY)
             var facts = stat()
             try SystemFailure.check("stat") { fstat(kept.number, &facts) }
-            if mkdirat(folder.number, name, facts.st_mode & 0o777 | 0o700) < 0, errno != EEXIST {
+            if mkdirat(folder.number, NameText.name(of: name), facts.st_mode & 0o777 | 0o700) < 0, errno != EEXIST {
                 throw SystemFailure(call: "mkdir", path: nil, number: errno)
             }
             do {
                 folder = try folder.opened(name, O_RDONLY | O_DIRECTORY)
             } catch {
                 guard error.number == ENOTDIR || error.number == ELOOP else { throw error }
-                throw HomeFilesRefusal.failed("“\(name)” on the way isn't a folder any more")
+                throw HomeFilesRefusal.failed("“\(NameText.shown(name))” on the way isn't a folder any more")
             }
         }
         return folder
@@ -62,7 +62,7 @@ struct BringBack {
     private func place(_ draft: String, as name: String, in folder: Descriptor) throws -> String? {
         var kept: String?
         for attempt in 1...Self.mostTries {
-            if carrel_rename_new(folder.number, draft, name) == 0 {
+            if Self.rename(draft, to: name, in: folder) {
                 return kept.map { (path.names.dropLast() + [$0]).joined(separator: "/") }
             }
             guard errno == EEXIST else {
@@ -71,7 +71,7 @@ struct BringBack {
                 throw failure
             }
             let aside = Self.fitting(name, suffix + (attempt == 1 ? "" : " \(attempt)"))
-            if carrel_rename_new(folder.number, name, aside) == 0 {
+            if Self.rename(name, to: aside, in: folder) {
                 kept = aside
             } else if errno != EEXIST && errno != ENOENT {
                 throw SystemFailure(call: "rename", path: nil, number: errno)
@@ -82,17 +82,24 @@ struct BringBack {
 
     /// Gives what stepped aside its name again, as a full home may have room for the first renaming and not the second.
     private func stepBack(_ kept: String, to name: String, _ draft: String, in folder: Descriptor) throws {
-        if carrel_rename_new(folder.number, kept, name) == 0 { return }
+        if Self.rename(kept, to: name, in: folder) { return }
         // Removing is what a full home always allows.
         DirectoryEntry.removeAll(draft, in: folder)
-        if carrel_rename_new(folder.number, kept, name) == 0 { return }
-        throw HomeFilesRefusal.failed("there was no room for it, and what was there is now called “\(kept)”")
+        if Self.rename(kept, to: name, in: folder) { return }
+        throw HomeFilesRefusal.failed(
+            "there was no room for it, and what was there is now called “\(NameText.shown(kept))”"
+        )
+    }
+
+    /// Gives something a name that nothing else has; false with errno when that can't be.
+    private static func rename(_ name: String, to other: String, in folder: Descriptor) -> Bool {
+        carrel_rename_new(folder.number, NameText.name(of: name), NameText.name(of: other)) == 0
     }
 
     /// A name with something added, shortened to what file systems take.
     static func fitting(_ name: String, _ suffix: String) -> String {
         var name = name
-        while name.utf8.count + suffix.utf8.count > 255 { name.removeLast() }
+        while NameText.bytes(of: name).count + suffix.utf8.count > 255 { name.removeLast() }
         return name + suffix
     }
 }

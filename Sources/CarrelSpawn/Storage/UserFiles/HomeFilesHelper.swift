@@ -89,13 +89,10 @@ struct HomeFolder {
 
     private func entry(_ name: DirectoryEntry.Name, in folder: Descriptor, below path: HomePath) -> HomeFileEntry? {
         var facts = stat()
-        // A name that isn't text couldn't be asked for again.
-        guard let text = String(validating: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self),
-            fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0
-        else { return nil }
+        guard fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
         let kind = HomeFileEntry.Kind(mode: facts.st_mode)
         return HomeFileEntry(
-            path: (path.names + [text]).joined(separator: "/"),
+            path: (path.names + [NameText.text(entry: name)]).joined(separator: "/"),
             kind: kind,
             size: kind == .folder ? 0 : Int64(facts.st_size),
             changedAt: Date(timeIntervalSince1970: Double(facts.st_mtim.tv_sec)),
@@ -153,10 +150,12 @@ extension HomeFileEntry.Kind {
 }
 
 extension Descriptor {
-    /// Opens what is below this folder, through no link and not outside of it.
+    /// Opens what is below this folder, through no link and not outside of it; the path is ``NameText``.
     func opened(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemFailure) -> Descriptor {
         Descriptor(
-            owning: try SystemFailure.check("open") { carrel_open_beneath(number, path, flags, mode) }
+            owning: try SystemFailure.check("open") {
+                carrel_open_beneath(number, NameText.name(of: path), flags, mode)
+            }
         )
     }
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <sys/xattr.h>
 
 /// Opens what is below a folder, never following a symbolic link and never leaving the folder or its file system.
 ///
