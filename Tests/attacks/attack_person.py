@@ -17,7 +17,7 @@ class Person:
     def __init__(self, hub: CarrelHub, name: str) -> None:
         self.hub = hub
         self.name = name
-        hub.add_user(name)
+        self.password = hub.add_user(name)
         self.token = hub.token(name)
         self.channel: KernelChannel | None = None
 

@@ -1,10 +1,6 @@
 """Each attack is refused, and succeeds when its walls are left out: else it would prove nothing."""
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from attack import Attack
@@ -114,71 +110,6 @@ def test_nothing_of_a_stopped_server_goes_on(without: Staging) -> None:
     outcome = mallory.run("leave_marks.py", "find")
     assert outcome.outcome == "refused", outcome
     assert mallory.run("leave_marks.py", "find", "home").outcome == "succeeded", "the search finds what is there"
-
-
-def test_links_in_a_home_lead_nowhere(without: Staging) -> None:
-    stage = without()
-    mallory = stage.mallory
-    decoy = stage.folder / "decoy"
-    decoy.mkdir()
-    decoy.chmod(0o777)
-    (decoy / "file").touch()
-    before = state_of(decoy)
-    mallory.stop()
-    with swapping(mallory.home, decoy):
-        for _ in range(2):
-            stage.ask("POST", "/hub/api/users/mallory/server", mallory.token)
-            stage.await_server("mallory", mallory.token, lambda server: not server.get("pending"))
-            mallory.stop()
-    assert state_of(decoy) == before
-    mallory.start()
-    mallory.python(HELPERS)
-
-
-def state_of(folder: Path) -> list[tuple[object, ...]]:
-    """Names, owners and modes of a folder and all in it."""
-    return [(one.name, *(one.lstat()[:6])) for one in [folder, *sorted(folder.rglob("*"))]]
-
-
-@contextmanager
-def swapping(home: Path, decoy: Path) -> Iterator[None]:
-    """Meanwhile every folder that a hub might look for in a home is now a folder, now a link that leads out of it."""
-    names = [
-        ".snapshots",
-        ".jupyter",
-        ".ipython",
-        ".local",
-        ".config",
-        ".cache",
-        "work",
-        "datahub",
-        "projects",
-        "shared",
-    ]
-    over = threading.Event()
-
-    def swap() -> None:
-        while not over.is_set():
-            for name in names:
-                path, link = home / name, home / f"{name}.link"
-                with suppress(OSError):
-                    link.symlink_to(decoy)
-                    path.rename(home / f"{name}.folder") if path.is_dir() and not path.is_symlink() else path.unlink()
-                with suppress(OSError):
-                    link.rename(path)
-                over.wait(0.001)
-                with suppress(OSError):
-                    path.unlink()
-                with suppress(OSError):
-                    (home / f"{name}.folder").rename(path)
-
-    with ThreadPoolExecutor() as beside:
-        done = beside.submit(swap)
-        try:
-            yield
-        finally:
-            over.set()
-            done.result()
 
 
 @pytest.mark.parametrize("attack", expected(sorted(ATTACKS, key=stage_of), are_pending=False))
