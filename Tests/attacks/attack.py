@@ -24,5 +24,3 @@ class Attack:
     hinders: str = ""
     # What a refusal must say, where another one would mean nothing.
     reason: str = ""
-    # Why it isn't refused yet.
-    pending: str = ""

