@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def restart_for_a_point(stage: Stage) -> str:
     """Has the hub take a restore point of each home, as it does when it starts; gives its name."""
     points = stage.state / "homes/.restore/default" / stage.mallory.home.name
     stage.kill_hub()
+    # It takes none within an hour of another one.
+    for earlier in points.iterdir() if points.is_dir() else []:
+        subprocess.run(["btrfs", "subvolume", "delete", earlier], check=True, stdout=subprocess.DEVNULL)
     stage.start()
     wait_until(lambda: points.is_dir() and os.listdir(points))
     return os.listdir(points)[0]

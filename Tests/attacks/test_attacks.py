@@ -78,6 +78,19 @@ def test_new_rules_hold_for_running_servers(without: Staging, rules: str, place:
     assert stage.mallory.run("connect.py", "internet").outcome == "succeeded"
 
 
+def test_another_hub_holds_running_servers_to_its_rules(without: Staging) -> None:
+    stage = without()
+    before = stage.configuration.read_text()
+    stage.kill_hub()
+    try:
+        stage.configuration.write_text(before.replace("outgoing: public", "outgoing: listed"))
+        stage.start()
+        wait_until(lambda: stage.mallory.run("connect.py", "internet").outcome == "refused")
+    finally:
+        reload(stage, before)
+    assert stage.mallory.run("connect.py", "internet").outcome == "succeeded"
+
+
 def reload(stage: Stage, text: str) -> None:
     """Has the hub read another configuration, and returns when that holds."""
     done = stage.log.read_text().count("configuration.reloaded")

@@ -13,6 +13,8 @@ final class ServerNetwork: Sendable {
     private let rules: Mutex<NetworkRules>
     private let next: Mutex<Int>
     private let isForwarding = Mutex(false)
+    /// Whether there may be servers that the rules are for.
+    private let isInUse = Mutex(false)
 
     /// How long `ip` and `nft` may take; they take some milliseconds.
     private static let longestCommand = Duration.seconds(20)
@@ -32,13 +34,29 @@ final class ServerNetwork: Sendable {
     /// Changes the rules, at once and for running servers too.
     func apply(_ new: NetworkRules) async throws(ProgramFailure) {
         rules.withLock { $0 = new }
-        if isForwarding.withLock({ $0 }) { try await writeFilter() }
+        if isInUse.withLock({ $0 }) { try await writeFilter() }
+    }
+
+    /// Holds the servers of an earlier hub to the present rules: they may have changed, and will.
+    func takeOver() async throws(ProgramFailure) {
+        let isKnown = isInUse.withLock { inUse in
+            defer { inUse = true }
+            return inUse
+        }
+        guard !isKnown, access(Self.nft, X_OK) == 0 else { return }
+        do {
+            try await writeFilter()
+        } catch {
+            isInUse.withLock { $0 = false }
+            throw error
+        }
     }
 
     /// Makes a namespace with a way out.
     ///
     /// - Returns: the namespace, to be entered by the server's process.
     func make() async throws -> Descriptor {
+        isInUse.withLock { $0 = true }
         // Each time, because a firewall that is loaded again on this machine takes all tables away.
         async let filter: Void = writeFilter()
         if !isForwarding.withLock({ $0 }) {
@@ -82,6 +100,7 @@ final class ServerNetwork: Sendable {
     /// Removes the rules; nothing may run any more.
     func remove() async {
         isForwarding.withLock { $0 = false }
+        isInUse.withLock { $0 = false }
         let filter = NetworkFilter(mark: mark, rules: rules.withLock { $0 })
         _ = try? await ProgramRun.output(of: Self.nft, ["-f", "-"], input: filter.removal, within: Self.longestCommand)
     }
