@@ -1,44 +1,40 @@
 """Carries an attack out on a stage and says what came of it: some of it only the host can see."""
 
 import psutil
-from attack_stage import Outcome, Stage
-from attack_table import Attack
+from attack import Attack
+from attack_outcome import Outcome
+from attack_stage import Stage
+from core_handler import core_handler
 
 # What the log of a server may come to by the configuration of a stage, with room for one round of the hub's look.
 MOST_LOG = 20 << 20
+MOST_DESCRIPTORS = 100
+# How many seconds the victim may take for a moment's work; a full disk makes it wait for minutes.
+LONGEST = 15
 
 
 def carry_out(stage: Stage, attack: Attack) -> Outcome:
     """What came of an attack."""
+    arguments = arguments_inside(stage, attack)
     if attack.hinders:
-        with stage.holding(attack.program):
-            meanwhile = stage.alice.run("go_on_working.py", attack.hinders)
+        with stage.holding(attack.program, *arguments):
+            meanwhile = stage.alice.run("go_on_working.py", attack.hinders, within=LONGEST)
         return Outcome("refused" if meanwhile.outcome == "done" else "succeeded", f"alice: {meanwhile}")
-    if attack.program == "send_descriptors.py":
-        return send_descriptors(stage)
-    if attack.program == "write_log.py":
-        return write_log(stage, attack)
-    return stage.mallory.run(attack.program, *arguments(stage, attack))
+    match attack.program:
+        case "send_descriptors.py":
+            return send_descriptors(stage)
+        case "write_log.py":
+            return write_log(stage, attack)
+        case "crash.py":
+            with core_handler(stage.folder, attack.arguments[0]):
+                return stage.mallory.run(attack.program, *arguments)
+    return stage.mallory.run(attack.program, *arguments)
 
 
-def carry_out_bare(stage: Stage, attack: Attack) -> Outcome:
-    """The same as an ordinary user of the machine, without any wall."""
-    program = attack.program
-    if program == "privileged":
-        helper = stage.built_programs() / program
-        helper.chmod(0o4755)
-    return stage.run_bare(
-        program,
-        *arguments(stage, attack),
-        uid=stage.alice.uid if "users" in attack.walls else 345678,
-        beside_alice="ipc" in attack.walls,
-    )
-
-
-def arguments(stage: Stage, attack: Attack) -> list[str]:
-    """An attack's arguments, with the victim's processes filled in."""
-    processes = [str(pid) for pid in stage.processes_of("alice")]
-    return [one for word in attack.arguments for one in (processes if word == "{processes}" else [word])]
+def arguments_inside(stage: Stage, attack: Attack) -> list[str]:
+    """An attack's arguments, with the processes filled in that the attacker means."""
+    found = {"{processes}": [str(pid) for pid in stage.processes_of("alice")], "{first}": ["1"]}
+    return [one for word in attack.arguments for one in found.get(word, [word])]
 
 
 def send_descriptors(stage: Stage) -> Outcome:
@@ -47,8 +43,11 @@ def send_descriptors(stage: Stage) -> Outcome:
     hub = psutil.Process(stage.process.pid)
     before = hub.num_fds()
     said = stage.mallory.run("send_descriptors.py")
-    more = hub.num_fds() - before
-    return Outcome("refused" if more < 100 else "succeeded", f"the hub has {more} more; {said}")
+    return judge_descriptors(hub.num_fds() - before, said)
+
+
+def judge_descriptors(more: int, said: Outcome) -> Outcome:
+    return Outcome("refused" if more < MOST_DESCRIPTORS else "succeeded", f"the receiver has {more} more; {said}")
 
 
 def write_log(stage: Stage, attack: Attack) -> Outcome:
@@ -57,4 +56,8 @@ def write_log(stage: Stage, attack: Attack) -> Outcome:
     page = stage.ask("GET", "/hub/api/users/mallory", stage.mallory.token, timeout=15)
     assert page.status_code == 200
     taken = sum(file.stat().st_size for file in (stage.state / "logs/servers").glob("mallory*"))
+    return judge_log(taken, said)
+
+
+def judge_log(taken: int, said: Outcome) -> Outcome:
     return Outcome("refused" if taken < MOST_LOG else "succeeded", f"{taken >> 20} MiB; {said}")

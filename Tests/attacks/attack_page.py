@@ -1,6 +1,7 @@
 """The table of attacks in `docs/security.md`: printed by `python Tests/attacks/attack_page.py`."""
 
-from attack_table import ATTACKS, Attack
+from attack import Attack
+from attack_table import ATTACKS
 
 NAMES = {
     "files": "what is shown",
@@ -9,16 +10,18 @@ NAMES = {
     "limits": "`limits`",
     "network": "`network`",
     "syscalls": "`syscalls`",
+    "quota": "quotas (btrfs)",
     "bare": "the sandbox",
     "ipc": "the sandbox",
+    "root": "no rights of root",
+    "plain": "Carrel itself",
 }
 
 
 def row(attack: Attack) -> str:
     """One attack as a row of Markdown."""
-    held = list(dict.fromkeys(NAMES[wall] for wall in attack.walls)) or ["Carrel itself"]
-    result = f"**open:** {attack.pending}" if attack.pending else "refused"
-    return f"| {attack.name} | {attack.what} | {' and '.join(held)} | {result} |"
+    held = dict.fromkeys(NAMES[wall] for wall in attack.walls)
+    return f"| {attack.name} | {attack.what} | {' and '.join(held)} | refused |"
 
 
 def table() -> str:

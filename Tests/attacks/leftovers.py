@@ -22,6 +22,7 @@ class Traces:
     rules: set[str] = field(default_factory=set)
     sockets: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
+    images: set[str] = field(default_factory=set)
 
     def __sub__(self, other: "Traces") -> "Traces":
         return Traces(*(getattr(self, one.name) - getattr(other, one.name) for one in fields(self)))
@@ -43,6 +44,8 @@ def traces(folder: Path) -> Traces:
         {re.sub(r"packets \d+ bytes \d+", "", line).strip() for line in output("nft", "list", "ruleset")},
         {line.split()[-1] for line in Path("/proc/net/unix").read_text().splitlines() if str(folder) in line},
         {str(one) for one in (folder / "var/run/servers").glob("*")},
+        # The kernel keeps one for as long as any mount namespace has it.
+        {line for line in output("losetup", "--list", "--noheadings", "--output", "BACK-FILE") if str(folder) in line},
     )
 
 
@@ -55,11 +58,11 @@ def mark(run_directory: str) -> str:
 
 
 def sandboxed(folder: Path) -> list[int]:
-    """The processes that see a home of the hub in a folder."""
+    """The processes that see a folder of a run of the hub in a folder."""
     found = []
     for pid in psutil.pids():
         with suppress(OSError):
-            if f"{folder.name}/var/homes/" in Path(f"/proc/{pid}/mountinfo").read_text():
+            if f"{folder.name}/var/run/servers/" in Path(f"/proc/{pid}/mountinfo").read_text():
                 found.append(pid)
     return found
 
@@ -80,3 +83,9 @@ def processes(folder: Path) -> set[str]:
 
 def output(*command: str) -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def unmount(folder: Path) -> None:
+    """Unmounts whatever is mounted on a folder."""
+    while os.path.ismount(folder):
+        subprocess.run(["umount", folder], check=True)

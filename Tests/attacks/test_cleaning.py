@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from attack_stage import wait_until
+from attack_outcome import wait_until
 from carrel_hub import ENVIRONMENT, CarrelHub
 from leftovers import Traces, mark, traces
 from tiny_environment import make_environment

@@ -48,7 +48,9 @@ def processes_of(folder: Path) -> list[psutil.Process]:
                 return True
             if f"{folder}/" in Path(f"/proc/{pid}/cmdline").read_text().partition("carrel-log")[2]:
                 return True
-            return f"/{folder.name}/var/homes/" in Path(f"/proc/{pid}/mountinfo").read_text()
+            mounts = Path(f"/proc/{pid}/mountinfo").read_text()
+            # Homes in an image aren't shown with the folder's name.
+            return any(f"/{folder.name}/var/{part}/" in mounts for part in ("homes", "run/servers"))
         return False
 
     return [process for process in psutil.process_iter() if belongs(process.pid)]
@@ -78,6 +80,8 @@ class CarrelHub:
         )
         self.process: subprocess.Popen[bytes] | None = None
         self.was_started = False
+        # Descriptors that are left open when it is started.
+        self.inherited: tuple[int, ...] = ()
 
     # The life of it
 
@@ -91,6 +95,7 @@ class CarrelHub:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                pass_fds=self.inherited,
                 start_new_session=True,
             )
         self.await_answer("/hub/api", within)

@@ -13,6 +13,8 @@ final class ServerNetwork: Sendable {
     private let rules: Mutex<NetworkRules>
     private let next: Mutex<Int>
     private let isForwarding = Mutex(false)
+    /// Whether there may be servers that the rules are for.
+    private let isInUse = Mutex(false)
     private let table = Mutex(TableState())
 
     /// What is known of the table of rules.
@@ -45,7 +47,7 @@ final class ServerNetwork: Sendable {
             rules = new
             return old
         }
-        guard isForwarding.withLock({ $0 }) else { return }
+        guard isInUse.withLock({ $0 }) else { return }
         do {
             try await writeFilter()
         } catch {
@@ -54,10 +56,26 @@ final class ServerNetwork: Sendable {
         }
     }
 
+    /// Holds the servers of an earlier hub to the present rules: they may have changed, and will.
+    func takeOver() async throws(ProgramFailure) {
+        let isKnown = isInUse.withLock { inUse in
+            defer { inUse = true }
+            return inUse
+        }
+        guard !isKnown, access(Self.nft, X_OK) == 0 else { return }
+        do {
+            try await writeFilter()
+        } catch {
+            isInUse.withLock { $0 = false }
+            throw error
+        }
+    }
+
     /// Makes a namespace with a way out.
     ///
     /// - Returns: the namespace, to be entered by the server's process.
     func make() async throws -> Descriptor {
+        isInUse.withLock { $0 = true }
         // Each time, because a firewall that is loaded again on this machine takes all tables away.
         async let filter: Void = writeFilter()
         if !isForwarding.withLock({ $0 }) {
@@ -101,6 +119,7 @@ final class ServerNetwork: Sendable {
     /// Removes the rules; nothing may run any more.
     func remove() async {
         isForwarding.withLock { $0 = false }
+        isInUse.withLock { $0 = false }
         try? await nft(filter.removal)
     }
 
@@ -146,6 +165,7 @@ final class ServerNetwork: Sendable {
     ///
     /// - Returns: what was found; nil when the table is as it was written.
     func mend() async throws(ProgramFailure) -> String? {
+        try await takeOver()
         let before = table.withLock { ($0.writes, $0.listed) }
         let found = try await listing()
         // Written meanwhile, or being written: the next look will tell.

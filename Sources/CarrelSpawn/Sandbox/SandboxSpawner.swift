@@ -1,3 +1,4 @@
+import CarrelModel
 public import Foundation
 import Glibc
 import Synchronization
@@ -186,6 +187,8 @@ public final class SandboxSpawner: Spawner {
         guard id.isFileName, !starting.withLock({ $0.contains(id) }) else { return nil }
         let run = RunDirectory(in: options.runDirectory, id: id)
         if let file = StatusFile(run), file.isHeld {
+            // Should it fail, the earlier hub's rules hold until the next look or start.
+            if privilege == .root, !options.leaveOut.contains(.network) { try? await network.takeOver() }
             let found = try? await within(Self.longestBirth) { try await self.settled(run) }
             if let found { return found }
             // Alive and slow, or the caller gave up: what is known of it will do.

@@ -44,7 +44,7 @@ enum SystemCallFilter {
         for rule in rules {
             let number = seccomp_syscall_resolve_name(rule.name)
             guard number != Int32(__NR_SCMP_ERROR) else { continue }
-            let comparisons = rule.condition.map { [comparison($0)] } ?? []
+            let comparisons = rule.conditions.map(comparison)
             let result = seccomp_rule_add_array(
                 filter,
                 refuse(rule.errno),

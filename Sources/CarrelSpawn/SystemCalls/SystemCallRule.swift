@@ -14,10 +14,10 @@ struct SystemCallRule: Equatable, Sendable {
 
     /// The call's name in the kernel.
     let name: String
-    /// What the program gets instead.
+    /// What the program gets instead; 0 tells it that all went well, though nothing was done.
     var errno: Int32 = EPERM
-    /// When; nil for always.
-    var condition: Condition?
+    /// When: all of them hold.
+    var conditions: [Condition] = []
 }
 
 /// What servers may not ask of the kernel.
@@ -28,7 +28,7 @@ struct SystemCallRule: Equatable, Sendable {
 enum SystemCallPolicy {
     /// The rules, by subject.
     static let rules: [SystemCallRule] =
-        namespaces + refused(mounts + keys + tracing + machine + handles) + unavailable + sockets + terminals
+        namespaces + refused(mounts + keys + tracing + machine + handles) + unavailable + sockets + terminals + cores
 
     private static func refused(_ names: [String]) -> [SystemCallRule] {
         names.map { SystemCallRule(name: $0) }
@@ -39,7 +39,7 @@ enum SystemCallPolicy {
         NamespaceKind.allCases.flatMap { kind in
             // To `clone` the flag for a time namespace is part of a signal's number.
             (kind == .time ? ["unshare"] : ["clone", "unshare"]).map {
-                SystemCallRule(name: $0, condition: .bits(UInt64(kind.rawValue), ofArgument: 0))
+                SystemCallRule(name: $0, conditions: [.bits(UInt64(kind.rawValue), ofArgument: 0)])
             }
         }
         + [SystemCallRule(name: "clone3", errno: ENOSYS), SystemCallRule(name: "setns")]
@@ -72,15 +72,29 @@ enum SystemCallPolicy {
     /// Left are Unix (1), IPv4 (2), IPv6 (10) and netlink (16), with which programs ask for their own addresses.
     private static let sockets =
         ([0] + Array(3...9) + Array(11...15)).map {
-            SystemCallRule(name: "socket", errno: EAFNOSUPPORT, condition: .value(UInt32($0), ofArgument: 0))
+            SystemCallRule(name: "socket", errno: EAFNOSUPPORT, conditions: [.value(UInt32($0), ofArgument: 0)])
         }
         + [
-            SystemCallRule(name: "socket", errno: EAFNOSUPPORT, condition: .more(than: 16, ofArgument: 0)),
-            SystemCallRule(name: "socketpair", errno: EAFNOSUPPORT, condition: .more(than: 1, ofArgument: 0)),
+            SystemCallRule(name: "socket", errno: EAFNOSUPPORT, conditions: [.more(than: 16, ofArgument: 0)]),
+            SystemCallRule(name: "socketpair", errno: EAFNOSUPPORT, conditions: [.more(than: 1, ofArgument: 0)]),
         ]
 
     /// Typing into, and pasting into, a terminal that somebody else reads: TIOCSTI and TIOCLINUX.
     private static let terminals = [0x5412, 0x541C].map {
-        SystemCallRule(name: "ioctl", condition: .value($0, ofArgument: 1))
+        SystemCallRule(name: "ioctl", conditions: [.value($0, ofArgument: 1)])
     }
+
+    /// Another limit of core dumps (`RLIMIT_CORE`, 4) than the one a server begins with, which is the only one that keeps
+    /// the machine's program for core dumps from being run, as root and outside of every sandbox.
+    ///
+    /// Programs that hold secrets set it to 0 and give up when they can't.
+    private static let cores = [
+        SystemCallRule(name: "setrlimit", errno: 0, conditions: [.value(4, ofArgument: 0)]),
+        // Without a new limit it only tells the old one.
+        SystemCallRule(
+            name: "prlimit64",
+            errno: 0,
+            conditions: [.value(4, ofArgument: 1), .more(than: 0, ofArgument: 2)],
+        ),
+    ]
 }

@@ -49,7 +49,9 @@ static void forget_caller(const struct carrel_program *program) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     umask(program->mask);
-    struct rlimit limit = {0, 0};
+    // No core file is that small; and 1, unlike 0, also keeps a program in `core_pattern` from being run: see core(5) and
+    // the kernel's fs/coredump.c.
+    struct rlimit limit = {1, 1};
     setrlimit(RLIMIT_CORE, &limit);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         // The hard limit too: a program that could raise its own would have none.

@@ -32,6 +32,8 @@ static long request_key(void) { return syscall(SYS_request_key, "user", "mallory
 static long load_program(void) { return syscall(SYS_bpf, 9999, NULL, 0); }
 static long take_faults(void) { return syscall(SYS_userfaultfd, 1); }
 static long open_by_handle(void) { return syscall(SYS_open_by_handle_at, -1, NULL, 0); }
+static long get_handle(void) { return syscall(SYS_name_to_handle_at, -1, "x", NULL, NULL, 0); }
+static long advise(void) { return syscall(SYS_process_madvise, -1, NULL, 0, 0, 0); }
 static long change_root(void) { return syscall(SYS_chroot, "/nothing/there"); }
 static long enter_namespace(void) { return syscall(SYS_setns, -1, 0); }
 static long reach_hypervisor(void) { return socket(AF_VSOCK, SOCK_STREAM, 0); }
@@ -104,6 +106,8 @@ static const struct {
     {"perf_event_open", count_events},
     {"tiocsti", type_plainly},
     {"tiocsti-wide", type_widely},
+    {"name_to_handle_at", get_handle},
+    {"process_madvise", advise},
     {"int80", open_keyring_as_32_bits},
 };
 

@@ -1,4 +1,7 @@
-"""Writes a large file or many small ones; arguments: folder (`environment`: the one of all programs), MiB, files."""
+"""Writes a large file or many small ones; arguments: folder (`environment`: the one of all programs), MiB, files.
+
+With a fourth, `hold`, it keeps what it has until the test has looked what that does to others.
+"""
 
 import os
 import shutil
@@ -6,7 +9,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from report import refused, succeeded
+from report import hold, refused, succeeded
 
 place, megabytes, files = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 places = {"environment": Path(sys.prefix), "/run/user": Path(f"/run/user/{os.getuid()}")}
@@ -22,10 +25,12 @@ try:
             written += 1
         os.fsync(large.fileno())
     while made < files:
-        os.close(os.open(folder / str(made), os.O_CREAT | os.O_WRONLY))
+        os.close(os.open(folder / f"{made:0>200}", os.O_CREAT | os.O_WRONLY))
         made += 1
 except OSError as error:
     reason = str(error)
+if "hold" in sys.argv:
+    hold(longest=60)
 with suppress(OSError):
     shutil.rmtree(folder)
 if reason:

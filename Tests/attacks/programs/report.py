@@ -29,8 +29,11 @@ def succeeded(detail: object) -> NoReturn:
 
 
 def hold(longest: float = 30) -> None:
-    """Says that everything is taken, and keeps it until the test has looked what that does to others."""
-    (HERE / "holding").touch()
+    """Says that everything is taken, and keeps it until the test has looked what that does to others.
+
+    By removing a file, as a full disk always allows that.
+    """
+    (HERE / "not-yet").unlink()
     until = time.monotonic() + longest
-    while time.monotonic() < until and not (HERE / "release").exists():
+    while time.monotonic() < until and (HERE / "keep").exists():
         time.sleep(0.02)

@@ -1,5 +1,6 @@
-"""Takes more memory than a server may have. Arguments: how (`private`, `file` in memory), how many MiB."""
+"""Takes more memory than a server may have. Arguments: how (`private`, `file` in memory, `segment` of System V), how many MiB."""
 
+import ctypes
 import mmap
 import os
 import signal
@@ -8,8 +9,23 @@ import sys
 from report import refused, succeeded
 
 way, wanted = sys.argv[1], int(sys.argv[2])
+
+
+def take_segment() -> None:
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    identity = libc.shmget(0, ctypes.c_size_t(wanted << 20), 0o600)
+    place = libc.shmat(identity, None, 0)
+    # Removed as soon as nobody has it any more.
+    libc.shmctl(identity, 0, None)
+    ctypes.memset(place, 1, wanted << 20)
+    os._exit(0)
+
+
 child = os.fork()
 if child == 0:
+    if way == "segment":
+        take_segment()
     file = os.memfd_create("x") if way == "file" else -1
     if file >= 0:
         os.ftruncate(file, wanted << 20)

@@ -45,7 +45,7 @@ int main(int count, char **arguments) {
     int last = 0;
     for (int i = 2; i < count; i++) {
         pid_t pid = atoi(arguments[i]);
-        if (pid < 2 || is_own(pid)) continue;
+        if (pid < 1 || is_own(pid)) continue;
         if (try(arguments[1], pid) >= 0) {
             printf("{\"attack\": \"%s\", \"outcome\": \"succeeded\", \"detail\": \"process %d\"}\n", arguments[1], pid);
             return 0;

@@ -1,7 +1,8 @@
-"""What the victim has running: a server on a port, a socket without a path, shared memory open to everybody."""
+"""What the victim has running: a server on a port, a socket without a path, shared memory and messages for everybody."""
 
 import ctypes
 import json
+import os
 import socket
 import sys
 import threading
@@ -13,6 +14,13 @@ libc = ctypes.CDLL(None, use_errno=True)
 libc.shmat.restype = ctypes.c_void_p
 identity = libc.shmget(segment, 4096, 0o1666)
 ctypes.memmove(libc.shmat(identity, None, 0), word.encode() + b"\0", len(word) + 1)
+
+os.umask(0)
+text = word.encode()
+message = ctypes.create_string_buffer((1).to_bytes(8, sys.byteorder) + text)
+libc.msgsnd(libc.msgget(segment, 0o1666), message, ctypes.c_size_t(len(text)), 0)
+libc.mq_send(libc.mq_open(b"/victim", os.O_CREAT | os.O_WRONLY, 0o666, None), text, ctypes.c_size_t(len(text)), 0)
+os.umask(0o022)
 
 listeners = [socket.create_server(("0.0.0.0", 0)), socket.socket(socket.AF_UNIX)]
 listeners[1].bind("\0" + abstract)
