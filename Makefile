@@ -14,6 +14,7 @@ VENV        := .venv-test
 RUFF        := $(VENV)/bin/ruff
 PYTEST      := $(VENV)/bin/python -m pytest
 RELEASE     := .build-release/release/carrel
+TRIAL       := .build-release/release/spawn-trial
 SWIFT_FILES  = $(wildcard Package.swift Benchmarks/*/Package.swift) Sources Tests
 # What the program is made of: a release is built again only when one of these is newer.
 PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
@@ -21,7 +22,7 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libseccomp-dev libsqlite3-dev nftables pkg-config \
                python3 python3-venv
 TEST_NEEDS  := busybox-static chromium cpio fonts-dejavu-core gcc libc6-dev qemu-system-x86
-BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk
+BENCH_NEEDS := e2fsprogs node-configurable-http-proxy nginx-light wrk
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
         test test-swift test-python test-browser test-attacks test-groups lint format lock bench screenshots docs clean
@@ -58,6 +59,10 @@ release: setup $(RELEASE)  ## release build of `carrel`
 $(RELEASE): $(PARTS) | swift
 	swift build -c release --static-swift-stdlib --product carrel --scratch-path .build-release
 	swift build -c release --static-swift-stdlib --product carrel-log --scratch-path .build-release
+	@touch $@
+
+$(TRIAL): $(PARTS) $(wildcard Tests/SpawnTrial/*.swift) | swift
+	swift build -c release --static-swift-stdlib --product spawn-trial --scratch-path .build-release
 	@touch $@
 
 run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C stops it
@@ -105,7 +110,7 @@ lock: test-environment  ## choose the newest Python packages that fit, and write
 	    $$folder/requirements.in -o $$folder/requirements.lock; \
 	done
 
-bench: setup-bench environment test-environment release  ## ratios against a peer, in one run
+bench: setup-bench environment test-environment release $(TRIAL)  ## ratios against a peer, in one run
 	for script in Benchmarks/*/bench_*.py; do $(VENV)/bin/python $$script; done
 
 screenshots: setup-test environment test-environment build  ## pictures of the pages, into docs/images

@@ -2,6 +2,7 @@
 
     .venv-test/bin/python Benchmarks/sandbox/bench_sandbox.py [--runs N]      as root
 
+The spawner is a release build's, `.build-release/release/spawn-trial`, which `make bench` makes.
 The same small server is started bare, in a sandbox without the walls that can be left out, and with all; in turn. What
 it sends goes to a listener in a network namespace made here, once from the host and once from a sandbox-like
 namespace behind the hub's kind of cable and rules. Goals: under 60 ms for a start; 0.9 of the host's throughput.
@@ -20,7 +21,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-BUILT = ROOT / ".build/debug"
+BUILT = ROOT / ".build-release/release"
 TINY = ROOT / "Tests/IntegrationTests/Spawn/tiny_server.py"
 UID = 20001
 WALLS = ["limits", "network", "layer", "syscalls"]

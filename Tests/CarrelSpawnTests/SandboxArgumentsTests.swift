@@ -68,6 +68,18 @@ import Testing
         #expect(!hidden.contains("/home/alice/empty"))
     }
 
+    @Test func `show a folder for all of /etc after everything else, and nothing of it one by one`() throws {
+        var arguments = arguments(.example, .root)
+        arguments.configurationFolder = "/srv/carrel/run/alice/layer/etc"
+
+        let hidden = arguments.hidden
+
+        let place = try #require(hidden.firstIndex(of: "/srv/carrel/run/alice/layer/etc"))
+        #expect(hidden[(place - 1)...(place + 1)] == ["--ro-bind", "/srv/carrel/run/alice/layer/etc", "/etc"])
+        #expect(!hidden[(place + 2)...].contains { $0.hasSuffix("-bind") || $0 == "--bind" })
+        #expect(!hidden.contains { $0.hasPrefix("/etc/") })
+    }
+
     @Test func `are separated by zero bytes`() {
         #expect(SealedArguments.encoded(["a b", "", "ü\n"]) == Array("a b\0\0ü\n\0".utf8))
     }
@@ -90,6 +102,34 @@ import Testing
             options: SandboxOptions(runDirectory: "/srv/carrel/run", logDirectory: "/srv/carrel/logs", logKeeper: ""),
             privilege: privilege,
         )
+    }
+}
+
+@Suite struct `The folder for /etc` {
+    private let layout = SystemLayout(
+        links: [],
+        folders: [],
+        configuration: ["hosts", "passwd"],
+        resolver: "/run/resolve/stub.conf",
+    )
+
+    @Test(arguments: [(true, "/run/a/etc/resolv.conf"), (false, "/run/resolve/stub.conf")])
+    func `has the host's files, and the sandbox's own before them`(hasOwnResolver: Bool, resolver: String) {
+        let folder = ConfigurationFolder(
+            layer: "/run/a/layer",
+            layout: layout,
+            run: RunDirectory(in: "/run", id: "a"),
+            hasOwnResolver: hasOwnResolver,
+        )
+
+        #expect(
+            folder.entries == [
+                "group": "/run/a/etc/group", "hosts": "/etc/hosts", "nsswitch.conf": "/run/a/etc/nsswitch.conf",
+                "passwd": "/run/a/etc/passwd", "resolv.conf": resolver,
+            ]
+        )
+        #expect(folder.steps.map(\.description).first == "make the folder /run/a/layer/etc")
+        #expect(folder.steps.map(\.description).contains("show /etc/hosts at /run/a/layer/etc/hosts"))
     }
 }
 

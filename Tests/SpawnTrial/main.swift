@@ -1,6 +1,6 @@
 // Starts one server as a hub would, and can be killed in the middle of it: a hub small enough for tests.
 //
-// With the argument `groups` it tries control groups instead, see `GroupTrial`; with `network` the rules of the servers'
+// With the argument `groups` a debug build tries control groups instead, see `GroupTrial`; with `network` the rules of the servers'
 // network, see `NetworkTrial`. Else it reads a `Trial` as JSON from standard input, writes what came of it as one line.
 import CarrelModel
 import CarrelSpawn
@@ -32,14 +32,17 @@ struct Trial: Codable {
     var leaveOut: [Wall]?
 }
 
-if CommandLine.arguments.dropFirst() == ["groups"] {
-    try await GroupTrial.run()
-    exit(0)
-}
-if CommandLine.arguments.dropFirst() == ["network"] {
-    try await NetworkTrial.run()
-    exit(0)
-}
+// They look behind what is public, which a release doesn't let them.
+#if DEBUG
+    if CommandLine.arguments.dropFirst() == ["groups"] {
+        try await GroupTrial.run()
+        exit(0)
+    }
+    if CommandLine.arguments.dropFirst() == ["network"] {
+        try await NetworkTrial.run()
+        exit(0)
+    }
+#endif
 let trial = try JSONDecoder().decode(Trial.self, from: FileHandle.standardInput.readDataToEndOfFile())
 let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
 let spawner = try SandboxSpawner(

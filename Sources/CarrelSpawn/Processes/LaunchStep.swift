@@ -19,6 +19,8 @@ enum LaunchStep {
     case overlay(at: String, lower: String, upper: String, work: String)
     /// Attaches a copy of a mount.
     case attach(Descriptor, at: String)
+    /// Shows a folder or a file in another place as well, where nothing is yet.
+    case show(String, at: String)
     /// Goes to a folder: paths of later steps may begin there.
     case go(String)
 
@@ -62,6 +64,13 @@ enum LaunchStep {
             step.descriptor = tree.number
             return Self.withTexts([path]) { texts in
                 step.target = texts[0]
+                return body(step)
+            }
+        case .show(let source, let path):
+            step.kind = carrel_step_show
+            return Self.withTexts([source, path]) { texts in
+                step.source = texts[0]
+                step.target = texts[1]
                 return body(step)
             }
         case .go(let path):
@@ -112,6 +121,7 @@ extension LaunchStep: CustomStringConvertible {
         case .terminals(let path, _): "mount terminals at \(path)"
         case .overlay(let path, _, _, _): "lay a writable layer over \(path)"
         case .attach(_, let path): "attach a mount at \(path)"
+        case .show(let source, let path): "show \(source) at \(path)"
         case .go(let path): "go to \(path)"
         }
     }

@@ -32,6 +32,8 @@ struct SandboxArguments {
     var hasFilter = false
     /// Whether the run has a `resolv.conf` of its own.
     var hasOwnResolver = false
+    /// Where the whole of `/etc` was put together; nil to show its parts one by one.
+    var configurationFolder: String?
 
     /// Descriptor numbers that the process is given besides standard input, output and error.
     static let argumentsDescriptor = 3
@@ -46,6 +48,8 @@ struct SandboxArguments {
     /// What goes into the file in memory.
     var hidden: [String] {
         filter + namespaces + system + configuration + volatileFolders + carrelFolders + userFolders
+            // Late, because everything shown after it takes the longer for all that is mounted in it.
+            + (configurationFolder.map { ["--ro-bind", $0, "/etc"] } ?? [])
             // Last, so that what was mounted on the way is in place; the root itself is a small tmpfs.
             + ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", homeInside]
             + environmentVariables
@@ -76,10 +80,11 @@ struct SandboxArguments {
     }
 
     private var configuration: [String] {
-        ["--dir", "/etc"]
+        if configurationFolder != nil { return ["--dir", "/etc"] }
+        return ["--dir", "/etc"]
             + layout.configuration.flatMap { ["--ro-bind", "/etc/\($0)", "/etc/\($0)"] }
             + (hasOwnResolver ? [] : layout.resolver.map { ["--ro-bind", $0, "/etc/resolv.conf"] } ?? [])
-            + (["group", "nsswitch.conf", "passwd"] + (hasOwnResolver ? ["resolv.conf"] : [])).flatMap {
+            + SandboxFiles.names(hasOwnResolver: hasOwnResolver).flatMap {
                 ["--ro-bind", "\(run.configurationFolder)/\($0)", "/etc/\($0)"]
             }
     }

@@ -1,5 +1,10 @@
 /// The text of the files that a sandbox has of its own in `/etc`.
 enum SandboxFiles {
+    /// The names of the files that a run has.
+    static func names(hasOwnResolver: Bool) -> [String] {
+        ["group", "nsswitch.conf", "passwd"] + (hasOwnResolver ? ["resolv.conf"] : [])
+    }
+
     /// File names and their text.
     static func all(unixName: String, account: Account) -> [String: String] {
         [

@@ -119,6 +119,7 @@ public final class SandboxSpawner: Spawner {
             wallVariables: walls.variables,
             hasFilter: walls.filter != nil,
             hasOwnResolver: walls.resolver != nil,
+            configurationFolder: walls.configurationFolder,
         )
         let hidden = try SealedArguments.file(arguments.hidden)
         let nothing = try Descriptor(opening: "/dev/null", O_RDWR)

@@ -14,6 +14,8 @@ struct RaisedWalls {
     var isLayered = false
     /// The layer's folder for the server's XDG_RUNTIME_DIR; nil to use the run's.
     var runtime: String?
+    /// Where the sandbox's `/etc` is put together, which takes the layer; nil to leave that to bubblewrap.
+    var configurationFolder: String?
     /// The program of the filter of system calls.
     var filter: Descriptor?
     /// The limits that hold, as environment variables of JupyterHub's names (`MEM_LIMIT` in bytes, `CPU_LIMIT` in

@@ -61,6 +61,16 @@ struct SandboxWalls: Sendable {
             raised.steps.append(.enterNetwork(namespace))
             raised.resolver = Resolver.configuration(network.nameservers, host: Self.hostResolver)
         }
+        if raised.isLayered {
+            let configuration = ConfigurationFolder(
+                layer: run.layerFolder,
+                layout: .observed(),
+                run: run,
+                hasOwnResolver: raised.resolver != nil,
+            )
+            raised.steps += configuration.steps
+            raised.configurationFolder = configuration.path
+        }
         return raised
     }
 

@@ -80,6 +80,15 @@ static bool arrange(const struct carrel_program *program, int *report) {
     return syscall(SYS_close_range, count + 1, ~0U, 0) == 0;
 }
 
+/// Makes an empty folder or file, whichever the other one is.
+static bool make_like(const char *other, const char *path) {
+    struct stat facts;
+    if (stat(other, &facts) < 0) return false;
+    if (S_ISDIR(facts.st_mode)) return mkdir(path, 0755) == 0;
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+    return file >= 0 && close(file) == 0;
+}
+
 /// Takes one step; false with errno when it fails.
 static bool take(const struct carrel_step *step) {
     switch (step->kind) {
@@ -102,6 +111,8 @@ static bool take(const struct carrel_step *step) {
         return mount(step->source, step->target, step->type, step->flags, step->data) == 0;
     case carrel_step_attach:
         return move_mount(step->descriptor, "", AT_FDCWD, step->target, MOVE_MOUNT_F_EMPTY_PATH) == 0;
+    case carrel_step_show: return make_like(step->source, step->target) &&
+                                  mount(step->source, step->target, NULL, MS_BIND | MS_REC, NULL) == 0;
     case carrel_step_go: return chdir(step->target) == 0;
     }
     errno = EINVAL;

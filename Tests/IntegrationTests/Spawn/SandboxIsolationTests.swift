@@ -1,3 +1,4 @@
+import CarrelModel
 import CarrelSpawn
 import Foundation
 import Glibc
@@ -37,6 +38,27 @@ import Testing
             let said = try inside.shell("touch \(folder)/x 2>&1; ls \(folder)")
             #expect(said.contains("Read-only file system"))
         }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "the layer needs root"))
+    func `what it sees in /etc is the same with the throw-away layer as without, and all read-only`() async throws {
+        let files = "/etc/passwd /etc/group /etc/nsswitch.conf /etc/hosts"
+        let look = "stat -L -c '%A %U %G %n' /etc/* | sort; cat \(files)"
+        var seen: [String] = []
+        for walls in [[], [.layer]] as [Set<Wall>] {
+            try await withSandbox {
+                $0.leaveOut = walls
+            } _: { sandbox in
+                let server = try await sandbox.ready(sandbox.order())
+                seen.append(try sandbox.shell(look, in: server))
+                let mounts = try sandbox.shell("grep -E ' /etc[ /]' /proc/self/mountinfo", in: server)
+                    .split(separator: "\n").map { $0.split(separator: " ")[5] }
+                #expect(mounts.count > 5)
+                #expect(mounts.allSatisfy { $0.hasPrefix("ro,nosuid,nodev") }, "\(mounts)")
+            }
+        }
+        #expect(seen[0] == seen[1])
+        #expect(seen[0].contains("tester:x:"))
     }
 
     @Test func `home and temporary folders are the server's own`() async throws {

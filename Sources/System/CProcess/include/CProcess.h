@@ -19,6 +19,8 @@ enum carrel_step_kind {
     carrel_step_mount,
     /// Attaches the mount behind `descriptor` at `target`.
     carrel_step_attach,
+    /// Shows `source` at `target` as well, which it makes: a folder or a file, as `source` is one.
+    carrel_step_show,
     /// Goes to the folder `target`: paths of later steps may begin there.
     carrel_step_go,
 };
