@@ -144,7 +144,7 @@ struct HubAssembly {
         let launch = ServerLaunch(
             servers: parts.store.servers,
             storage: parts.storage,
-            quota: { $0.homeQuota.map { ByteCount(bytes: $0) } ?? parts.defaultQuota() },
+            quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
         )
