@@ -93,8 +93,9 @@ struct GroupQuotaModel: Encodable, Equatable {
     }
 }
 
-/// A change of a group's quotas: `{"home": 50000000000, "project": null}` in bytes; null is that of everybody, and
-/// `"none"` for a project as much as there is room. What isn't named stays.
+/// A change of a group's quotas in bytes, such as `{"home": 50000000000, "project": null}`.
+///
+/// Null is that of everybody, `"none"` for a project as much as there is room; what isn't named stays.
 struct GroupQuotaBody: Decodable {
     let home: GroupDesk.QuotaChange
     let project: GroupDesk.QuotaChange

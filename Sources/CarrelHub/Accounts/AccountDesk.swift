@@ -75,6 +75,7 @@ public struct AccountDesk: Sendable {
     /// - Parameters:
     ///   - name: whose home.
     ///   - everybody: what a home may hold for which nothing else is said.
+    /// - Returns: the quota that holds.
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     public func homeQuota(of name: UserName, everybody: ByteCount?) async throws -> HomeQuota {
         guard let user = try await store.users.named(name) else { throw StoreError.noSuchUser(name.text) }

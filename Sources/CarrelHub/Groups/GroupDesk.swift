@@ -14,13 +14,22 @@ public struct GroupDesk: Sendable {
     private let settleProjects: @Sendable () async throws -> (any CarrelError)?
 
     /// A group's quota after a change.
-    public enum QuotaChange: Sendable, Equatable {
+    public enum QuotaChange: Sendable, Equatable, CustomStringConvertible {
         /// It stays as it is.
         case keep
         /// It becomes this one; nil for that of everybody.
         case set(ByteCount?)
         /// It becomes as much as there is room; of project folders only.
         case unlimited
+
+        /// For the log.
+        public var description: String {
+            switch self {
+            case .keep: "unchanged"
+            case .set(let size): size?.description ?? "default"
+            case .unlimited: "none"
+            }
+        }
 
         func apply(to quota: inout Int64?) {
             switch self {
@@ -140,9 +149,8 @@ public struct GroupDesk: Sendable {
         return homeProblem ?? projectProblem
     }
 
-    /// Keeps what a client of the REST API says about a group.
+    /// Keeps what a client of the REST API says about a group: a JSON object as text.
     ///
-    /// - Parameter properties: a JSON object as text.
     /// - Throws: ``StoreError/noSuchGroup(_:)``.
     func setProperties(_ properties: String, of name: GroupName) async throws {
         try await store.groups.change(name) { $0.properties = properties }

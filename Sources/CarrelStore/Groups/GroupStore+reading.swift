@@ -55,6 +55,7 @@ extension GroupStore {
     ///   - offset: how many are left out at the beginning.
     ///   - limit: how many are given at most.
     /// - Returns: the groups with their members by name, and the number of all that count.
+    /// - Throws: when the database can't be read.
     public func page(
         of names: Set<String>?,
         offset: Int,
