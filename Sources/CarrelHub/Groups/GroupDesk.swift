@@ -116,7 +116,7 @@ public struct GroupDesk: Sendable {
     @discardableResult
     public func addMembers(_ names: [UserName], to group: GroupName) async throws -> (any CarrelError)? {
         try await store.groups.addMembers(names, to: group)
-        return try await settleHomes(names)
+        return try await settle(names, of: group)
     }
 
     /// Takes users out of a group; who isn't in it stays out.
@@ -126,6 +126,12 @@ public struct GroupDesk: Sendable {
     @discardableResult
     public func removeMembers(_ names: [UserName], from group: GroupName) async throws -> (any CarrelError)? {
         try await store.groups.removeMembers(names, from: group)
+        return try await settle(names, of: group)
+    }
+
+    /// Looks at the group after its members changed: who changes its quota meanwhile finds the new members.
+    private func settle(_ names: [UserName], of group: GroupName) async throws -> (any CarrelError)? {
+        guard try await store.groups.named(group)?.homeQuota != nil else { return nil }
         return try await settleHomes(names)
     }
 
