@@ -26,11 +26,19 @@ struct HubRouter {
         let groupsAPI: GroupsAPI
         let requestsAPI: RequestsAPI
 
-        init(homes: HomeDesk, servers: ServerDesk, pages: PageResponder, work: any BlockingWork) {
+        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one.
+        init(
+            homes: HomeDesk,
+            servers: ServerDesk,
+            pages: PageResponder,
+            work: any BlockingWork,
+            settleProjects: @escaping @Sendable () async throws -> Void = {},
+        ) {
             let groups = GroupDesk(
                 store: homes.store,
                 now: homes.now,
-                settleHomes: { try await homes.applyQuotas(of: $0) }
+                settleHomes: { try await homes.applyQuotas(of: $0) },
+                settleProjects: settleProjects,
             )
             let survey = FolderSurvey(files: homes.files, now: homes.now)
             storage = StoragePages(desk: homes, survey: survey, pages: pages)

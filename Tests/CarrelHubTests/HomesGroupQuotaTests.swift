@@ -5,6 +5,7 @@ import CarrelTestSupport
 import Foundation
 import HTTPTypes
 import HummingbirdTesting
+import Synchronization
 import Testing
 
 @testable import CarrelHub
@@ -108,6 +109,32 @@ import Testing
             hub.storage.fail(nil)
             try await hub.homes.applyQuotas()
             #expect(try await quota(hub, "ada") == 7)
+        }
+    }
+
+    @Test func `project folders are looked at when a project's quota changes, and trouble with them is told`()
+        async throws
+    {
+        try await withHub { hub in
+            let calls = Mutex(0)
+            let lab = try GroupName("lab")
+            let desk = GroupDesk(
+                store: hub.store,
+                now: { noon },
+                settleHomes: { _ in nil },
+                settleProjects: {
+                    calls.withLock { $0 += 1 }
+                    throw SpawnError.cannotPrepareHome(path: "/x", reason: "gone")
+                },
+            )
+            try await desk.add([lab])
+            let none = try await desk.setQuotas(of: lab, home: .set(ByteCount(bytes: 1)))
+            #expect(none?.code == nil)
+            #expect(calls.withLock { $0 } == 0)
+            let problem = try await desk.setQuotas(of: lab, home: .set(nil), project: .unlimited)
+            #expect(problem?.code == "spawn.cannotPrepareHome")
+            #expect(calls.withLock { $0 } == 1)
+            #expect(try await hub.store.groups.named(lab)?.projectQuota == GroupRecord.unlimited)
         }
     }
 

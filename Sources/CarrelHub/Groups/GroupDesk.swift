@@ -11,7 +11,7 @@ public struct GroupDesk: Sendable {
     /// Puts the quotas of these users' homes to use.
     private let settleHomes: @Sendable ([UserName]) async throws -> (any CarrelError)?
     /// Puts the quotas of project folders to use.
-    private let settleProjects: @Sendable () async throws -> (any CarrelError)?
+    private let settleProjects: @Sendable () async throws -> Void
 
     /// A group's quota after a change.
     public enum QuotaChange: Sendable, Equatable, CustomStringConvertible {
@@ -47,12 +47,16 @@ public struct GroupDesk: Sendable {
 
     /// A desk in the hub.
     ///
-    /// Both closures give why a quota could only be noted; nil when all hold now.
+    /// - Parameters:
+    ///   - store: where groups are.
+    ///   - now: the clock.
+    ///   - settleHomes: puts the quotas of users' homes to use; gives why one could only be noted.
+    ///   - settleProjects: puts the quotas of project folders to use; throws a `CarrelError` when one could only be noted.
     init(
         store: Store,
         now: @escaping @Sendable () -> Date,
         settleHomes: @escaping @Sendable ([UserName]) async throws -> (any CarrelError)?,
-        settleProjects: @escaping @Sendable () async throws -> (any CarrelError)? = { nil },
+        settleProjects: @escaping @Sendable () async throws -> Void = {},
     ) {
         self.store = store
         self.now = now
@@ -151,8 +155,17 @@ public struct GroupDesk: Sendable {
         }
         let members = try await store.groups.members(of: name)
         let homeProblem = home == .keep ? nil : try await settleHomes(members)
-        let projectProblem = project == .keep ? nil : try await settleProjects()
+        let projectProblem = project == .keep ? nil : try await projectProblem()
         return homeProblem ?? projectProblem
+    }
+
+    private func projectProblem() async throws -> (any CarrelError)? {
+        do {
+            try await settleProjects()
+            return nil
+        } catch let error as any CarrelError {
+            return error
+        }
     }
 
     /// Keeps what a client of the REST API says about a group: a JSON object as text.

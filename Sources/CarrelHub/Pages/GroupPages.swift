@@ -54,9 +54,9 @@ struct GroupPages {
             let home = try GroupQuotaText.change(typed.home)
             let project = try GroupQuotaText.change(typed.project, mayBeUnlimited: true)
             try await desk.add([name])
-            try await desk.setQuotas(of: name, home: home, project: project)
+            let problem = try await desk.setQuotas(of: name, home: home, project: project)
             context.logger.notice("group.added", metadata: ["group": "\(name)"])
-            return .redirect(to: "\(HubPath.group(name))?done=added", type: .normal)
+            return done("added", name, problem, context)
         } catch let error as any CarrelError where error.isTyped {
             let page = GroupsPage(try await desk.all(), typed: typed, problem: "\(error.message) \(error.remedy)")
             return try pages.page(page, status: .badRequest, for: context.user, xsrf: context.xsrf)
