@@ -201,8 +201,8 @@ def test_a_quota_by_group_is_a_wall_in_a_server_that_runs(
     expect(page.get_by_role("heading", name="1 member")).to_be_visible()
     assert "fits" in run_inside(hub, "maria", token, write), "joining holds at once"
     page.goto(f"{hub.url}/hub/storage")
-    expect(page.get_by_text("This is the quota of the members of climate.")).to_be_visible()
     assert eventually(lambda: bool(page.reload()) and page.get_by_text("of 100 MB").count() > 0)
+    expect(page.get_by_text("This is the quota of the members of climate.")).to_be_visible()
 
     hub.command("group", "quota", "climate", "--home", "default")
     assert eventually(lambda: "30 MB" in hub.command("storage", "status")), "the running hub was told"
