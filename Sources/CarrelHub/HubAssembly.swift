@@ -70,7 +70,7 @@ struct HubAssembly {
             defaultQuota: parts.defaultQuota,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, homes: homes, key: key, now: now)
+        let router = try Self.router(parts, desk: desk, homes: homes, folders: folders, key: key, now: now)
         let usage = UsageWatch(
             store: parts.store,
             spawner: parts.spawner,
@@ -167,7 +167,7 @@ struct HubAssembly {
             servers: parts.store.servers,
             storage: parts.storage,
             folders: folders,
-            quota: { $0.homeQuota.map { ByteCount(bytes: $0) } ?? parts.defaultQuota() },
+            quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
         )
@@ -198,6 +198,7 @@ struct HubAssembly {
         _ parts: Hub.Parts,
         desk: ServerDesk,
         homes: HomeDesk,
+        folders: CommonFolderDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -243,7 +244,13 @@ struct HubAssembly {
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
             oauth: OAuthAPI(store: store, now: now),
-            walls: HubRouter.Walls(homes: homes, servers: desk, pages: pages, work: parts.work),
+            walls: HubRouter.Walls(
+                homes: homes,
+                servers: desk,
+                pages: pages,
+                work: parts.work,
+                settleProjects: { try await folders.applyQuotas() },
+            ),
         )
     }
 }

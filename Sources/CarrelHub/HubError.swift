@@ -9,6 +9,10 @@ enum HubError: CarrelError, Equatable {
     case scopeMissing([String])
     /// It doesn't exist, or is not this person's to see: deliberately the same (reference 2.1).
     case notFound
+    /// There is no group of this name.
+    case noSuchGroup(String)
+    /// There is a group of this name already.
+    case groupExists(String)
     /// The server belongs to somebody else.
     case notYours
     /// A page that doesn't exist.
@@ -51,6 +55,8 @@ enum HubError: CarrelError, Equatable {
         case .notSignedIn: "hub.notSignedIn"
         case .scopeMissing: "hub.scopeMissing"
         case .notFound: "hub.notFound"
+        case .noSuchGroup: "hub.noSuchGroup"
+        case .groupExists: "hub.groupExists"
         case .notYours: "hub.notYours"
         case .noSuchPage: "hub.noSuchPage"
         case .xsrf: "hub.xsrf"
@@ -78,6 +84,8 @@ enum HubError: CarrelError, Equatable {
         case .scopeMissing(let scopes):
             "Action is not authorized with current scopes; requires any of [\(scopes.joined(separator: ", "))]"
         case .notFound: "No access to resources or resources not found"
+        case .noSuchGroup(let name): "No such group: \(name)"
+        case .groupExists(let name): "Group \(name) already exists"
         case .notYours: "This server belongs to somebody else."
         case .noSuchPage(let path): "There is no page at \(path)."
         case .xsrf(let method, let isMissing):
@@ -110,6 +118,8 @@ enum HubError: CarrelError, Equatable {
         case .notSignedIn: "Sign in, or send a valid token in the Authorization header."
         case .scopeMissing: "Use a token that has one of these scopes."
         case .notFound: "Check the address."
+        case .noSuchGroup: "Check its name in the list of groups."
+        case .groupExists: "Choose another name, or change the existing group."
         case .notYours: "Use your own, from your home page."
         case .noSuchPage: "Check the address, or go to your home page."
         case .xsrf: "Go back, load the page again, and repeat what you did."

@@ -21,16 +21,33 @@ struct HubRouter {
         let requests: RequestPages
         let restore: RestorePages
         let admin: AdminPages
+        let groupPages: GroupPages
         let homesAPI: HomesAPI
+        let groupsAPI: GroupsAPI
         let requestsAPI: RequestsAPI
 
-        init(homes: HomeDesk, servers: ServerDesk, pages: PageResponder, work: any BlockingWork) {
+        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one.
+        init(
+            homes: HomeDesk,
+            servers: ServerDesk,
+            pages: PageResponder,
+            work: any BlockingWork,
+            settleProjects: @escaping @Sendable () async throws -> Void = {},
+        ) {
+            let groups = GroupDesk(
+                store: homes.store,
+                now: homes.now,
+                settleHomes: { try await homes.applyQuotas(of: $0) },
+                settleProjects: settleProjects,
+            )
             let survey = FolderSurvey(files: homes.files, now: homes.now)
             storage = StoragePages(desk: homes, survey: survey, pages: pages)
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
             admin = AdminPages(homes: homes, servers: servers, pages: pages)
+            groupPages = GroupPages(desk: groups, pages: pages)
             homesAPI = HomesAPI(desk: homes)
+            groupsAPI = GroupsAPI(desk: groups)
             requestsAPI = RequestsAPI(desk: homes)
         }
     }
@@ -50,6 +67,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.requests.endpoints)
         signedIn.addRoutes(walls.restore.endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
+        signedIn.addRoutes(walls.groupPages.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -69,6 +87,7 @@ struct HubRouter {
         signedIn.addRoutes(users.endpoints)
         signedIn.addRoutes(servers.endpoints)
         signedIn.addRoutes(walls.homesAPI.endpoints)
+        signedIn.addRoutes(walls.groupsAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
     }
 }

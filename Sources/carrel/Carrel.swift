@@ -10,8 +10,8 @@ struct Carrel: AsyncParsableCommand {
         abstract: "A notebook hub: every researcher a JupyterLab beside their data.",
         version: CarrelVersion.text,
         subcommands: [
-            ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, TokenCommand.self,
-            StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
+            ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
+            TokenCommand.self, StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
         ],
     )
 

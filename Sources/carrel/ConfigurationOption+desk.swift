@@ -8,16 +8,31 @@ extension ConfigurationOption {
     /// Opens the database of the configured hub, whether or not the hub runs, for work on accounts.
     func openAccountDesk() throws -> AccountDesk {
         let configuration = try load()
+        return AccountDesk(
+            store: try openStore(of: configuration),
+            verifier: PasswordVerifier(work: ThreadedWork(threads: 1)),
+            rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
+        )
+    }
+
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at groups.
+    func openGroupDesk() throws -> GroupDesk {
+        GroupDesk(store: try openStore(of: load()))
+    }
+
+    /// Changes something about groups, and has a hub that runs put it to use.
+    func changeGroups(_ change: (GroupDesk) async throws -> (any CarrelError)?) async throws {
+        _ = try await change(try openGroupDesk())
+        HubProcess(stateDirectory: try load().hub.stateDirectory).look()
+    }
+
+    private func openStore(of configuration: Configuration) throws -> Store {
         let state = StateDirectory(path: configuration.hub.stateDirectory)
         // A forgotten --config must not make a second, empty hub in whatever folder one happens to be.
         guard path != nil || FileManager.default.fileExists(atPath: state.database) else {
             throw HubProcessError.noState(state.path)
         }
         try state.prepare()
-        return AccountDesk(
-            store: try Store.open(at: state.database, now: Date()),
-            verifier: PasswordVerifier(work: ThreadedWork(threads: 1)),
-            rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
-        )
+        return try Store.open(at: state.database, now: Date())
     }
 }

@@ -81,6 +81,9 @@ import Testing
         try await desk.applyQuotas()
         let usages = try await storage.commonUsages()
         #expect(usages[.project(ecology.name)]?.quota == ByteCount(bytes: 9))
+        try await store.groups.change(ecology.name) { $0.projectQuota = GroupRecord.unlimited }
+        try await desk.applyQuotas()
+        #expect(try await storage.commonUsages()[.project(ecology.name)]?.quota == nil)
         #expect(usages[.shared("datasets")]?.quota == ByteCount(bytes: 3))
     }
 

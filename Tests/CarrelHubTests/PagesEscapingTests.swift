@@ -140,7 +140,8 @@ import Testing
             servers: [server],
             home: meter,
             quotaText: text,
-            hasOwnQuota: true,
+            quotaTag: text,
+            groupsText: text,
             active: nil,
             quotaURL: link,
         )
@@ -150,6 +151,8 @@ import Testing
             userURL: link,
             home: meter,
             sizeText: text,
+            groups: [GroupChoice(name: text, isChosen: true)],
+            hasGroups: true,
             answerURL: link,
         )
         return [
@@ -157,6 +160,7 @@ import Testing
             ChangePasswordPage(userName: text, actionURL: link, next: text, minimumLength: 10, problem: text),
             AccountPage(
                 userName: text,
+                groups: [text],
                 passwordURL: link,
                 minimumLength: 10,
                 problem: text,
@@ -195,6 +199,7 @@ import Testing
                 wishes: [wish],
                 strength: .counted(reason: text),
             ),
+            GroupsPage([], typed: GroupsPage.Typed(name: text, home: text, project: text), problem: text),
             LogPage(serverName: text, log: text, refreshURL: link, downloadURL: link, now: now),
         ]
     }

@@ -113,6 +113,7 @@ enum PagesSamples {
     static func account(passwordURL: PageLink? = "/hub/password", problem: String? = nil) -> AccountPage {
         AccountPage(
             userName: "ada",
+            groups: ["climate", "soil"],
             passwordURL: passwordURL,
             minimumLength: 10,
             problem: problem,
@@ -230,5 +231,5 @@ enum PagesSamples {
                 ),
                 frame(user: status == 503 ? nil : "ada")
             )
-        } + WallsSamples.all
+        } + WallsSamples.all + GroupsSamples.all
 }

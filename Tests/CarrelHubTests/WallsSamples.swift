@@ -110,7 +110,8 @@ enum WallsSamples {
             ],
             home: home.map { UseMeter($0) },
             quotaText: "20 GB",
-            hasOwnQuota: number == 0,
+            quotaTag: number == 0 ? "Own" : "climate",
+            groupsText: number == 0 ? nil : "climate, soil",
             active: number == 0 ? TimeText(Samples.before(300), now: now) : nil,
             quotaURL: "/hub/admin/quota/x",
         )
@@ -123,6 +124,9 @@ enum WallsSamples {
             userURL: "/hub/admin?q=ada",
             home: home.map { UseMeter($0) },
             sizeText: request.kind == .storage ? "50 GB" : nil,
+            groups: request.kind == .group
+                ? [GroupChoice(name: "climate", isChosen: true), GroupChoice(name: "soil", isChosen: false)] : [],
+            hasGroups: request.kind == .group,
             answerURL: "/hub/admin/requests/7",
         )
     }
@@ -137,6 +141,7 @@ enum WallsSamples {
 
     static let storage = StoragePage(
         usage: usage,
+        source: .own,
         strength: .counted(reason: "The homes aren’t on btrfs."),
         survey: .counted([entry("models/2026", .folder, 12_000_000_000), entry("data", .folder, 900_000)]),
         typedText: "For the models",
@@ -197,6 +202,16 @@ enum WallsSamples {
         ("brought-back", BroughtBackPage(point: point, path: "work/a.txt", kept: "work/a (kept).txt"), Samples.frame()),
         ("brought-back-new", BroughtBackPage(point: point, path: "work/a.txt", kept: nil), Samples.frame()),
         ("admin", admin, Samples.frame(isAdmin: true)),
+        (
+            "admin-group-wish",
+            AdminPage(
+                view: AdminView(),
+                rows: [],
+                count: 0,
+                wishes: [wish(request(.open, .group), home: nil)],
+                strength: .hard,
+            ), Samples.frame(isAdmin: true)
+        ),
         (
             "admin-empty",
             AdminPage(view: AdminView(), rows: [], count: 0, wishes: [], strength: .hard),

@@ -28,7 +28,10 @@ struct HomesAPI {
             let reading = desk.board.server(ServerKey(user: name, server: server.name))
             servers[server.name.text] = reading.map { UsageModel.Server($0) }
         }
-        let home = desk.usage(of: user).map { UsageModel.Home($0, strength: desk.storage.quotaStrength) }
+        let source = try await desk.quotas.quota(of: user).source
+        let home = desk.usage(of: user).map { usage in
+            UsageModel.Home(usage, source: source, strength: desk.storage.quotaStrength)
+        }
         return try .json(UsageModel(servers: servers, home: home))
     }
 
@@ -39,13 +42,7 @@ struct HomesAPI {
         guard try await desk.store.users.named(name) != nil else { throw HubError.notFound }
         let problem = try await desk.setQuota(body.quota, of: name)
         guard let user = try await desk.store.users.named(name) else { throw HubError.notFound }
-        return try .json(
-            QuotaModel(
-                quota: desk.quota(of: user)?.bytes,
-                isOwn: user.homeQuota != nil,
-                isApplied: problem == nil,
-            )
-        )
+        return try .json(QuotaModel(try await desk.quotas.quota(of: user), isApplied: problem == nil))
     }
 }
 
@@ -90,16 +87,23 @@ struct UsageModel: Encodable, Equatable {
     struct Home: Encodable, Equatable {
         let used: Int64
         let quota: Int64?
+        /// Whose quota it is: `own`, `group` or `everybody`.
+        let quotaOf: String
+        let quotaGroup: String?
         let isHard: Bool
 
         enum CodingKeys: String, CodingKey {
             case used, quota
+            case quotaOf = "quota_of"
+            case quotaGroup = "quota_group"
             case isHard = "is_hard"
         }
 
-        init(_ usage: HomeUsage, strength: QuotaStrength) {
+        init(_ usage: HomeUsage, source: HomeQuota.Source, strength: QuotaStrength) {
             used = usage.used.bytes
             quota = usage.quota?.bytes
+            quotaOf = source.text
+            quotaGroup = source.group?.text
             isHard = strength == .hard
         }
     }
@@ -108,17 +112,30 @@ struct UsageModel: Encodable, Equatable {
 /// A user's quota after a change.
 struct QuotaModel: Encodable {
     let quota: Int64?
+    /// Whose quota it is: `own`, `group` or `everybody`.
+    let quotaOf: String
+    let quotaGroup: String?
     let isOwn: Bool
     let isApplied: Bool
 
     enum CodingKeys: String, CodingKey {
         case quota
+        case quotaOf = "quota_of"
+        case quotaGroup = "quota_group"
         case isOwn = "is_own"
         case isApplied = "is_applied"
     }
+
+    init(_ quota: HomeQuota, isApplied: Bool) {
+        self.quota = quota.size?.bytes
+        quotaOf = quota.source.text
+        quotaGroup = quota.source.group?.text
+        isOwn = quota.source == .own
+        self.isApplied = isApplied
+    }
 }
 
-/// The body of a change of a quota: `{"quota": 50000000000}` in bytes, or null for that of everybody.
+/// The body of a change of a quota: `{"quota": 50000000000}` in bytes, or null for that of the user's groups or of everybody.
 private struct QuotaBody: Decodable {
     let quota: ByteCount?
 

@@ -99,7 +99,8 @@ struct UserModel: Encodable {
     let name: String
     let admin: Bool
     let roles: [String]
-    let groups: [String]
+    /// Nil when the caller may not know, and then left out.
+    let groups: [String]?
     let server: String?
     let pending: String?
     let created: String
@@ -123,13 +124,13 @@ struct UserModel: Encodable {
     }
 
     /// Shows a user with the servers that aren't stopped.
-    init(_ user: UserRecord, servers all: [ServerRecord]) {
+    init(_ user: UserRecord, servers all: [ServerRecord], groups: [GroupRecord]?) {
         let shown = all.filter { $0.observed != .stopped || $0.wanted == .running }
         let first = shown.first { $0.name.isDefault }
         name = user.name.text
         admin = user.isAdmin
         roles = user.isAdmin ? ["admin", "user"] : ["user"]
-        groups = []
+        self.groups = groups?.map(\.name.text)
         server = first?.observed == .ready ? ServerKey(user: user.name).prefix : nil
         pending = first?.pending
         created = APITime.text(user.createdAt)
@@ -146,7 +147,7 @@ struct UserModel: Encodable {
         try container.encode(name, forKey: .name)
         try container.encode(admin, forKey: .admin)
         try container.encode(roles, forKey: .roles)
-        try container.encode(groups, forKey: .groups)
+        try container.encodeIfPresent(groups, forKey: .groups)
         try container.encode(server, forKey: .server)
         try container.encode(pending, forKey: .pending)
         try container.encode(created, forKey: .created)

@@ -69,7 +69,13 @@ struct RequestsAPI {
                 throw HubError.badRequest("`quota` says how many bytes are granted.")
             }
             let quota = owned.request.kind == .storage ? bytes.map { ByteCount(bytes: $0) } : nil
-            if let problem = try await desk.grant(id, quota: quota, answer: answer, by: context.user.name) {
+            let group = try body.group.map { try GroupName($0) }
+            guard group == nil || owned.request.kind == .group else {
+                throw HubError.badRequest("`group` goes with the kind `group`.")
+            }
+            if let group { try context.rights.require(.groups, on: group) }
+            let admin = context.user.name
+            if let problem = try await desk.grant(id, quota: quota, group: group, answer: answer, by: admin) {
                 context.logger.warning("quota.notSet", metadata: ["error": "\(problem)"])
             }
         case "declined":
@@ -97,6 +103,7 @@ struct RequestsAPI {
         let state: String
         let answer: String?
         let quota: Int64?
+        let group: String?
     }
 }
 

@@ -19,7 +19,7 @@ struct UsersAPI {
     }
 
     @Sendable private func me(_ request: Request, context: SignedInContext) async throws -> Response {
-        var model = UserModel(context.user, servers: try await store.servers.all(ofUser: context.user.id ?? 0))
+        var model = try await model(of: context.user, for: context)
         model.identity =
             switch context.caller {
             case .token(let token, _):
@@ -43,7 +43,16 @@ struct UsersAPI {
         let name = try context.userName()
         try context.rights.require(.readUserNames, on: name)
         guard let user = try await store.users.named(name) else { throw HubError.notFound }
-        return try .json(UserModel(user, servers: try await store.servers.all(ofUser: user.id ?? 0)))
+        return try .json(try await model(of: user, for: context))
+    }
+
+    private func model(of user: UserRecord, for context: SignedInContext) async throws -> UserModel {
+        let isToldGroups = context.rights.allows(.readUserGroups, on: user.name)
+        return UserModel(
+            user,
+            servers: try await store.servers.all(ofUser: user.id ?? 0),
+            groups: isToldGroups ? try await store.groups.all(ofUser: user.id ?? 0) : nil,
+        )
     }
 
     @Sendable private func activity(_ request: Request, context: SignedInContext) async throws -> Response {

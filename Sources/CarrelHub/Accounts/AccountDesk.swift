@@ -70,7 +70,19 @@ public struct AccountDesk: Sendable {
         try await store.users.change(name) { $0.isAdmin = isAdmin }
     }
 
-    /// Notes how much a user's home may hold; nil for as much as everybody's.
+    /// How much a user's home may hold, and whose quota that is.
+    ///
+    /// - Parameters:
+    ///   - name: whose home.
+    ///   - everybody: what a home may hold for which nothing else is said.
+    /// - Returns: the quota that holds.
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    public func homeQuota(of name: UserName, everybody: ByteCount?) async throws -> HomeQuota {
+        guard let user = try await store.users.named(name) else { throw StoreError.noSuchUser(name.text) }
+        return try await HomeQuotaBook(groups: store.groups, everybody: { everybody }).quota(of: user)
+    }
+
+    /// Notes how much a user's home may hold; nil for as much as their groups' quota or everybody's.
     ///
     /// The hub puts it to use.
     ///

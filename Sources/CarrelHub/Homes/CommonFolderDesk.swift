@@ -76,7 +76,8 @@ struct CommonFolderDesk: Sendable {
 
     /// What a group's project folder may hold.
     func quota(of group: GroupRecord) -> ByteCount? {
-        group.projectQuota.map { ByteCount(bytes: $0) } ?? settings().projectQuota
+        guard let own = group.projectQuota else { return settings().projectQuota }
+        return own == GroupRecord.unlimited ? nil : ByteCount(bytes: own)
     }
 
     private func id(of group: GroupRecord) -> UInt32? {

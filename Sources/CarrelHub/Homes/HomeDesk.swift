@@ -9,54 +9,79 @@ struct HomeDesk: Sendable {
     let storage: any HomeStorage
     let files: any HomeFiles
     let board: UsageBoard
-    /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
+    /// What a home may hold whose user has no quota of their own or of a group; nil for as much as there is room.
     let defaultQuota: @Sendable () -> ByteCount?
     let now: @Sendable () -> Date
 
     /// A user's home in the default instance.
     static func home(of user: UserName) -> HomeID { HomeID(instance: "default", slug: user.unixName) }
 
-    /// How much a user's home may hold.
-    func quota(of user: UserRecord) -> ByteCount? {
-        user.homeQuota.map { ByteCount(bytes: $0) } ?? defaultQuota()
-    }
+    /// How much homes may hold.
+    var quotas: HomeQuotaBook { HomeQuotaBook(groups: store.groups, everybody: defaultQuota) }
 
     /// What a user's home holds and may hold, as last read; nil when nobody can tell.
     func usage(of user: UserRecord) -> HomeUsage? {
         board.home(Self.home(of: user.name))
     }
 
-    /// Gives a user a quota of their own, or that of everybody again; puts it to use at once.
+    /// Gives a user a quota of their own, or that of their groups or of everybody again; puts it to use at once.
     ///
     /// - Returns: why it could only be noted, and holds from the next start; nil when it holds now.
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     func setQuota(_ quota: ByteCount?, of name: UserName) async throws -> SpawnError? {
         let user = try await store.users.change(name) { $0.homeQuota = quota?.bytes }
-        return await apply(self.quota(of: user), to: Self.home(of: name))
+        return await apply(try await quotas.quota(of: user).size, to: Self.home(of: name))
     }
 
-    /// Grants a request; room becomes the user's quota at once.
+    /// Grants a request; room becomes the user's quota at once, and who asked for a group is in it at once.
     ///
+    /// - Parameters:
+    ///   - id: which request.
+    ///   - quota: of one for room: how much the home may hold.
+    ///   - group: of one for a group: which one, if the user is to join one.
+    ///   - answer: what the admin says.
+    ///   - admin: who answers.
     /// - Returns: why the quota could only be noted; nil when there was none or it holds now.
     /// - Throws: what the store says of the request.
-    func grant(_ id: Int64, quota: ByteCount?, answer: String, by admin: UserName) async throws -> SpawnError? {
+    func grant(
+        _ id: Int64,
+        quota: ByteCount?,
+        group: GroupName? = nil,
+        answer: String,
+        by admin: UserName,
+    ) async throws -> SpawnError? {
         let answered = try await store.requests.answer(
             id,
             with: .granted,
             answer: answer,
             by: admin,
             quota: quota,
+            group: group,
             at: now(),
         )
-        guard answered.request.kind == .storage, quota != nil else { return nil }
-        return await apply(self.quota(of: answered.owner), to: Self.home(of: answered.owner.name))
+        guard quota != nil || group != nil else { return nil }
+        return await apply(try await quotas.quota(of: answered.owner).size, to: Self.home(of: answered.owner.name))
     }
 
     /// What each home may hold, as it is now; one whose user is gone as much as everybody's.
     func wantedQuotas() async throws -> @Sendable (HomeID) -> ByteCount? {
         let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
         let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
-        return { home in owners[home].map { quota(of: $0) } ?? defaultQuota() }
+        let quota = try await quotas.quotas()
+        return { home in owners[home].map { quota($0).size } ?? defaultQuota() }
+    }
+
+    /// Puts the quotas of some homes to use, after something changed that they follow from.
+    ///
+    /// - Returns: why one of them could only be noted; nil when all hold now.
+    func applyQuotas(of names: [UserName]) async throws -> SpawnError? {
+        let quota = try await quotas.quotas()
+        var problem: SpawnError?
+        for name in names {
+            guard let user = try await store.users.named(name) else { continue }
+            problem = await apply(quota(user).size, to: Self.home(of: name)) ?? problem
+        }
+        return problem
     }
 
     /// Puts the quotas of all homes to use that are not what they should be, after the command line changed some.

@@ -33,7 +33,7 @@ struct ServerLaunch: Sendable {
     let storage: any HomeStorage
     let folders: CommonFolderDesk
     /// What a user's home may hold; nil for as much as there is room.
-    let quota: @Sendable (UserRecord) -> ByteCount?
+    let quota: @Sendable (UserRecord) async throws -> ByteCount?
     let logger: Logger
     let settings: @Sendable () -> Settings
 

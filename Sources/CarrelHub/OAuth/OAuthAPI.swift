@@ -27,7 +27,13 @@ struct OAuthAPI {
         let query = AuthorizationRequest(query: FormText.pairs(request.uri.query ?? ""))
         var client: OAuthClient?
         if let id = query.clientID { client = try await self.client(id) }
-        let step = plan.decide(query, client: client, visitor: visitor(context), consent: .notAsked, at: now())
+        let step = plan.decide(
+            query,
+            client: client,
+            visitor: try await visitor(context),
+            consent: .notAsked,
+            at: now()
+        )
         switch step {
         case .signIn:
             throw SignInNeeded()
@@ -63,7 +69,7 @@ struct OAuthAPI {
         return .redirect(to: RedirectURI.carrying(code: secret, state: state, to: code.redirectURI), type: .found)
     }
 
-    private func visitor(_ context: HubContext) -> AuthorizationPlan.Visitor? {
+    private func visitor(_ context: HubContext) async throws -> AuthorizationPlan.Visitor? {
         guard case .session(let session, let user) = context.caller, let userID = user.id, let sessionID = session.id,
             !user.mustChangePassword
         else { return nil }
@@ -72,6 +78,7 @@ struct OAuthAPI {
             userName: user.name.text,
             sessionID: String(sessionID),
             scopes: Rights.scopes(of: user),
+            membership: try await GroupMembership(of: user, store.groups),
         )
     }
 

@@ -35,6 +35,9 @@ struct AccountPage: Page {
     let title = "Account"
     let section: PageSection? = .account
     let userName: String
+    /// The groups this person is in, by name.
+    let groups: [String]
+    let isInGroups: Bool
     /// Where to send a new password; nil when the account's password is kept elsewhere.
     let passwordURL: PageLink?
     let problem: String?
@@ -46,6 +49,7 @@ struct AccountPage: Page {
 
     init(
         userName: String,
+        groups: [String] = [],
         passwordURL: PageLink?,
         minimumLength: Int,
         problem: String? = nil,
@@ -53,6 +57,8 @@ struct AccountPage: Page {
         signOutOthersURL: PageLink
     ) {
         self.userName = userName
+        self.groups = groups
+        isInGroups = !groups.isEmpty
         self.passwordURL = passwordURL
         self.minimumLength = minimumLength
         self.problem = problem

@@ -80,6 +80,7 @@ struct AccountPages {
         }
         let page = AccountPage(
             userName: context.user.name.text,
+            groups: try await store.groups.all(ofUser: context.user.id ?? 0).map(\.name.text),
             passwordURL: PageLink(HubPath.account + "/password"),
             minimumLength: accounts().rule.minimumLength,
             problem: problem,

@@ -14,7 +14,10 @@ struct AdminPage: Page {
         let servers: [Server]
         let home: UseMeter?
         let quotaText: String
-        let hasOwnQuota: Bool
+        /// Whose quota it is; nil when it is everybody's.
+        let quotaTag: String?
+        /// The groups the user is in; nil when in none.
+        let groupsText: String?
         let active: TimeText?
         let quotaURL: PageLink
     }
@@ -39,6 +42,9 @@ struct AdminPage: Page {
         let home: UseMeter?
         /// The size to grant, of a request for room.
         let sizeText: String?
+        /// Which groups the user can be put into, of a request for one.
+        let groups: [GroupChoice]
+        let hasGroups: Bool
         let answerURL: PageLink
     }
 
@@ -55,6 +61,7 @@ struct AdminPage: Page {
 
     let title = "Admin"
     let section: PageSection? = .admin
+    let tabs = PageTab.admin(current: HubPath.admin)
     let wishes: [Wish]
     let wishCountText: String
     let rows: [Row]
@@ -103,7 +110,8 @@ extension AdminPage.Row {
         number: Int,
         servers: [AdminPage.Server],
         usage: HomeUsage?,
-        quota: ByteCount?,
+        quota: HomeQuota,
+        groups: [GroupRecord],
         view: AdminView,
         now: Date,
     ) {
@@ -113,8 +121,14 @@ extension AdminPage.Row {
         isDisabled = user.isDisabled
         self.servers = servers
         home = usage.map { UseMeter($0) }
-        quotaText = quota?.description ?? ""
-        hasOwnQuota = user.homeQuota != nil
+        quotaText = quota.size?.description ?? ""
+        quotaTag =
+            switch quota.source {
+            case .own: "Own"
+            case .group(let name): name.text
+            case .everybody: nil
+            }
+        groupsText = groups.isEmpty ? nil : groups.map(\.name.text).joined(separator: ", ")
         active = user.lastActivityAt.map { TimeText($0, now: now) }
         quotaURL = PageLink("\(HubPath.admin)/quota/\(user.name.pathSegment)\(view.query)")
     }
@@ -137,13 +151,15 @@ extension AdminPage.Server {
 }
 
 extension AdminPage.Wish {
-    init(_ owned: OwnedRequest, usage: HomeUsage?, view: AdminView, now: Date) {
+    init(_ owned: OwnedRequest, usage: HomeUsage?, groups: [GroupRecord], view: AdminView, now: Date) {
         let request = owned.request
         item = RequestsPage.Item(request, now: now)
         userName = owned.owner.name.text
         userURL = AdminView().with { $0.search = owned.owner.name.text }.url
         home = usage.map { UseMeter($0) }
         sizeText = request.kind == .storage ? ByteCount(bytes: request.wantedBytes ?? 0).description : nil
+        self.groups = request.kind == .group ? GroupChoice.all(groups.map(\.name), for: request.text) : []
+        hasGroups = !self.groups.isEmpty
         answerURL = PageLink("\(HubPath.admin)/requests/\(request.id ?? 0)\(view.query)")
     }
 }

@@ -59,21 +59,31 @@ struct AdminPages {
                 active: user.lastActivityAt,
             )
         }
+        let memberships = try await homes.store.groups.byUser()
         var rows: [AdminPage.Row] = []
-        for user in shown { rows.append(try await row(user, number: rows.count, view: view)) }
+        for user in shown {
+            let groups = memberships[user.id ?? 0] ?? []
+            rows.append(try await row(user, groups: groups, number: rows.count, view: view))
+        }
+        let groups = try await homes.store.groups.all()
         let page = AdminPage(
             view: view,
             rows: rows,
             count: count,
             wishes: try await homes.store.requests.all(.open).map { owned in
-                AdminPage.Wish(owned, usage: homes.usage(of: owned.owner), view: view, now: homes.now())
+                AdminPage.Wish(owned, usage: homes.usage(of: owned.owner), groups: groups, view: view, now: homes.now())
             },
             strength: homes.storage.quotaStrength,
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
     }
 
-    private func row(_ user: UserRecord, number: Int, view: AdminView) async throws -> AdminPage.Row {
+    private func row(
+        _ user: UserRecord,
+        groups: [GroupRecord],
+        number: Int,
+        view: AdminView,
+    ) async throws -> AdminPage.Row {
         var records = try await homes.store.servers.all(ofUser: user.id ?? 0)
         if !records.contains(where: \.name.isDefault) {
             records.insert(ServerRecord(userId: user.id ?? 0, name: .default), at: 0)
@@ -91,7 +101,8 @@ struct AdminPages {
             number: number,
             servers: shown,
             usage: homes.usage(of: user),
-            quota: homes.quota(of: user),
+            quota: HomeQuota(own: user.homeQuota, groups: groups, everybody: homes.defaultQuota()),
+            groups: groups,
             view: view,
             now: homes.now(),
         )
@@ -149,7 +160,8 @@ struct AdminPages {
             case "grant":
                 let isRoom = owned.request.kind == .storage
                 let quota = isRoom ? try ByteCount(text: Self.trimmed(form["size"])) : nil
-                let problem = try await homes.grant(id, quota: quota, answer: text, by: admin)
+                let group = try Self.group(form["group"], of: owned.request, context.rights)
+                let problem = try await homes.grant(id, quota: quota, group: group, answer: text, by: admin)
                 context.logger.notice("request.granted", metadata: ["request": "\(id)"])
                 return noted(problem, request, context, done: "granted")
             case "decline":
@@ -159,9 +171,17 @@ struct AdminPages {
                 return back(to: request, done: "declined")
             default: throw HubError.badRequest("A request is granted or declined.")
             }
-        } catch let error as any CarrelError where error is StoreError || error is UnitError {
+        } catch let error as any CarrelError where error is StoreError || error is UnitError || error is NameError {
             return try await page(context, view: AdminView(request), notice: Self.problem(error), status: .badRequest)
         }
+    }
+
+    /// Which group is joined, when a request for one is granted.
+    private static func group(_ text: String?, of request: RequestRecord, _ rights: Rights) throws -> GroupName? {
+        guard request.kind == .group, let text, !text.isEmpty else { return nil }
+        let name = try GroupName(text)
+        try rights.require(.groups, on: name)
+        return name
     }
 
     private func noted(

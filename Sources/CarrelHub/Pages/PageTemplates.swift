@@ -9,6 +9,8 @@ enum PageTemplates {
         "compare": text(PackageResources.compare_mustache),
         "error": text(PackageResources.error_mustache),
         "failure": text(PackageResources.failure_mustache),
+        "group": text(PackageResources.group_mustache),
+        "groups": text(PackageResources.groups_mustache),
         "home": text(PackageResources.home_mustache),
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
@@ -31,8 +33,9 @@ enum PageTemplates {
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
-        ErrorPage.self, HomePage.self, LogPage.self, NotRunningPage.self, RequestsPage.self, RestoreFolderPage.self,
-        RestorePage.self, SignInPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
+        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, NotRunningPage.self,
+        RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
+        StoppingPage.self, StoragePage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

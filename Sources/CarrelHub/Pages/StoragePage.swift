@@ -9,11 +9,26 @@ struct PageTab: Sendable, Equatable {
     let isCurrent: Bool
 
     /// The tabs of the storage pages, with the one at `current` marked.
-    static func storage(current: String) -> [PageTab] {
-        [("Space", HubPath.storage), ("Restore", HubPath.restore), ("Requests", HubPath.requests)].map { label, path in
-            PageTab(label: label, url: PageLink(path), isCurrent: path == current)
-        }
+    static func storage(current: String) -> PageTabs {
+        let pages = [("Space", HubPath.storage), ("Restore", HubPath.restore), ("Requests", HubPath.requests)]
+        return PageTabs(label: "Storage", items: make(pages, current))
     }
+
+    /// The tabs of the pages for admins, with the one at `current` marked.
+    static func admin(current: String) -> PageTabs {
+        PageTabs(label: "Admin", items: make([("People", HubPath.admin), ("Groups", HubPath.groups)], current))
+    }
+
+    private static func make(_ pages: [(label: String, path: String)], _ current: String) -> [PageTab] {
+        pages.map { PageTab(label: $0.label, url: PageLink($0.path), isCurrent: $0.path == current) }
+    }
+}
+
+/// Tabs in a row.
+struct PageTabs: Sendable, Equatable {
+    /// What they are called where nobody sees them.
+    let label: String
+    let items: [PageTab]
 }
 
 /// What one's home holds and may hold, where it went, and how to get more room.
@@ -40,6 +55,8 @@ struct StoragePage: Page {
     let section: PageSection? = .storage
     let tabs = PageTab.storage(current: HubPath.storage)
     let home: UseMeter?
+    /// Whose quota it is; nil when it is everybody's.
+    let sourceText: String?
     let strengthText: String
     let fullText: String?
     let folders: [Folder]
@@ -57,6 +74,7 @@ struct StoragePage: Page {
 
     init(
         usage: HomeUsage?,
+        source: HomeQuota.Source = .everybody,
         strength: QuotaStrength,
         survey: Survey,
         typedSize: String? = nil,
@@ -67,6 +85,12 @@ struct StoragePage: Page {
         fullText = home.flatMap {
             $0.isHigh ? "There is little room left. Remove what you don’t need, or ask for more." : nil
         }
+        sourceText =
+            switch source {
+            case .own: "This quota is your own."
+            case .group(let name): "This is the quota of the members of \(name)."
+            case .everybody: nil
+            }
         strengthText =
             switch strength {
             case .hard: "A program that writes more than fits is told “Disk quota exceeded”; nothing else is harmed."

@@ -21,7 +21,7 @@ struct StoragePages {
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
         let isAsked = request.uri.queryParameters["folders"] != nil
         let found: StoragePage.Survey = isAsked ? await largestFolders(of: context.user) : .notAsked
-        return try page(context, survey: found)
+        return try await page(context, survey: found)
     }
 
     private func largestFolders(of user: UserRecord) async -> StoragePage.Survey {
@@ -51,7 +51,7 @@ struct StoragePages {
             )
             context.logger.info("request.made", metadata: ["kind": "storage", "wanted": "\(wanted)"])
         } catch let error as any CarrelError where error is StoreError || error is UnitError {
-            return try page(
+            return try await page(
                 context,
                 survey: .notAsked,
                 size: size,
@@ -70,10 +70,11 @@ struct StoragePages {
         text: String = "",
         problem: String? = nil,
         status: HTTPResponse.Status = .ok,
-    ) throws -> Response {
+    ) async throws -> Response {
         desk.board.look(.user(context.user.name), at: desk.now())
         let page = StoragePage(
             usage: desk.usage(of: context.user),
+            source: try await desk.quotas.quota(of: context.user).source,
             strength: desk.storage.quotaStrength,
             survey: survey,
             typedSize: size.map { String($0.prefix(40)) },

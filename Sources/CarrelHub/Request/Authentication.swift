@@ -18,6 +18,7 @@ struct Authentication: RouterMiddleware {
     ) async throws -> Response {
         var context = context
         context.caller = try await caller(of: request)
+        context.membership = try await membership(for: context.caller)
         if let user = context.caller.user { context.logger[metadataKey: "user"] = "\(user.name)" }
 
         let browser = BrowserMark(of: request)
@@ -69,6 +70,12 @@ struct Authentication: RouterMiddleware {
         guard found.count == 1, let (session, user) = found.values.first else { return .nobody }
         try await noteUse(of: session)
         return .session(session, user)
+    }
+
+    /// Only tokens have scopes for groups: what roles give a person names none.
+    private func membership(for caller: Caller) async throws -> GroupMembership {
+        guard case .token(let token, _) = caller else { return .none }
+        return try await GroupMembership(namedIn: token.scopes.compactMap { try? Scope($0) }, store.groups)
     }
 
     /// To the minute, so that a busy browser doesn't make the database write at every click.

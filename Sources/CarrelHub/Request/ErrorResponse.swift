@@ -106,7 +106,8 @@ struct ErrorResponse: Sendable {
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
         case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange: .forbidden
-        case .notFound, .noSuchPage: .notFound
+        case .notFound, .noSuchPage, .noSuchGroup: .notFound
+        case .groupExists: .conflict
         case .badRequest, .alreadyRunning: .badRequest
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind: .serviceUnavailable

@@ -9,6 +9,8 @@ struct HubContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Who asks; set by ``Authentication``.
     var caller: Caller = .nobody
+    /// Who is in the groups that the caller's scopes name, now; set by ``Authentication``.
+    var membership = GroupMembership.none
     /// How the browser reached us; set by ``FrontDoor``.
     var client = ClientConnection()
     /// The value that forms and scripts of this browser must send back.
@@ -38,6 +40,7 @@ struct ClientConnection: Sendable, Equatable {
 struct SignedInContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let caller: Caller
+    let membership: GroupMembership
     let user: UserRecord
     let client: ClientConnection
     let xsrf: String
@@ -49,6 +52,7 @@ struct SignedInContext: ChildRequestContext {
         if case .session = context.caller, user.mustChangePassword { throw HubError.passwordMustChange }
         coreContext = context.coreContext
         caller = context.caller
+        membership = context.membership
         self.user = user
         client = context.client
         xsrf = context.xsrf

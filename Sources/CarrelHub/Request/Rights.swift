@@ -5,8 +5,11 @@ import CarrelStore
 /// What a caller may do: the scopes of the user, or of a token, never more than those of its owner.
 struct Rights: Sendable {
     let scopes: ScopeSet
+    /// Who is in the groups that filters of these scopes name.
+    private let membership: GroupMembership
 
-    init(_ caller: Caller) {
+    init(_ caller: Caller, _ membership: GroupMembership) {
+        self.membership = membership
         switch caller {
         case .nobody: scopes = .none
         case .session(_, let user): scopes = Self.scopes(of: user)
@@ -15,6 +18,7 @@ struct Rights: Sendable {
                 token.scopes.compactMap { try? Scope($0) },
                 owner: .user(user.name.text),
                 ownerScopes: Self.scopes(of: user),
+                membership: membership,
             )
         }
     }
@@ -29,21 +33,46 @@ struct Rights: Sendable {
     ///
     /// - Throws: ``HubError/scopeMissing(_:)`` without the scope, ``HubError/notFound`` with the scope for other servers only.
     func require(_ name: ScopeName, on key: ServerKey) throws(HubError) {
-        try require(name, on: .server(user: key.user.text, name: key.server.text))
+        try require([name], on: .server(user: key.user.text, name: key.server.text))
     }
 
     /// Goes on only if a user may be treated so.
     func require(_ name: ScopeName, on user: UserName) throws(HubError) {
-        try require(name, on: .user(user.text))
+        try require([name], on: .user(user.text))
     }
 
-    private func require(_ name: ScopeName, on target: ScopeFilter) throws(HubError) {
-        guard scopes.reach(of: name) != nil else { throw .scopeMissing([name.text]) }
-        guard scopes.allows(name, on: target) else { throw .notFound }
+    /// Goes on only if a group may be treated so.
+    func require(_ name: ScopeName, on group: GroupName) throws(HubError) {
+        try require([name], on: .group(group.text))
+    }
+
+    /// Goes on only if all of a kind may be treated so; to hold it for some is as good as not to hold it.
+    func require(_ name: ScopeName) throws(HubError) {
+        guard scopes.allows(name) else { throw .scopeMissing([name.text]) }
+    }
+
+    /// Whether a group may be treated so.
+    func allows(_ name: ScopeName, on group: GroupName) -> Bool {
+        scopes.allows(name, on: .group(group.text), membership)
+    }
+
+    /// Whether a user may be treated so.
+    func allows(_ name: ScopeName, on user: UserName) -> Bool {
+        scopes.allows(name, on: .user(user.text), membership)
+    }
+
+    /// Goes on only if a group may be treated so; any one of the scopes will do.
+    func require(_ names: [ScopeName], on group: GroupName) throws(HubError) {
+        try require(names, on: .group(group.text))
+    }
+
+    private func require(_ names: [ScopeName], on target: ScopeFilter) throws(HubError) {
+        guard names.contains(where: { scopes.reach(of: $0) != nil }) else { throw .scopeMissing(names.map(\.text)) }
+        guard names.contains(where: { scopes.allows($0, on: target, membership) }) else { throw .notFound }
     }
 }
 
 extension SignedInContext {
     /// What the caller may do.
-    var rights: Rights { Rights(caller) }
+    var rights: Rights { Rights(caller, membership) }
 }

@@ -25,6 +25,9 @@ public struct GroupName: Hashable, Sendable {
         self = name
     }
 
+    /// The name as one segment of a URL's path, percent-encoded.
+    public var pathSegment: String { PercentCoding.encoded(text, alsoBare: "@") }
+
     private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
     }

@@ -12,10 +12,14 @@ public struct GroupRecord: Codable, Sendable, Equatable, Identifiable {
     public var properties: String
     /// How many bytes the home of a member may hold; nil for as many as everybody's.
     public var homeQuota: Int64?
-    /// How many bytes the project folder may hold; nil for as many as every project folder.
+    /// How many bytes the project folder may hold; nil for as many as every project folder, ``unlimited`` for as many as
+    /// there is room for.
     public var projectQuota: Int64?
     /// When it was added.
     public var createdAt: Date
+
+    /// The quota of a project folder that may hold as much as there is room.
+    public static let unlimited = Int64.max
 
     /// Makes a group that is not in the database yet.
     public init(name: GroupName, createdAt: Date) {

@@ -10,9 +10,20 @@ public struct GroupStore: Sendable {
     /// - Throws: ``StoreError/groupExists(_:)``.
     @discardableResult
     public func add(_ group: GroupRecord) async throws -> GroupRecord {
+        try await database.write { try Self.insert(group, $0) }
+    }
+
+    /// Adds groups, each with these members.
+    ///
+    /// - Throws: ``StoreError/groupExists(_:)`` or ``StoreError/noSuchUser(_:)``, and no group is added.
+    @discardableResult
+    public func add(_ groups: [GroupRecord], members: [UserName]) async throws -> [GroupRecord] {
         try await database.write { database in
-            if let twin = try Self.find(group.name, database) { throw StoreError.groupExists(twin.name.text) }
-            return try group.inserted(database)
+            try groups.map { group in
+                let added = try Self.insert(group, database)
+                try Self.join(members, added, database)
+                return added
+            }
         }
     }
 
@@ -47,10 +58,7 @@ public struct GroupStore: Sendable {
     /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is put in.
     public func addMembers(_ names: [UserName], to group: GroupName) async throws {
         try await database.write { database in
-            let id = try Self.existing(group, database).id ?? 0
-            for user in try Self.users(names, database) {
-                try MembershipRecord(groupId: id, userId: user).insert(database, onConflict: .ignore)
-            }
+            try Self.join(names, try Self.existing(group, database), database)
         }
     }
 
@@ -68,7 +76,19 @@ public struct GroupStore: Sendable {
         }
     }
 
-    // MARK: Finding
+    // MARK: How it is done
+
+    private static func insert(_ group: GroupRecord, _ database: Database) throws -> GroupRecord {
+        if let twin = try find(group.name, database) { throw StoreError.groupExists(twin.name.text) }
+        return try group.inserted(database)
+    }
+
+    /// Puts users into a group, as part of something larger.
+    static func join(_ names: [UserName], _ group: GroupRecord, _ database: Database) throws {
+        for user in try users(names, database) {
+            try MembershipRecord(groupId: group.id ?? 0, userId: user).insert(database, onConflict: .ignore)
+        }
+    }
 
     static func find(_ name: GroupName, _ database: Database) throws -> GroupRecord? {
         try GroupRecord.filter(GroupRecord.Field.name.collating(.nocase) == name.text).fetchOne(database)

@@ -58,7 +58,7 @@ public struct RequestStore: Sendable {
 
     // MARK: Answering
 
-    /// Answers a request; room that is granted becomes the user's own quota in the same step.
+    /// Answers a request; what is granted, room or a place in a group, is given in the same step.
     ///
     /// - Parameters:
     ///   - id: which request.
@@ -66,9 +66,11 @@ public struct RequestStore: Sendable {
     ///   - answer: what the admin says; may be empty.
     ///   - admin: who answers.
     ///   - quota: of a granted request for room: how much the home may hold from now on.
+    ///   - group: of a granted request for a group: which one the user joins; nil when an admin sees to it otherwise.
     ///   - time: the present.
     /// - Returns: the request and its user as they are now.
-    /// - Throws: ``StoreError/noSuchRequest(_:)``, ``StoreError/requestClosed(_:)`` or ``StoreError/textTooLong(limit:)``.
+    /// - Throws: ``StoreError/noSuchRequest(_:)``, ``StoreError/requestClosed(_:)``,
+    ///   ``StoreError/textTooLong(limit:)`` or ``StoreError/noSuchGroup(_:)``; then nothing has happened.
     @discardableResult
     public func answer(
         _ id: Int64,
@@ -76,6 +78,7 @@ public struct RequestStore: Sendable {
         answer: String,
         by admin: UserName,
         quota: ByteCount? = nil,
+        group: GroupName? = nil,
         at time: Date,
     ) async throws -> OwnedRequest {
         let answer = try Self.trimmed(answer)
@@ -92,6 +95,9 @@ public struct RequestStore: Sendable {
             if state == .granted, request.kind == .storage, let quota {
                 owner.homeQuota = quota.bytes
                 try owner.update(database)
+            }
+            if state == .granted, request.kind == .group, let group {
+                try GroupStore.join([owner.name], try GroupStore.existing(group, database), database)
             }
             return OwnedRequest(request: request, owner: owner)
         }

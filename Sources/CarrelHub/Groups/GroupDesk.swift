@@ -1,0 +1,177 @@
+public import CarrelModel
+public import CarrelStore
+public import Foundation
+
+/// What can be done with groups and their members; the command line, the pages and the API stand before it.
+///
+/// What a change means for homes and project folders is put to use at once, running servers included.
+public struct GroupDesk: Sendable {
+    let store: Store
+    let now: @Sendable () -> Date
+    /// Puts the quotas of these users' homes to use.
+    private let settleHomes: @Sendable ([UserName]) async throws -> (any CarrelError)?
+    /// Puts the quotas of project folders to use.
+    private let settleProjects: @Sendable () async throws -> Void
+
+    /// A group's quota after a change.
+    public enum QuotaChange: Sendable, Equatable, CustomStringConvertible {
+        /// It stays as it is.
+        case keep
+        /// It becomes this one; nil for that of everybody.
+        case set(ByteCount?)
+        /// It becomes as much as there is room; of project folders only.
+        case unlimited
+
+        /// For the log.
+        public var description: String {
+            switch self {
+            case .keep: "unchanged"
+            case .set(let size): size?.description ?? "default"
+            case .unlimited: "none"
+            }
+        }
+
+        func apply(to quota: inout Int64?) {
+            switch self {
+            case .keep: break
+            case .set(let size): quota = size?.bytes
+            case .unlimited: quota = GroupRecord.unlimited
+            }
+        }
+    }
+
+    /// A desk beside a hub, or without one: it only notes, and the hub is told to look.
+    public init(store: Store, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.init(store: store, now: now, settleHomes: { _ in nil })
+    }
+
+    /// A desk in the hub.
+    ///
+    /// - Parameters:
+    ///   - store: where groups are.
+    ///   - now: the clock.
+    ///   - settleHomes: puts the quotas of users' homes to use; gives why one could only be noted.
+    ///   - settleProjects: puts the quotas of project folders to use; throws a `CarrelError` when one could only be noted.
+    init(
+        store: Store,
+        now: @escaping @Sendable () -> Date,
+        settleHomes: @escaping @Sendable ([UserName]) async throws -> (any CarrelError)?,
+        settleProjects: @escaping @Sendable () async throws -> Void = {},
+    ) {
+        self.store = store
+        self.now = now
+        self.settleHomes = settleHomes
+        self.settleProjects = settleProjects
+    }
+
+    // MARK: Looking
+
+    /// All groups by name, with their members by name.
+    public func all() async throws -> [GroupWithMembers] {
+        try await store.groups.allWithMembers()
+    }
+
+    /// A group with its members.
+    ///
+    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    public func group(_ name: GroupName) async throws -> GroupWithMembers {
+        guard let group = try await store.groups.withMembers(name) else { throw StoreError.noSuchGroup(name.text) }
+        return group
+    }
+
+    // MARK: Changing
+
+    /// Adds groups, all or none, each with these members and quotas.
+    ///
+    /// - Returns: why a quota could only be noted; nil when all hold now.
+    /// - Throws: ``StoreError/groupExists(_:)`` or ``StoreError/noSuchUser(_:)``.
+    @discardableResult
+    public func add(
+        _ names: [GroupName],
+        members: [UserName] = [],
+        homeQuota: ByteCount? = nil,
+        projectQuota: ByteCount? = nil,
+    ) async throws -> (any CarrelError)? {
+        let groups = names.map { name in
+            var group = GroupRecord(name: name, createdAt: now())
+            group.homeQuota = homeQuota?.bytes
+            group.projectQuota = projectQuota?.bytes
+            return group
+        }
+        try await store.groups.add(groups, members: members)
+        return homeQuota == nil ? nil : try await settleHomes(members)
+    }
+
+    /// Removes a group; its members stay users, and its project folder stays.
+    ///
+    /// - Returns: why a quota could only be noted; nil when all hold now.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    @discardableResult
+    public func remove(_ name: GroupName) async throws -> (any CarrelError)? {
+        let old = try await group(name)
+        try await store.groups.remove(name)
+        return old.group.homeQuota == nil ? nil : try await settleHomes(old.members)
+    }
+
+    /// Puts users into a group; who is in it already stays.
+    ///
+    /// - Returns: why a quota could only be noted; nil when all hold now.
+    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is put in.
+    @discardableResult
+    public func addMembers(_ names: [UserName], to group: GroupName) async throws -> (any CarrelError)? {
+        try await store.groups.addMembers(names, to: group)
+        return try await settle(names, of: group)
+    }
+
+    /// Takes users out of a group; who isn't in it stays out.
+    ///
+    /// - Returns: why a quota could only be noted; nil when all hold now.
+    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is taken out.
+    @discardableResult
+    public func removeMembers(_ names: [UserName], from group: GroupName) async throws -> (any CarrelError)? {
+        try await store.groups.removeMembers(names, from: group)
+        return try await settle(names, of: group)
+    }
+
+    /// Looks at the group after its members changed: who changes its quota meanwhile finds the new members.
+    private func settle(_ names: [UserName], of group: GroupName) async throws -> (any CarrelError)? {
+        guard try await store.groups.named(group)?.homeQuota != nil else { return nil }
+        return try await settleHomes(names)
+    }
+
+    /// Says how much the homes of a group's members, and its project folder, may hold.
+    ///
+    /// - Returns: why a quota could only be noted; nil when all hold now.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    @discardableResult
+    public func setQuotas(
+        of name: GroupName,
+        home: QuotaChange = .keep,
+        project: QuotaChange = .keep,
+    ) async throws -> (any CarrelError)? {
+        try await store.groups.change(name) { group in
+            home.apply(to: &group.homeQuota)
+            project.apply(to: &group.projectQuota)
+        }
+        let members = try await store.groups.members(of: name)
+        let homeProblem = home == .keep ? nil : try await settleHomes(members)
+        let projectProblem = project == .keep ? nil : try await projectProblem()
+        return homeProblem ?? projectProblem
+    }
+
+    private func projectProblem() async throws -> (any CarrelError)? {
+        do {
+            try await settleProjects()
+            return nil
+        } catch let error as any CarrelError {
+            return error
+        }
+    }
+
+    /// Keeps what a client of the REST API says about a group: a JSON object as text.
+    ///
+    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    func setProperties(_ properties: String, of name: GroupName) async throws {
+        try await store.groups.change(name) { $0.properties = properties }
+    }
+}
