@@ -95,7 +95,7 @@ struct `A quota on btrfs` {
                 """
             _ = try await btrfs.python(script, in: path)
             // What a hub leaves that is killed while it converts.
-            try await btrfs.storage.btrfs.createSubvolume("\(btrfs.homes)/default/.converting-alice")
+            try await btrfs.storage.btrfs.createSubvolume("\(btrfs.homes)/default/.converting-alice-4711")
             #expect(await btrfs.storage.plainFolders() == [alice])
 
             _ = try await btrfs.storage.prepare(alice, owner: BtrfsFixture.account, quota: quota)

@@ -1,4 +1,3 @@
-import CFiles
 import CarrelModel
 import Glibc
 
@@ -6,28 +5,49 @@ extension BtrfsHomes {
     /// How long copying a home's names may take; its content is shared, not copied.
     private static let longestConversion = Duration.seconds(600)
 
-    /// Makes a plain folder from before a subvolume; when that can't be, it stays what it is.
+    /// Makes a plain folder from before a subvolume, and removes what is left of earlier tries.
+    ///
+    /// One at a time: of two servers of one user that start at once, the second waits, looks again, and finds it done.
+    func convertIfPlain(_ home: HomeID) async throws(SpawnError) {
+        let points = RestorePointFolder(homes: folder.path, home: home)
+        let lock: HomeLock
+        if subvolume(home) == nil {
+            lock = try await HomeLock.taken(points)
+        } else {
+            // Whoever holds it removes what is left.
+            guard !leftovers(of: home).isEmpty, let free = try HomeLock(points) else { return }
+            lock = free
+        }
+        defer { lock.release() }
+        await removeLeftovers(of: home)
+        guard subvolume(home) == nil else { return }
+        await convert(home)
+        await removeLeftovers(of: home)
+    }
+
+    /// Makes a plain folder a subvolume; when that can't be, it stays what it is.
     ///
     /// The subvolume is filled beside the folder, by its user so that no trick with links leads out of it, and then both
-    /// change places in one step. Whatever is left of an earlier try goes first: `.converting-NAME` is either a copy that
-    /// wasn't finished, or the old folder after the exchange.
-    func convert(_ home: HomeID) async {
-        let instance = "\(folder.path)/\(home.instance)"
-        let name = ".converting-\(home.slug)"
-        guard let old = folder.opened(home), let owner = Self.owner(of: old), !isInUse(home),
-            await removeLeftover("\(instance)/\(name)"),
-            let parent = try? Descriptor(opening: instance, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    /// change places in one step. The names tell how far it came, see ``ConversionLeftover``.
+    private func convert(_ home: HomeID) async {
+        guard let old = folder.opened(home), let owner = Self.owner(of: old), !isInUse(home.slug, of: home.instance),
+            let parent = instanceFolder(of: home)
         else { return }
+        let draft = ConversionLeftover.beginning(home).name
         do {
-            try await btrfs.createSubvolume("\(instance)/\(name)")
-            guard let new = parent.child(name) else { return }
+            try await btrfs.createSubvolume("\(folder.path)/\(home.instance)/\(draft)")
+            guard let new = parent.child(draft), let number = Subvolume(new)?.id else { return }
             try await fill(new, from: old, as: owner)
+            let copy = ConversionLeftover.finished(home, subvolume: number).name
+            guard renameat(parent.number, draft, parent.number, copy) == 0, !isInUse(home.slug, of: home.instance)
+            else { return }
+            let exchange = HomeExchange(parent: parent, home: home.slug, copy: copy)
+            guard exchange.run(old, for: new) else { return }
+            // A sandbox that opened the home right before shows the old folder for as long as it runs.
+            if isInUse(copy, of: home.instance) { _ = exchange.run(new, for: old) }
         } catch {
-            _ = await removeLeftover("\(instance)/\(name)")
-            return
+            // What is there of the copy goes now, or at the next start.
         }
-        guard !isInUse(home), carrel_rename_exchange(parent.number, home.slug, name) == 0 else { return }
-        _ = await removeLeftover("\(instance)/\(name)")
     }
 
     private func fill(_ new: Descriptor, from old: Descriptor, as owner: Account) async throws(ProgramFailure) {
@@ -49,28 +69,9 @@ extension BtrfsHomes {
         )
     }
 
-    /// Removes a copy that wasn't finished or an old folder; false when something of it is left.
-    private func removeLeftover(_ path: String) async -> Bool {
-        guard access(path, F_OK) == 0 else { return true }
-        if let leftover = try? Descriptor(opening: path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW),
-            Subvolume(leftover) != nil
-        {
-            return (try? await btrfs.removeSubvolume(path)) != nil
-        }
-        return (try? await work.run { try DirectoryEntry.removeTree(path) }) != nil
-    }
-
     private static func owner(of folder: Descriptor) -> Account? {
         var facts = stat()
         guard fstat(folder.number, &facts) == 0, facts.st_uid != 0, facts.st_gid != 0 else { return nil }
         return Account(uid: facts.st_uid, gid: facts.st_gid)
-    }
-
-    /// Whether a sandbox shows the home at the moment: its processes would go on writing to the old folder.
-    private func isInUse(_ home: HomeID) -> Bool {
-        let source = MountTable.entry(of: folder.path)?.source
-        return MountTable.entries(ofProcessesBut: getpid()).contains { entry in
-            entry.source == source && entry.root.hasSuffix("/\(home.instance)/\(home.slug)")
-        }
     }
 }

@@ -44,17 +44,13 @@ public struct BtrfsHomes: HomeStorage {
         try HomeDirectory.prepareFolder(of: home.instance, in: folder.path)
         try await checked(path) { () async throws(ProgramFailure) in
             if folder.opened(home) == nil { try await makeSubvolume(home) }
-            if subvolume(home) == nil { await convert(home) }
+        }
+        try RestorePointFolder(homes: folder.path, home: home).make()
+        try await convertIfPlain(home)
+        try await checked(path) { () async throws(ProgramFailure) in
             if subvolume(home) != nil { try await btrfs.limit(path, to: quota) }
         }
-        let result = try HomeDirectory.prepare(
-            in: folder.path,
-            instance: home.instance,
-            slug: home.slug,
-            account: owner,
-        )
-        try RestorePointFolder(homes: folder.path, home: home).make()
-        return result
+        return try HomeDirectory.prepare(in: folder.path, instance: home.instance, slug: home.slug, account: owner)
     }
 
     /// Changes a quota at once.

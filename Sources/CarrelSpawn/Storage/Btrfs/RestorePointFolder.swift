@@ -11,6 +11,9 @@ struct RestorePointFolder {
     /// Its absolute path.
     var path: String { "\(homes)/.restore/\(home.instance)/\(home.slug)" }
 
+    /// Absolute path of the file that ``HomeLock`` locks: beside it, where only the hub comes.
+    var lockPath: String { "\(homes)/.restore/\(home.instance)/.lock-\(home.slug)" }
+
     /// Opens it; nil when there is none.
     func opened() -> Descriptor? {
         guard home.isPlain, let top = try? Descriptor(opening: homes, O_RDONLY | O_DIRECTORY) else { return nil }
