@@ -127,5 +127,6 @@ private struct Notes {
         let line = (try? FileHandle(forReadingAtPath: "/proc/\(pid)/cmdline")?.readToEnd()) ?? Data()
         guard String(decoding: line, as: UTF8.self).contains(mark) else { return }
         await #expect(throws: Never.self) { try await reactor.readable(handle.descriptor) }
+        handle.send(SIGKILL)
     }
 }

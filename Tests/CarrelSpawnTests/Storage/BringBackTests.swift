@@ -89,7 +89,7 @@ import Testing
             let source = try Descriptor(opening: point, O_RDONLY | O_DIRECTORY)
             let path = try #require(HomePath("f"))
             var count = 0
-            for number in 0..<300 {
+            for number in 0..<1500 {
                 do {
                     _ = try BringBack(source: source, target: target, path: path, suffix: " (kept \(number))").run()
                     count += 1
@@ -126,7 +126,7 @@ private struct Renamer {
             import os, select, sys
             os.chdir(sys.argv[1])
             moved = written = 0
-            while not select.select([0], [], [], 0)[0] and written < 20000:
+            while not select.select([0], [], [], 0)[0] and written < 100000:
                 try:
                     with open("f", "x") as file: file.write(f"other {written}")
                     written += 1
