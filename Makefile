@@ -18,6 +18,8 @@ TRIAL       := .build-release/release/spawn-trial
 SWIFT_FILES  = $(wildcard Package.swift Benchmarks/*/Package.swift) Sources Tests
 # What the program is made of: a release is built again only when one of these is newer.
 PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
+# The kernel of the machine in which control groups of version 2 are tried.
+KERNEL      := .test-kernel/vmlinuz
 # Debian's packages: what a hub needs to run, and what its tests need besides.
 RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libseccomp-dev libsqlite3-dev nftables pkg-config \
                python3 python3-venv
@@ -25,7 +27,7 @@ TEST_NEEDS  := busybox-static chromium cpio fonts-dejavu-core gcc libc6-dev qemu
 BENCH_NEEDS := e2fsprogs node-configurable-http-proxy nginx-light wrk
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
-        test test-swift test-python test-browser test-attacks test-groups lint format lock bench screenshots docs clean
+        test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
 	@echo "make run          start Carrel here: http://127.0.0.1:8000"
@@ -83,8 +85,11 @@ test-swift: build environment
 test-python: environment test-environment  ## the server's side, with the real JupyterLab
 	$(PYTEST) python/tests Tests/tools
 
-test-groups: setup-test test-environment build  ## control groups of version 2, in a small machine of their own
+test-groups: setup-test test-environment test-kernel build  ## control groups of version 2, in a small machine of their own
 	$(PYTEST) Tests/groups
+
+test-kernel:
+	@tools/fetch-test-kernel $(KERNEL)
 
 test-browser: setup-test environment test-environment build  ## what a person does, in a real browser
 	$(PYTEST) Tests/browser
@@ -120,5 +125,5 @@ docs: build  ## the configuration page is held to the code by a test
 	swift test --skip-build --disable-xctest --filter ConfigurationDocumentTests
 
 clean:  ## remove what was built; state in var/ stays, but for environments
-	rm -rf .build .build-release $(VENV) $(VENV)-* .pytest_cache .ruff_cache
+	rm -rf .build .build-release .test-kernel $(VENV) $(VENV)-* .pytest_cache .ruff_cache
 	rm -rf var/environments

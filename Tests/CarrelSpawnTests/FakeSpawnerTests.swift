@@ -2,7 +2,7 @@ import CarrelSpawn
 import CarrelTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `The fake spawner` {
+@Suite(.timeLimit(.minutes(5))) struct `The fake spawner` {
     @Test func `keeps servers, and forgets them when they are stopped`() async throws {
         let spawner = FakeSpawner()
         let server = try await spawner.start(.example) { _ in }

@@ -7,10 +7,13 @@ import Glibc
 
     /// Tries control groups on the machine it runs on, which may be a very small one, and says a line for each thing seen.
     enum GroupTrial {
+        /// The group's own name: another trial may be running.
+        private static let name = "carrel-trial-\(getpid())"
+
         static func run() async throws {
             let layout = ControlGroupLayout.observed()
             say("layout", layout)
-            let groups = ControlGroups(layout: layout, name: "carrel-trial")
+            let groups = ControlGroups(layout: layout, name: name)
             let limits = ResourceLimits(memory: ByteCount(bytes: 60 << 20), processorWeight: 50, processes: 15)
             let steps = try groups.make("a", limits)
 
@@ -29,18 +32,19 @@ import Glibc
             let used = (groups.usage(of: "a")?.processorTime ?? .zero) - before
             let share = used / (ContinuousClock.now - begun)
             say("share is near the limit", share < 0.3)
-            say("weight", try text("/sys/fs/cgroup/carrel-trial/a/cpu.weight"))
+            say("weight", try text("/sys/fs/cgroup/\(name)/a/cpu.weight"))
 
             say("groups", groups.ids())
             try await groups.remove("a", clock: ContinuousClock())
             groups.removeAll()
-            say("left", FileManager.default.fileExists(atPath: "/sys/fs/cgroup/carrel-trial"))
+            say("left", FileManager.default.fileExists(atPath: "/sys/fs/cgroup/\(name)"))
         }
 
         /// Runs a script in the group to its end, and gives back what it said.
         private static func shell(_ script: String, _ steps: [LaunchStep]) async throws -> String {
-            let path = "/tmp/said"
-            let output = try Descriptor(opening: path, O_RDWR | O_CREAT | O_TRUNC)
+            let path = "/tmp/\(name)-said"
+            let output = try Descriptor(opening: path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+            defer { unlink(path) }
             let nothing = try Descriptor(opening: "/dev/null", O_RDWR)
             var program = DetachedProgram(path: "/bin/sh", arguments: ["-c", script])
             program.environment = ["PATH=/bin"]

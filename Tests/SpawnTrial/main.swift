@@ -70,7 +70,7 @@ if let times = trial.times {
         for _ in 0..<times {
             let begun = ContinuousClock.now
             let server = try await spawner.start(order) { _ in }
-            try await spawner.waitUntilReady(server, within: .seconds(30))
+            try await spawner.waitUntilReady(server, within: .seconds(90))
             print((ContinuousClock.now - begun) / .milliseconds(1))
             try await spawner.stop(id: trial.id, grace: .seconds(5))
         }
@@ -86,7 +86,7 @@ if trial.finds == true {
         exit(0)
     }
     do {
-        try await spawner.waitUntilReady(server, within: .seconds(30))
+        try await spawner.waitUntilReady(server, within: .seconds(90))
         try await spawner.stop(id: trial.id, grace: .zero)
         print("found")
     } catch {
@@ -98,7 +98,7 @@ do {
     let server = try await spawner.start(order) { step in
         if "\(step)" == trial.dieAt { kill(getpid(), SIGKILL) }
     }
-    try await spawner.waitUntilReady(server, within: .seconds(30))
+    try await spawner.waitUntilReady(server, within: .seconds(90))
     if trial.stops { try await spawner.stop(id: trial.id, grace: .seconds(5)) }
     print("ready \(server.state.handle ?? "?")")
 } catch {

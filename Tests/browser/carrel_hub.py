@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -33,10 +34,38 @@ environments:
 """
 
 
+# What keeps a port this process's own for as long as it lives, by port.
+kept_ports: dict[int, socket.socket] = {}
+
+
 def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return one.getsockname()[1]
+    """A port that nobody listens on, and that neither the system nor another run of tests takes before it is used.
+
+    The system gives away the ports of a range of its own, so it is none of these; other runs see the name of a socket.
+    """
+    first, last = (int(word) for word in Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    ports = [port for port in range(10_000, 1 << 16) if not first <= port <= last and port not in kept_ports]
+    for port in random.sample(ports, len(ports)):
+        mark = socket.socket(socket.AF_UNIX)
+        try:
+            mark.bind(f"\0carrel-test-port-{port}")
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            mark.close()
+            continue
+        kept_ports[port] = mark
+        return port
+    raise RuntimeError("no port is free")
+
+
+def eventually(holds: Callable[[], bool], within: float = 120, pause: float = 0.1) -> bool:
+    """Whether something comes to be. It looks again and again: for what nobody tells when it happens."""
+    deadline = time.monotonic() + within
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
@@ -85,7 +114,7 @@ class CarrelHub:
 
     # The life of it
 
-    def start(self, within: float = 30) -> None:
+    def start(self, within: float = 120) -> None:
         """Runs `carrel serve` and returns as soon as it answers."""
         self.was_started = True
         with self.log.open("ab") as log:
@@ -107,14 +136,14 @@ class CarrelHub:
             if self.process is not None and self.process.poll() is not None:
                 raise RuntimeError(f"carrel ended with {self.process.returncode}:\n{self.end_of_log()}")
             try:
-                if self.ask("GET", path, token=token, timeout=5).status_code == 200:
+                if self.ask("GET", path, token=token, timeout=15).status_code == 200:
                     return
             except requests.RequestException:
                 pass
             time.sleep(0.02)  # nobody tells when another program begins to listen
         raise TimeoutError(f"{path} doesn't answer:\n{self.end_of_log()}")
 
-    def stop(self, within: float = 60) -> int:
+    def stop(self, within: float = 120) -> int:
         """Ends it as Ctrl-C does; its servers end with it."""
         if self.process is None:
             return 0
@@ -214,7 +243,7 @@ class CarrelHub:
         assert '"ready":true' in said[-1].replace(" ", ""), said
 
     def await_server(
-        self, name: str, token: str, wanted: Callable[[dict[str, Any]], bool], within: float = 90
+        self, name: str, token: str, wanted: Callable[[dict[str, Any]], bool], within: float = 120
     ) -> dict[str, Any]:
         """Looks at a user's server until it is as wanted; a server that isn't there is `{}`."""
         deadline = time.monotonic() + within
@@ -224,4 +253,5 @@ class CarrelHub:
             server = answer.json() if answer.status_code == 200 else {}
             if wanted(server):
                 return server
+            time.sleep(0.02)  # what is wanted may be over soon
         raise TimeoutError(f"{server}\n{self.end_of_log()}")

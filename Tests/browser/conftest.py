@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 FAILURES = Path(__file__).parent / "failures"
 # A debug build on a busy machine.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 failed_reports = pytest.StashKey[dict[str, pytest.TestReport]]()
 figures: list[str] = []
@@ -61,7 +61,7 @@ def contexts(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
     def make(**how: Any) -> BrowserContext:
         context = browser.new_context(**how)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         made.append(context)
         return context
 

@@ -20,7 +20,7 @@ os.rename(os.path.expanduser("~/probe.new"), os.path.expanduser("~/probe.out"))
 """
 
 
-def run_inside(hub: CarrelHub, name: str, token: str, code: str, within: float = 40) -> str:
+def run_inside(hub: CarrelHub, name: str, token: str, code: str, within: float = 120) -> str:
     """What the code prints in a kernel of a running server."""
     home = hub.home(name)
     facts = home.stat()

@@ -79,7 +79,7 @@ def test_a_way_round_through_the_own_server_is_refused(neighbours: Neighbours, p
     prepared = requests.Request("GET", neighbours.hub.url + path, headers={"Authorization": f"token {token}"}).prepare()
     prepared.url = neighbours.hub.url + path
     with requests.Session() as session:
-        answer = session.send(prepared, allow_redirects=False, timeout=30)
+        answer = session.send(prepared, allow_redirects=False, timeout=60)
     assert answer.status_code in (400, 403, 404)
 
 

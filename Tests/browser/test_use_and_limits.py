@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from carrel_hub import CarrelHub
+from carrel_hub import CarrelHub, eventually
 from kernel_channel import KernelChannel
 from websockets.sync.client import connect
 
@@ -57,10 +57,10 @@ def test_a_kernel_that_takes_too_much_is_stopped_and_said_to_be(hub: CarrelHub) 
         return answer.json()["servers"].get("", {})
 
     # The first look wakes the watch, which then reads every few seconds.
+    assert eventually(lambda: bool(use())), hub.end_of_log()
     first = use()
-    while not first:
-        first = use()
-    assert first["memory_kills"] == 1
+    # The kernel counts every process it kills, and may take a second one before the first is gone.
+    assert first["memory_kills"] >= 1
     assert (first["memory_limit"], first["processor_limit"]) == (LIMIT, 1.5)
     assert 0 < first["memory"] < LIMIT
     assert first["processes"] > 1

@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TRIAL = ROOT / ".build/debug/spawn-trial"
+KERNEL = ROOT / ".test-kernel/vmlinuz"
 INIT = """\
 #!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /tmp /dev
@@ -27,16 +28,12 @@ LD_LIBRARY_PATH=/lib /bin/spawn-trial groups 2>&1
 
 
 @pytest.fixture(scope="module")
-def kernel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Debian's kernel for clouds; it is unpacked, not installed."""
+def kernel() -> Path:
+    """Debian's kernel for clouds."""
     if platform.machine() != "x86_64":
         pytest.skip("the emulated machine is an x86_64 one")
-    folder = tmp_path_factory.mktemp("kernel")
-    depends = subprocess.check_output(["apt-cache", "depends", "linux-image-cloud-amd64"], text=True)
-    name = next(line.split()[1] for line in depends.splitlines() if "Depends: linux-image-" in line)
-    subprocess.run(["apt-get", "download", "-q", name], cwd=folder, check=True)
-    subprocess.run(["dpkg", "-x", next(folder.glob("*.deb")), folder / "unpacked"], check=True)
-    return next((folder / "unpacked/boot").glob("vmlinuz-*"))
+    assert KERNEL.exists(), f"{KERNEL} isn't there: make test-kernel"
+    return KERNEL
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +71,7 @@ def seen(kernel: Path, files: Path) -> dict[str, str]:
         capture_output=True,
         text=True,
         errors="replace",
-        timeout=240,
+        timeout=600,
         check=False,
         env=os.environ,
     )
@@ -88,7 +85,6 @@ def seen(kernel: Path, files: Path) -> dict[str, str]:
     ("what", "wanted"),
     [
         ("layout", 'unified(folder: "/sys/fs/cgroup")'),
-        ("memory kills", "1"),
         ("memory limit", "60 MiB"),
         ("forks fail", "true"),
         ("process limit", "15"),
@@ -101,3 +97,8 @@ def seen(kernel: Path, files: Path) -> dict[str, str]:
 )
 def test_it_holds(seen: dict[str, str], what: str, wanted: str) -> None:
     assert seen.get(what) == wanted, seen
+
+
+def test_a_kill_for_want_of_memory_is_counted(seen: dict[str, str]) -> None:
+    """Every process that is killed counts; a second one may be taken before the first is gone."""
+    assert int(seen["memory kills"]) >= 1, seen

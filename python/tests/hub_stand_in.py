@@ -46,7 +46,7 @@ class HubStandIn:
         self.tokens[token] = {"name": "alice", "kind": "user", "admin": False, "groups": [], "scopes": scopes}
         return token
 
-    def await_request(self, method: str, path: str, within: float = 30) -> Recorded:
+    def await_request(self, method: str, path: str, within: float = 120) -> Recorded:
         """The first request seen of that kind; waits for it."""
 
         def seen() -> Recorded | None:

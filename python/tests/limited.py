@@ -1,5 +1,6 @@
 """Real walls for tests: a memory control group, and file systems that fill up. Root only."""
 
+import errno
 import os
 import select
 import subprocess
@@ -25,23 +26,36 @@ def memory_group(name: str, limit: int) -> Iterator[list[str]]:
         (folder / "memory.limit_in_bytes").write_text(str(limit))
         yield ["/bin/sh", "-c", f'echo $$ > {folder}/cgroup.procs; exec "$@"', "limited"]
     finally:
-        await_end_of_all_in(folder)
-        folder.rmdir()
+        remove_group(folder)
 
 
-def await_end_of_all_in(group: Path, within: float = 20) -> None:
-    """Returns when a control group is empty: what a server started may need a moment more than the server to end."""
+def remove_group(group: Path, within: float = 60) -> None:
+    """Removes a control group once it is empty: what a server started may need a moment more than the server to end."""
     deadline = time.monotonic() + within
-    while left := [int(line) for line in (group / "cgroup.procs").read_text().split()]:
+    while True:
+        left = [int(line) for line in (group / "cgroup.procs").read_text().split()]
+        for pid in left:
+            await_end(pid, deadline)
         try:
-            ended = os.pidfd_open(left[0])
-        except ProcessLookupError:
-            continue
-        try:
-            if not select.select([ended], [], [], max(0, deadline - time.monotonic()))[0]:
-                raise TimeoutError(f"still running in {group}: {left}")
-        finally:
-            os.close(ended)
+            return group.rmdir()
+        except OSError as error:
+            if error.errno != errno.EBUSY:
+                raise
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"still running in {group}: {left}") from error
+        time.sleep(0.01)  # nobody tells when one that has ended is taken off the table
+
+
+def await_end(pid: int, deadline: float) -> None:
+    """Returns when a process has ended, or at the deadline."""
+    try:
+        ended = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([ended], [], [], max(0, deadline - time.monotonic()))
+    finally:
+        os.close(ended)
 
 
 @contextmanager
@@ -62,16 +76,17 @@ def quota_folder(folder: Path, limit: int) -> Iterator[Path]:
     mounted.mkdir(parents=True)
     with image.open("wb") as file:
         file.truncate(512 << 20)
-    for command in (
-        ["mkfs.btrfs", "-q", image],
-        ["mount", "-o", "loop,noatime", image, mounted],
-        ["btrfs", "quota", "enable", mounted],
-        ["btrfs", "subvolume", "create", mounted / "home"],
-        ["btrfs", "qgroup", "limit", str(limit), mounted / "home"],
-    ):
-        subprocess.run(command, check=True, capture_output=True)
     try:
+        for command in (
+            ["mkfs.btrfs", "-q", image],
+            ["mount", "-o", "loop,noatime", image, mounted],
+            ["btrfs", "quota", "enable", mounted],
+            ["btrfs", "subvolume", "create", mounted / "home"],
+            ["btrfs", "qgroup", "limit", str(limit), mounted / "home"],
+        ):
+            subprocess.run(command, check=True, capture_output=True)
         yield mounted / "home"
     finally:
-        subprocess.run(["umount", "-l", mounted], check=True)
+        if mounted.is_mount():
+            subprocess.run(["umount", "-l", mounted], check=True)
         image.unlink()

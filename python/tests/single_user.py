@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +36,17 @@ class Server:
     def log(self) -> str:
         return (self.folder / "server.log").read_text(errors="replace")
 
-    def await_log(self, text: str, times: int = 1, within: float = 60) -> None:
+    def await_log(self, text: str, times: int = 1) -> None:
         """Returns when its log holds a text so many times."""
+        self.await_that(lambda: self.log.count(text) >= times)
+
+    def await_that(self, holds: Callable[[], bool], within: float = 120) -> None:
+        """Returns when something is so that nobody tells of."""
         deadline = time.monotonic() + within
-        while self.log.count(text) < times:
+        while not holds():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{text} isn't in the log:\n{self.log}")
-            time.sleep(0.05)  # a log tells nobody when it grows
+                raise TimeoutError(f"it never came to be:\n{self.log}")
+            time.sleep(0.05)
 
 
 def environment_of_server(hub: HubStandIn, api_url: str, socket: Path, home: Path) -> dict[str, str]:
@@ -98,7 +102,7 @@ def started(
         stop(process)
 
 
-def await_answer(server: Server, within: float = 60) -> None:
+def await_answer(server: Server, within: float = 120) -> None:
     """Returns as soon as `/api` answers."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
@@ -108,11 +112,12 @@ def await_answer(server: Server, within: float = 60) -> None:
             if request(server.socket, "GET", PREFIX + "api").status == 200:
                 return
         except OSError:
-            time.sleep(0.01)  # the server tells nobody when it listens
+            pass
+        time.sleep(0.01)  # the server tells nobody when it listens
     raise TimeoutError(f"no answer within {within} s:\n{server.log}")
 
 
-def stop(process: subprocess.Popen[bytes], within: float = 20) -> None:
+def stop(process: subprocess.Popen[bytes], within: float = 60) -> None:
     """Ends a server and all it started; its kernels are in sessions of their own, which it ends itself on SIGTERM."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)

@@ -128,13 +128,17 @@ def test_the_status_bar_is_given_what_the_control_group_counts(server: Server) -
     assert figures["cpu_percent"] >= 0
 
 
-def test_who_was_away_is_told_on_coming_back(server: Server, kernel: str) -> None:
+def test_who_was_away_is_told_on_coming_back(server: Server, kernel: str, tmp_path: Path) -> None:
     restarts = server.log.count("restarting kernel")
+    away = tmp_path / "away"
+    wait = f"import os, time\nwhile not os.path.exists({str(away)!r}): time.sleep(0.05)"
     with connected(server, kernel, "?session_id=one") as connection:
         channel = KernelChannel(connection)
         channel.run("pass")
-        cell = channel.start(f"print('begun', flush=True)\nimport time\ntime.sleep(1)\n{TAKE_TOO_MUCH}")
+        cell = channel.start(f"print('begun', flush=True)\n{wait}\n{TAKE_TOO_MUCH}")
         next(m for m in channel.messages() if m["msg_type"] == "stream")
+    server.await_that(lambda: server.ask("GET", f"api/kernels/{kernel}").json()["connections"] == 0)
+    away.touch()
     server.await_log("restarting kernel", restarts + 1)
     with connected(server, kernel, "?session_id=one") as connection:
         told = [m for m in until_restarting(KernelChannel(connection)) if m["msg_type"] == "stream"]

@@ -5,7 +5,6 @@ What is pinned here are facts of jupyterhub 6.1.1 and its companions: when a new
 
 import json
 import stat
-import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -157,9 +156,7 @@ def test_a_token_in_a_websocket_address_needs_what_browsers_send_along(server: S
 
 def test_its_log_holds_no_token(server: Server) -> None:
     server.ask("GET", f"api/status?token={server.hub.user_token}")
-    deadline = time.monotonic() + 30
-    while "api/status" not in server.log:  # written after the answer was sent
-        assert time.monotonic() < deadline, server.log
+    server.await_log("api/status")  # written after the answer was sent
     for secret in [server.hub.server_token, *server.hub.tokens]:
         assert secret not in server.log
 

@@ -9,8 +9,9 @@ struct ControlGroups {
     /// The name of the hub's own group, which tells its servers' groups from those of another hub.
     let name: String
 
-    /// How many looks at a group that is to go are taken, 10 ms apart, before it is said to be stuck.
-    private static let mostLooks = 300
+    /// How many looks at a group that is to go are taken, 10 ms apart, before it is said to be stuck: on a busy machine
+    /// the writer of the log, which is in the group too, may be late by seconds.
+    private static let mostLooks = 2000
 
     private var isUnified: Bool {
         if case .unified = layout { true } else { false }

@@ -7,8 +7,8 @@ import Glibc
 /// It outlives the hub and ends when nobody can write to its pipe any more. It holds a lock on a file of the run
 /// directory for as long as it lives, so that who reads the log of a server that has ended can wait for the last words.
 enum LogKeeper {
-    /// The longest wait for last words, in looks 10 ms apart.
-    private static let mostLooks = 200
+    /// The longest wait for last words, in looks 10 ms apart: on a busy machine their writer may be late by seconds.
+    private static let mostLooks = 1000
 
     /// Starts one.
     ///

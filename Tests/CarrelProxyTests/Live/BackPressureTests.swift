@@ -3,7 +3,7 @@ import Testing
 
 @testable import CarrelProxy
 
-@Suite(.timeLimit(.minutes(1))) struct BackPressureTests {
+@Suite(.timeLimit(.minutes(5))) struct BackPressureTests {
     private static let size = 64 * 1024 * 1024
     /// What the sockets of both hops may hold for themselves, with room to spare.
     private static let bound = 48 * 1024 * 1024

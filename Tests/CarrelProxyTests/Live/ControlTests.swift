@@ -2,7 +2,7 @@ import Testing
 
 @testable import CarrelProxy
 
-@Suite(.timeLimit(.minutes(1))) struct ControlTests {
+@Suite(.timeLimit(.minutes(5))) struct ControlTests {
     private func connect(_ proxy: ProxyFixture) async throws -> RawConnection {
         try await RawConnection.connect(to: try proxy.socketAddress(proxy.bound.control[0]))
     }

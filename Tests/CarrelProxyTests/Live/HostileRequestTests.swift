@@ -2,7 +2,7 @@ import Testing
 
 @testable import CarrelProxy
 
-@Suite(.timeLimit(.minutes(1))) struct HostileRequestTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileRequestTests {
     @Test func `every hostile head is answered, ends its connection and reaches nobody`() async throws {
         try await withProxy { proxy in
             for request in HostileRequest.heads {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CarrelProxy
 
-@Suite(.timeLimit(.minutes(1))) struct LiveFuzzTests {
+@Suite(.timeLimit(.minutes(5))) struct LiveFuzzTests {
     private let requests =
         HostileRequest.heads.map(\.text).filter { $0.utf8.count < 1000 }
         + HostileRequest.bodies.map { "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\($0.body)" }

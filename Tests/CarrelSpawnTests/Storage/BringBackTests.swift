@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `never replaces anything while somebody else renames`() throws {
+    @Test func `keeps all that was there, time and again`() throws {
         try withHomeAndPoint { home, point, bringBack in
             try "then".write(toFile: "\(point)/f", atomically: false, encoding: .utf8)
             for number in 0..<50 {
@@ -80,9 +80,84 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(3))) func `never replaces anything while somebody else renames`() throws {
+        try withHomeAndPoint { home, point, _ in
+            try "then".write(toFile: "\(point)/f", atomically: false, encoding: .utf8)
+            let other = try Renamer(in: home)
+            defer { other.end() }
+            let target = try Descriptor(opening: home, O_RDONLY | O_DIRECTORY)
+            let source = try Descriptor(opening: point, O_RDONLY | O_DIRECTORY)
+            let path = try #require(HomePath("f"))
+            var count = 0
+            for number in 0..<1500 {
+                do {
+                    _ = try BringBack(source: source, target: target, path: path, suffix: " (kept \(number))").run()
+                    count += 1
+                } catch is HomeFilesRefusal {
+                    // The other was faster each time.
+                }
+            }
+            let written = try other.finish()
+
+            #expect(count > 0 && written > 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: home)
+            let contents = try names.map { try String(contentsOfFile: "\(home)/\($0)", encoding: .utf8) }
+            #expect(contents.count { $0 == "then" } == count)
+            #expect(Set(contents).subtracting(["then"]) == Set((0..<written).map { "other \($0)" }))
+            #expect(contents.count == count + written, "nothing twice, and no draft")
+        }
+    }
+
     @Test func `shortens long names at whole letters`() {
         let name = BringBack.fitting(String(repeating: "ü", count: 127), " (kept)")
         #expect(name.utf8.count <= 255 && name.hasSuffix("ü (kept)"))
+    }
+}
+
+/// Somebody who takes the file `f` of a folder away, again and again, and puts another there: a process of its own.
+private struct Renamer {
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    /// Begins; when this returns it is at work.
+    init(in folder: String) throws {
+        let script = """
+            import os, select, sys
+            os.chdir(sys.argv[1])
+            moved = written = 0
+            while not select.select([0], [], [], 0)[0] and written < 100000:
+                try:
+                    with open("f", "x") as file: file.write(f"other {written}")
+                    written += 1
+                except FileExistsError: pass
+                try:
+                    os.rename("f", f"moved {moved}")
+                    moved += 1
+                except FileNotFoundError: pass
+                if moved == 1: print("begun", flush=True)
+            print(written, flush=True)
+            """
+        process.executableURL = URL(filePath: "/usr/bin/python3")
+        process.arguments = ["-c", script, folder]
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        try #require(!output.fileHandleForReading.availableData.isEmpty, "it begins")
+    }
+
+    /// Has it end, and gives how many files it has written.
+    func finish() throws -> Int {
+        try input.fileHandleForWriting.close()
+        let said = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return try #require(Int(said.split(separator: "\n").last ?? ""))
+    }
+
+    /// Ends it whatever happened.
+    func end() {
+        if process.isRunning { process.terminate() }
+        process.waitUntilExit()
     }
 }
 

@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// Environments on file systems of different kinds, mounted for the test.
-@Suite(.enabled(if: geteuid() == 0, "mounts need root"), .timeLimit(.minutes(2))) struct `An environment` {
+@Suite(.enabled(if: geteuid() == 0, "mounts need root"), .timeLimit(.minutes(5))) struct `An environment` {
     /// An overlay can't be mapped to another owner, as of Linux 6.18; memory can, since 6.3.
     @Test func `on a file system that can't show other owners is said by the doctor, and works as it can`() async throws
     {

@@ -1,14 +1,15 @@
-import CarrelSpawn
 import Foundation
 import Glibc
 import Testing
 
-@Suite(.enabled(if: geteuid() == 0, "walls need root"), .timeLimit(.minutes(2))) struct `What a dead hub has left` {
+@testable import CarrelSpawn
+
+@Suite(.enabled(if: geteuid() == 0, "walls need root"), .timeLimit(.minutes(5))) struct `What a dead hub has left` {
     @Test func `of servers that nobody wants is removed, and the others are left alone`() async throws {
         try await withSandbox { sandbox in
             let wanted = try await sandbox.ready(sandbox.order(id: "wanted"))
             for id in ["running", "killed", "halved"] { _ = try await sandbox.ready(sandbox.order(id: id)) }
-            for id in ["killed", "halved"] { try sandbox.kill(id) }
+            for id in ["killed", "halved"] { try await sandbox.kill(id) }
             umount2("\(sandbox.runDirectory)/halved/io", Int32(MNT_DETACH))
             try FileManager.default.removeItem(atPath: "\(sandbox.runDirectory)/halved")
             #expect(sandbox.groups == ["halved", "killed", "running", "wanted"])
@@ -29,7 +30,7 @@ import Testing
 
 @Suite(
     .enabled(if: geteuid() == 0 && access("/usr/sbin/nft", X_OK) == 0, "namespaces need root"),
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
 ) struct `The rules of the servers' network` {
     /// In a network namespace of the test's own: the machine's firewall is nobody's to flush.
     @Test func `are put back when a firewall flushes or changes them`() throws {
@@ -82,12 +83,14 @@ extension SandboxFixture {
     }
 
     /// Kills all of a server, as a crash of the machine's would that leaves the run directory.
-    fileprivate func kill(_ id: String) throws {
+    fileprivate func kill(_ id: String) async throws {
         let pids = processes().filter { processFile("\($0)/mountinfo").contains("/homes/default/\(id) ") }
         try #require(!pids.isEmpty)
-        for pid in pids where pid > 1 { Glibc.kill(pid, SIGKILL) }
         let status = try String(contentsOfFile: "\(runDirectory)/\(id)/status", encoding: .utf8)
         let monitor = status.firstMatch(of: /"monitor-pid": *([0-9]+)/).flatMap { Int32($0.1) }
-        if let monitor, monitor > 1 { Glibc.kill(monitor, SIGKILL) }
+        let all = (pids + [monitor].compactMap { $0 }).compactMap { ProcessHandle(pid: $0) }
+        for process in all { process.send(SIGKILL) }
+        let reactor = try Reactor()
+        for process in all { try await reactor.readable(process.descriptor) }
     }
 }

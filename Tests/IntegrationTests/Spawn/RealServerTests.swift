@@ -11,7 +11,7 @@ private let environment: String? = {
     return String(cString: pointer)
 }()
 
-@Suite(.enabled(if: environment != nil && access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: environment != nil && access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(5)))
 struct `The stock single-user server` {
     @Test func `runs a kernel in the sandbox and ends when it is asked to`() async throws {
         try await withSandbox { sandbox in
@@ -21,7 +21,7 @@ struct `The stock single-user server` {
                 #expect(made.contains("201 Created"))
 
                 async let exit = sandbox.spawner.waitForExit(server)
-                try await sandbox.spawner.stop(id: "a", grace: .seconds(30))
+                try await sandbox.spawner.stop(id: "a", grace: .seconds(60))
 
                 #expect(try await exit.code == 0)
                 #expect(sandbox.processes().isEmpty)

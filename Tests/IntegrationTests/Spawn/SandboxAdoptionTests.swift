@@ -3,7 +3,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(1))) struct `After the death of a hub` {
+@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(5))) struct `After the death of a hub` {
     @Test func `its server is found, answers, and can be stopped`() async throws {
         try await withSandbox { sandbox in
             let said = try Hub.run(sandbox, dieAt: nil)
@@ -14,9 +14,9 @@ import Testing
 
             #expect(server.servicePrefix == "/user/tester/")
             #expect(try sandbox.shell("echo alive", in: server) == "alive\n")
-            try await sandbox.spawner.waitUntilReady(server, within: .seconds(30))
+            try await sandbox.spawner.waitUntilReady(server, within: .seconds(90))
             async let exit = sandbox.spawner.waitForExit(server)
-            try await sandbox.spawner.stop(id: "a", grace: .seconds(20))
+            try await sandbox.spawner.stop(id: "a", grace: .seconds(60))
             #expect(try await [nil, 128 + SIGTERM].contains(exit.code))
             #expect(sandbox.processes().isEmpty)
         }
@@ -30,7 +30,7 @@ import Testing
             let found = await sandbox.spawner.find(id: "a")
 
             if let found {
-                try await sandbox.spawner.waitUntilReady(found, within: .seconds(30))
+                try await sandbox.spawner.waitUntilReady(found, within: .seconds(90))
                 #expect(try sandbox.shell("echo alive", in: found) == "alive\n")
             } else {
                 #expect(sandbox.processes().isEmpty)

@@ -60,7 +60,7 @@ struct SandboxFixture {
 
     func ready(_ order: StartOrder) async throws -> RunningServer {
         let server = try await started(order)
-        try await spawner.waitUntilReady(server, within: .seconds(30))
+        try await spawner.waitUntilReady(server, within: .seconds(90))
         return server
     }
 
@@ -81,7 +81,8 @@ struct SandboxFixture {
         try #require(send(connection, request, request.count, Int32(MSG_NOSIGNAL)) == request.count)
         var answer: [UInt8] = []
         var poll = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
-        while Glibc.poll(&poll, 1, 30_000) > 0 {
+        while true {
+            try #require(Glibc.poll(&poll, 1, 90_000) > 0, "no answer in time to: \(body)")
             var buffer = [UInt8](repeating: 0, count: 65536)
             let count = recv(connection, &buffer, buffer.count, 0)
             if count <= 0 { break }

@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(1))) struct `Inside a sandbox` {
+@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(5))) struct `Inside a sandbox` {
     @Test func `a server sees its own processes only`() async throws {
         try await withServer { inside in
             let pids = try inside.shell("ls /proc | grep -E '^[0-9]+$'").split(separator: "\n").compactMap { Int($0) }

@@ -5,14 +5,14 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(1))) struct `The sandbox spawner` {
+@Suite(.enabled(if: access("/usr/bin/bwrap", X_OK) == 0), .timeLimit(.minutes(5))) struct `The sandbox spawner` {
     @Test func `starts a server that answers, and leaves nothing when it is stopped`() async throws {
         try await withSandbox { sandbox in
             let server = try await sandbox.ready(sandbox.order())
             #expect(try sandbox.shell("echo hello", in: server) == "hello\n")
             #expect(!sandbox.processes().isEmpty)
 
-            try await sandbox.spawner.stop(id: "a", grace: .seconds(20))
+            try await sandbox.spawner.stop(id: "a", grace: .seconds(60))
 
             #expect(sandbox.processes().isEmpty)
             #expect(sandbox.runs == [])
@@ -34,7 +34,7 @@ import Testing
         try await withSandbox { sandbox in
             let first = try await sandbox.ready(sandbox.order())
             _ = try sandbox.shell("echo kept > ~/file; echo gone > /tmp/file", in: first)
-            try await sandbox.spawner.stop(id: "a", grace: .seconds(20))
+            try await sandbox.spawner.stop(id: "a", grace: .seconds(60))
             let second = try await sandbox.ready(sandbox.order())
             #expect(try sandbox.shell("cat ~/file; ls /tmp", in: second) == "kept\n")
         }
@@ -66,7 +66,7 @@ import Testing
         try await withSandbox { sandbox in
             let server = try await sandbox.started(sandbox.order("die"))
             await #expect(throws: SpawnError.ended("a", code: 7, log: "my last words")) {
-                try await sandbox.spawner.waitUntilReady(server, within: .seconds(60))
+                try await sandbox.spawner.waitUntilReady(server, within: .seconds(90))
             }
             #expect(await sandbox.spawner.recentLog(id: "a", lines: 5) == ["my last words"])
             #expect(await sandbox.spawner.find(id: "a") == nil)
@@ -91,7 +91,7 @@ import Testing
             order.command.append(path)
             let server = try await sandbox.started(order)
             let error = await #expect(throws: SpawnError.self) {
-                try await sandbox.spawner.waitUntilReady(server, within: .seconds(20))
+                try await sandbox.spawner.waitUntilReady(server, within: .seconds(90))
             }
             #expect(error?.code == "spawn.falseSocket")
         }
@@ -167,7 +167,7 @@ import Testing
             order.home = "\(sandbox.folder)/no-such-home"
             let error = await #expect(throws: SpawnError.self) {
                 let server = try await sandbox.started(order)
-                try await sandbox.spawner.waitUntilReady(server, within: .seconds(30))
+                try await sandbox.spawner.waitUntilReady(server, within: .seconds(90))
             }
             #expect(error?.code == "spawn.sandboxRefused")
             #expect(error?.message.contains("no-such-home") == true)

@@ -5,7 +5,7 @@ import Glibc
 import Testing
 
 /// What keeps a server in, each with the same try where the wall is left out, so that the try proves something.
-@Suite(.enabled(if: geteuid() == 0, "walls need root"), .timeLimit(.minutes(2))) struct `Walls around a server` {
+@Suite(.enabled(if: geteuid() == 0, "walls need root"), .timeLimit(.minutes(5))) struct `Walls around a server` {
     // MARK: - Limits
 
     @Test func `a program that takes too much memory is killed, and the server lives`() async throws {
@@ -16,7 +16,8 @@ import Testing
             #expect(try sandbox.shell(hog, in: server).contains("ended with 137"))
             #expect(try sandbox.shell("echo still there", in: server) == "still there\n")
             let usage = try #require(await sandbox.spawner.usage(id: "a"))
-            #expect(usage.memoryKills == 1)
+            // The kernel counts every process it kills, and may take a second one before the first is gone.
+            #expect(usage.memoryKills >= 1)
             #expect(usage.memoryLimit == ByteCount(bytes: 150 << 20))
             #expect((usage.memory?.bytes ?? 0) > 1 << 20)
             #expect((usage.processorTime ?? .zero) > .zero)
@@ -38,11 +39,12 @@ import Testing
             )
             let said = try sandbox.shell("head -c 300M /dev/zero > /tmp/x; echo $?; stat -c %s /tmp/x", in: server)
             #expect(!said.contains("\(300 << 20)"))
+            #expect((await sandbox.spawner.usage(id: "a"))?.memoryKills ?? 0 >= 1)
         }
     }
 
     @Test func `processes run out, of one server only`() async throws {
-        let bomb = "for i in $(seq 80); do sleep 20 & done 2>&1; echo bomb over"
+        let bomb = "for i in $(seq 80); do sleep 600 >/dev/null 2>&1 & done 2>&1; echo bomb over"
         try await withSandbox { sandbox in
             let server = try await sandbox.ready(sandbox.order(limits: ResourceLimits(processes: 40)))
             #expect(try sandbox.shell(bomb, in: server).lowercased().contains("fork"))
@@ -65,7 +67,7 @@ import Testing
         try await withSandbox { sandbox in
             let server = try await sandbox.started(sandbox.order(limits: ResourceLimits(processors: 0.5)))
             #expect((await sandbox.spawner.usage(id: "a"))?.processorLimit == nil)
-            try await sandbox.spawner.waitUntilReady(server, within: .seconds(30))
+            try await sandbox.spawner.waitUntilReady(server, within: .seconds(90))
             #expect((await sandbox.spawner.usage(id: "a"))?.processorLimit == 0.5)
         }
     }
@@ -149,10 +151,9 @@ import Testing
                 in: other
             ).trimmingCharacters(in: .whitespacesAndNewlines)
             #expect(address.hasPrefix("10.78."))
-            _ = try sandbox.shell(
-                "nohup python3 -m http.server 8000 >/dev/null 2>&1 & until (: </dev/tcp/127.0.0.1/8000) 2>/dev/null; do :; done",
-                in: other
-            )
+            // It says a line once it listens.
+            let listen = "mkfifo /tmp/up; nohup python3 -u -m http.server 8000 >/tmp/up 2>/dev/null & head -n 1 /tmp/up"
+            #expect(try sandbox.shell(listen, in: other).hasPrefix("Serving"))
             let attempt = "python3 -c 'import socket; socket.create_connection((\"\(address)\", 8000), 2)' && echo in"
             #expect(try sandbox.shell(attempt, in: other) == "in\n")
             #expect(try sandbox.shell(attempt + " 2>&1", in: one) != "in\n")
@@ -186,30 +187,41 @@ import Testing
         } _: { sandbox in
             let server = try await sandbox.ready(sandbox.order())
             let said = try sandbox.shell("head -c 30M /dev/zero > /var/lib/x 2>&1; stat -c %s /var/lib/x", in: server)
-            #expect(!said.contains("\(30 << 20)"))
+            let size = Int(said.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+            #expect((5 << 20...10 << 20).contains(size), "\(said)")
         }
     }
 
     // MARK: - System calls
 
-    @Test(arguments: [
-        "unshare -U true", "unshare -m true", "unshare -n true",
-        "python3 -c 'import socket; socket.socket(40, socket.SOCK_STREAM)'",
-        "python3 -c 'import ctypes, os; l = ctypes.CDLL(None, use_errno=True); l.syscall(250, 0, 0, 0) < 0 and exit(ctypes.get_errno())'",
-    ])
-    func `what notebooks never need is refused`(attempt: String) async throws {
+    @Test(arguments: SystemCallAttempt.allCases)
+    func `what notebooks never need is refused`(attempt: SystemCallAttempt) async throws {
+        let script = "\(attempt.script) 2>/dev/null && echo done || echo refused"
         try await withSandbox { sandbox in
             let server = try await sandbox.ready(sandbox.order())
-            #expect(try sandbox.shell("\(attempt) 2>/dev/null && echo done || echo refused", in: server) == "refused\n")
+            #expect(try sandbox.shell(script, in: server) == "refused\n")
         }
+        // That it is the filter which refuses it shows where this machine grants it to everybody.
+        guard try await attempt.isGrantedHere() else { return }
         try await withSandbox {
-            $0.leaveOut = [.syscalls, .network]
+            $0.leaveOut = [.syscalls]
         } _: { sandbox in
             let server = try await sandbox.ready(sandbox.order())
-            let said = try sandbox.shell("\(attempt) 2>&1 && echo done || echo refused", in: server)
-            // Making a mount namespace needs a right that a server doesn't have, filter or not; and this machine need
-            // not have every kind of socket.
-            if attempt.hasPrefix("unshare -U") { #expect(said == "done\n") }
+            #expect(try sandbox.shell(script, in: server) == "done\n")
+        }
+    }
+
+    @Test(arguments: [
+        "unshare -m true", "unshare -n true", "unshare -u true", "/usr/sbin/chroot / true", "mount -t tmpfs none /tmp",
+    ])
+    func `what needs rights is refused without the filter too, as a server has none`(attempt: String) async throws {
+        try await withSandbox {
+            $0.leaveOut = [.syscalls]
+        } _: { sandbox in
+            let server = try await sandbox.ready(sandbox.order())
+            let said = try sandbox.shell("\(attempt) 2>&1 && echo done", in: server)
+            #expect(!said.contains("done\n"))
+            #expect(said.contains("not permitted") || said.contains("must be superuser"), "\(said)")
         }
     }
 
@@ -253,7 +265,12 @@ import Testing
             $0.missingWalls = .refuse
             $0.network.addresses = "no address"
         } _: { sandbox in
-            await #expect(throws: SpawnError.self) { try await sandbox.started(sandbox.order()) }
+            let error = await #expect(throws: SpawnError.self) { try await sandbox.started(sandbox.order()) }
+            guard case .wallMissing(.network, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(!reason.isEmpty)
             let left = Leftovers.groups(named: "a", of: sandbox)
             #expect(left == [])
         }

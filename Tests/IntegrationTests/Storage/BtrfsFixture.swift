@@ -49,13 +49,40 @@ struct BtrfsFixture {
     /// Waits until the image has no loop device any more.
     ///
     /// Where mounts aren't shared between namespaces, a server that another test starts at the moment of a look keeps
-    /// what was mounted then for as long as it runs; nobody tells when it ends.
+    /// what was mounted then for as long as it runs. It looks again and again, as nobody tells in time: the kernel's
+    /// event of a device (`change`) comes before it is free, and only to the first network namespace.
     func areLoopDevicesGone() async throws -> Bool {
-        for _ in 0..<600 {
-            if try await loopDevices() == "" { return true }
+        let end = ContinuousClock.now + .seconds(60)
+        while try await loopDevices() != "" {
+            guard ContinuousClock.now < end else { return false }
             try await ContinuousClock().sleep(for: .milliseconds(50))
         }
-        return false
+        return true
+    }
+
+    /// Unmounts the image.
+    func unmount() async throws {
+        try await image.unmountPatiently()
+    }
+}
+
+extension HomesImage {
+    /// Unmounts it, and waits for that.
+    ///
+    /// A process that is just ending may keep it busy for a moment more, and nobody tells when it lets go. If that takes
+    /// too long the image is unmounted as soon as nobody uses it, and that is an error.
+    fileprivate func unmountPatiently() async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while isMounted {
+            do {
+                try await ProgramRun.output(of: "/usr/bin/umount", [homes], within: .seconds(60))
+            } catch  where ContinuousClock.now < end {
+                try await ContinuousClock().sleep(for: .milliseconds(50))
+            } catch {
+                umount2(homes, Int32(MNT_DETACH))
+                throw error
+            }
+        }
     }
 }
 
@@ -72,11 +99,20 @@ func withBtrfs(
     let folder = "/tmp/carrel-\(UUID().uuidString.prefix(8))"
     mkdir(folder, 0o755)
     let image = HomesImage(file: "\(folder)/homes.img", homes: "\(folder)/homes")
-    func undo() async throws {
-        while image.isMounted {
-            try await ProgramRun.output(of: "/usr/bin/umount", [image.homes], within: .seconds(60))
-        }
-        try FileManager.default.removeItem(atPath: folder)
+    // In a task of its own: what a cancelled test has mounted must go too.
+    func undo() async {
+        await Task {
+            do {
+                try await image.unmountPatiently()
+            } catch {
+                Issue.record("The image was still in use: \(error)")
+            }
+            do {
+                try FileManager.default.removeItem(atPath: folder)
+            } catch {
+                Issue.record("\(folder) couldn't be removed: \(error)")
+            }
+        }.value
     }
     do {
         try await image.prepare(size: size)
@@ -84,8 +120,8 @@ func withBtrfs(
         let storage = try #require(found as? BtrfsHomes)
         try await body(BtrfsFixture(folder: folder, image: image, storage: storage))
     } catch {
-        try await undo()
+        await undo()
         throw error
     }
-    try await undo()
+    await undo()
 }

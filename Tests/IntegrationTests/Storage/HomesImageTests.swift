@@ -32,7 +32,7 @@ struct `The image of the homes` {
         try await withBtrfs { btrfs in
             let quota = ByteCount(bytes: 10_000_000)
             _ = try await btrfs.storage.prepare(BtrfsFixture.alice, owner: BtrfsFixture.account, quota: quota)
-            try await ProgramRun.output(of: "/usr/bin/umount", [btrfs.homes], within: .seconds(60))
+            try await btrfs.unmount()
             #expect(!btrfs.image.isMounted)
             #expect(try await btrfs.areLoopDevicesGone(), "the loop device goes with the mount")
 

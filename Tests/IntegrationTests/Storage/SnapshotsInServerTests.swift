@@ -7,7 +7,7 @@ import Testing
 @Suite(
     .enabled(if: BtrfsFixture.isPossible && access("/usr/bin/bwrap", X_OK) == 0, BtrfsFixture.obstacle),
     .serialized,
-    .timeLimit(.minutes(2))
+    .timeLimit(.minutes(5))
 ) struct `A server with its home on btrfs` {
     private let alice = BtrfsFixture.alice
 
