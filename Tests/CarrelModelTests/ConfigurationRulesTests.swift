@@ -47,6 +47,10 @@ import Testing
             "sharedFolders: {projects: {}}",
             "1:17: sharedFolders.projects: found this name, expected another: groups' folders are there"
         ),
+        (
+            "network: {nameservers: [192.0.2.1, 10.0.0.0/24]}",
+            "1:11: network.nameservers: found 10.0.0.0/24, expected single addresses, without /"
+        ),
         ("environments: {}", "1:1: environments: found none, expected at least one environment"),
     ])
     func `keys that contradict each other are refused where they stand`(yaml: String, problem: String) {

@@ -203,8 +203,8 @@ class CarrelHub:
 
     def command(self, *words: str) -> str:
         """Runs `carrel …` and gives what it prints."""
-        noun, verb, *rest = words
-        command = [self.program, noun, verb, "--config", self.configuration, *rest]
+        end = words.index("--") if "--" in words else len(words)
+        command = [self.program, *words[:end], "--config", self.configuration, *words[end:]]
         ran = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True, timeout=60)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout

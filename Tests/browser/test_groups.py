@@ -1,12 +1,11 @@
 """Groups: an admin keeps them on the pages, an operator at the terminal, a program over the API."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from carrel_hub import PROGRAM, CarrelHub
+from carrel_hub import CarrelHub
 from inside import run_inside
 from person import Person
 from playwright.sync_api import BrowserContext, Page, expect
@@ -17,12 +16,6 @@ from test_storage import btrfs_hub, eventually
 from test_storage import pytestmark as needs_btrfs
 
 __all__ = ["admin", "btrfs_hub", "idle_hub"]
-
-
-def change_members(hub: CarrelHub, verb: str, *words: str) -> None:
-    """Runs `carrel group members …`."""
-    command = [PROGRAM, "group", "members", verb, *words, "--config", hub.configuration]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
 def add_group(page: Page, url: str, name: str, **quotas: str) -> None:
@@ -118,7 +111,7 @@ def test_the_pages_look_right(
     person.sign_in()
     long = f"{scheme}-{viewport['width']}-".ljust(64, "x")
     hub.command("group", "add", long, "--home-quota", "50 GB")
-    change_members(hub, "add", long, name)
+    hub.command("group", "members", "add", long, name)
     for path in ("/hub/admin", "/hub/admin/groups", f"/hub/admin/groups/{long}", "/hub/account", "/hub/storage"):
         person.page.goto(hub.url + path)
         check(person.page, scheme)
@@ -171,7 +164,7 @@ def test_what_the_terminal_changes_a_running_hub_knows_at_once(hub: CarrelHub) -
         return hub.ask("GET", "/hub/api/user", token).json()["groups"]
 
     assert groups() == []
-    change_members(hub, "add", "fast", "quick")
+    hub.command("group", "members", "add", "fast", "quick")
     assert groups() == ["fast"]
     hub.command("group", "remove", "fast")
     assert groups() == []
@@ -209,5 +202,5 @@ def test_a_quota_by_group_is_a_wall_in_a_server_that_runs(
     assert "quota" in run_inside(hub, "maria", token, write)
     hub.command("group", "quota", "climate", "--home", "90 MB")
     assert eventually(lambda: "90 MB" in hub.command("storage", "status"))
-    change_members(hub, "remove", "climate", "maria")
+    hub.command("group", "members", "remove", "climate", "maria")
     assert eventually(lambda: "30 MB" in hub.command("storage", "status")), "leaving holds at once"

@@ -53,7 +53,8 @@ struct ServerLaunch: Sendable {
         let groups = try await folders.groups.all(ofUser: owned.server.userId)
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = HomeID(instance: "default", slug: owned.owner.name.unixName)
-        let home = try await storage.prepare(id, owner: account, quota: quota(owned.owner))
+        let quota = try await quota(owned.owner)
+        let home = try await storage.prepare(id, owner: account, quota: quota)
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)
         let access = Self.accessScopes(of: owned.key)
@@ -88,7 +89,8 @@ struct ServerLaunch: Sendable {
             home: home,
             environment: settings.environment,
             command: ServerCommand.stockServer(environment: settings.environment),
-            variables: settings.variables.merging(variables.values) { _, ours in ours },
+            variables: settings.variables.merging(variables.values) { _, ours in ours }
+                .merging(Self.quotaVariables(quota)) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
@@ -131,6 +133,12 @@ struct ServerLaunch: Sendable {
         )
         record.serverId = serverID
         return record
+    }
+
+    /// What tells the server how much the home may hold, for the message about a full one; a quota that is changed while
+    /// it runs it doesn't hear of.
+    private static func quotaVariables(_ quota: ByteCount?) -> [String: String] {
+        quota.map { ["CARREL_HOME_QUOTA": "\($0.bytes)"] } ?? [:]
     }
 
     private func account(

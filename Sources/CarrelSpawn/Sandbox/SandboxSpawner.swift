@@ -293,7 +293,7 @@ public final class SandboxSpawner: Spawner {
     static func spawnError(from error: any Error, id: String) -> SpawnError {
         switch error {
         case let error as SpawnError: error
-        case is CancellationError: .cancelled(id)
+        case is CancellationError, ProgramFailure.cancelled: .cancelled(id)
         default: .cannotPrepare(id, reason: "\(error)")
         }
     }

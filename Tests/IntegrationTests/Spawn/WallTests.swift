@@ -88,37 +88,6 @@ import Testing
         }
     }
 
-    @Test func `a server whose log somebody else holds open can be stopped all the same`() async throws {
-        try await withSandbox { sandbox in
-            let server = try await sandbox.ready(sandbox.order())
-            var second = try sandbox.order(id: "b")
-            second.home = try sandbox.order().home
-            let other = try await sandbox.ready(second)
-            let keep = """
-                python3 - <<'END'
-                import os, signal, socket
-                listener = socket.socket(socket.AF_UNIX); listener.bind("/home/tester/s"); listener.listen()
-                if os.fork() == 0:
-                    os.setsid(); os.dup2(os.open("/dev/null", os.O_RDWR), 1)
-                    connection, _ = listener.accept()
-                    kept = socket.recv_fds(connection, 1, 1); connection.send(b"k"); signal.pause()
-                END
-                """
-            _ = try sandbox.shell(keep, in: other)
-            let give = """
-                python3 - <<'END'
-                import os, socket
-                connection = socket.socket(socket.AF_UNIX); connection.connect("/home/tester/s")
-                socket.send_fds(connection, [b"x"], [os.open("/proc/2/fd/1", os.O_WRONLY)]); print(connection.recv(1))
-                END
-                """
-            #expect(try sandbox.shell(give, in: server) == "b'k'\n")
-            try await sandbox.spawner.stop(id: "a", grace: .zero)
-            #expect(sandbox.runs == ["b"])
-            _ = try await sandbox.ready(sandbox.order())
-        }
-    }
-
     // MARK: - Network
 
     @Test func `what listens on this machine isn't reached`() async throws {

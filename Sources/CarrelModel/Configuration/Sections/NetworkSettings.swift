@@ -15,6 +15,12 @@ public struct NetworkSettings: SettingSection {
     /// Makes the section that an empty file gives.
     public init() {}
 
+    var faults: [SettingFault] {
+        nameservers.map { "\($0)" }.filter { $0.contains("/") }.map { network in
+            SettingFault(key: "nameservers", found: network, expected: "single addresses, without /")
+        }
+    }
+
     static let keys: [Key<NetworkSettings>] = [
         Key(
             "outgoing",

@@ -65,7 +65,8 @@ public struct SandboxSettings: SettingSection {
             \.layerSpace,
             .size(ByteCount(bytes: 1 << 20)...ByteCount(bytes: 1 << 40)),
             """
-            How much a server may write over its environment and the system, as `pip install` does. It is gone when the             server stops, and counts as memory of the server.
+            How much a server may write over its environment and the system, as `pip install` does. It is gone when the \
+            server stops, and counts as memory of the server.
             """,
         ),
         Key(
@@ -73,7 +74,8 @@ public struct SandboxSettings: SettingSection {
             \.missingWalls,
             .choice,
             """
-            What happens when this machine can't put up a wall, for lack of a program or a right. `report`: servers start             without it, and the log at the start and `carrel doctor` say so. `refuse`: no server starts.
+            What happens when this machine can't put up a wall, for lack of a program or a right. `report`: servers start \
+            without it, and the log at the start and `carrel doctor` say so. `refuse`: no server starts.
             """,
         ),
         Key(
@@ -81,7 +83,8 @@ public struct SandboxSettings: SettingSection {
             \.leaveOut,
             .list(of: .choice, count: 0...Wall.allCases.count),
             """
-            Walls to leave out, for trials only: `users` (an id of its own for each user), `limits`, `network`, `layer`             (without it environment and system are read-only), `syscalls`. `carrel doctor` names each.
+            Walls to leave out, for trials only: `users` (an id of its own for each user), `limits`, `network`, `layer` \
+            (without it environment and system are read-only), `syscalls`. `carrel doctor` names each.
             """,
         ),
         Key(

@@ -57,9 +57,9 @@ struct ConversionLeftover: Equatable {
         switch (stage, itself, home) {
         // A copy that never took the home's place.
         case (.unfinished, .some, _): .removeSubvolume
-        case (.finished(let number), .some(number), .none): .removeSubvolume
+        case (.finished(let number), .some(let own), .none) where own == number: .removeSubvolume
         // The old folder: the home is the very copy that was finished before they changed places.
-        case (.finished(let number), .none, .some(number)): .removeFolder
+        case (.finished(let number), .none, .some(let present)) where present == number: .removeFolder
         default: .keep
         }
     }
