@@ -73,6 +73,7 @@ public struct Hub: Sendable {
     let proxy: ProxyKeeper
     let homes: HomeDesk
     let folders: CommonFolderDesk
+    let instances: InstanceDesk
     private let configurationChanged: WakeSignal
     private let http: HTTPClient
 
@@ -96,6 +97,7 @@ public struct Hub: Sendable {
         proxy = assembly.proxy
         homes = assembly.homes
         folders = assembly.folders
+        instances = assembly.instances
         services = assembly.services
     }
 
@@ -110,6 +112,11 @@ public struct Hub: Sendable {
             )
         }
         configurationChanged.raise()
+        do {
+            try await instances.adopt()
+        } catch {
+            parts.logger.error("store.failed", metadata: ["error": "\(error)"])
+        }
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
@@ -126,6 +133,11 @@ public struct Hub: Sendable {
         } catch {
             parts.logger.warning("quota.notSet", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Takes over the instances of the configuration; before the services run.
+    public func adoptInstances() async throws {
+        try await instances.adopt()
     }
 
     /// Removes what earlier hubs have left of servers that are at rest or don't exist any more; before the services run.

@@ -19,6 +19,7 @@ struct HubAssembly {
     let proxy: ProxyKeeper
     let homes: HomeDesk
     let folders: CommonFolderDesk
+    let instances: InstanceDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     let services: [any Service]
@@ -43,6 +44,12 @@ struct HubAssembly {
             settings: { CommonFolderDesk.Settings(configuration.current) },
             logger: parts.logger,
         )
+        instances = InstanceDesk(
+            store: parts.store,
+            configuration: { configuration.current },
+            now: now,
+            logger: parts.logger,
+        )
         keeper = Self.keeper(parts, folders: folders, queue: queue, board: board, table: table, now: now)
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
@@ -60,6 +67,7 @@ struct HubAssembly {
             board: board,
             queue: queue,
             spawner: parts.spawner,
+            instances: instances,
             now: now,
         )
         homes = HomeDesk(
@@ -85,7 +93,7 @@ struct HubAssembly {
             routes: { try await control.routes() },
             inquiry: KernelInquiry(http: http, tokens: parts.store.tokens, now: now),
             keeper: keeper,
-            limits: { ServerLimits(configuration.current.servers) },
+            limits: { ServerLimits($0, configuration.current) },
             interval: ChangingInterval(
                 length: { configuration.current.servers.idleCheckInterval },
                 changed: configurationChanged,
@@ -169,7 +177,7 @@ struct HubAssembly {
             folders: folders,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
             logger: parts.logger,
-            settings: { ServerLaunch.Settings(configuration.current, state: parts.state) },
+            settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )
         return ServerKeeper(
             store: parts.store,
@@ -186,7 +194,7 @@ struct HubAssembly {
                     queue: queue,
                     board: board,
                     signal: signal,
-                    limits: { ServerLimits(configuration.current.servers) },
+                    limits: { ServerLimits($0, configuration.current) },
                     now: now,
                     logger: parts.logger,
                 )
@@ -271,30 +279,15 @@ extension FrontDoor.Outside {
 }
 
 extension ServerLimits {
-    init(_ settings: ServerSettings) {
-        self.init(
-            startDeadline: settings.startDeadline,
-            stopDeadline: settings.stopDeadline,
-            idleLimit: settings.idleLimit,
-            maximumAge: settings.maximumAge,
-        )
-    }
-}
-
-extension ResourceLimits {
-    init(_ settings: ServerSettings) {
-        self.init(
-            memory: settings.memoryLimit,
-            processors: settings.processorLimit?.value,
-            processes: settings.processLimit,
-            openFiles: settings.openFilesLimit,
-        )
+    init(_ owned: OwnedServer, _ configuration: Configuration) {
+        self = InstancePolicy(instance: owned.instance.settings, configuration: configuration).limits
     }
 }
 
 extension ServerLaunch.Settings {
-    init(_ configuration: Configuration, state: StateDirectory) {
-        let environment = configuration.environments[0]
+    init(_ configuration: Configuration, of owned: OwnedServer, state: StateDirectory) {
+        let policy = InstancePolicy(instance: owned.instance.settings, configuration: configuration)
+        let environment = policy.environment(owned.server.options)
         let range = configuration.sandbox.uidRange
         self.init(
             environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
@@ -304,7 +297,7 @@ extension ServerLaunch.Settings {
             publicURL: configuration.hub.publicURL?.description,
             uids: geteuid() == 0 ? range.first...range.last : nil,
             readOnlyPaths: configuration.sandbox.readOnlyPaths,
-            limits: ResourceLimits(configuration.servers),
+            limits: policy.resources(owned.server.options),
             hasOwnUsers: !configuration.sandbox.leaveOut.contains(.users),
         )
     }

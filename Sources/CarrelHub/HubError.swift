@@ -47,6 +47,12 @@ enum HubError: CarrelError, Equatable {
     case stateUnusable(path: String, reason: String)
     /// Another hub uses this state directory.
     case stateInUse(path: String)
+    /// Somebody may not have a server in an instance.
+    case cannotEnter(instance: String, refusal: InstanceEntry.Refusal)
+    /// Somebody has as many further servers at work as one may have.
+    case tooManyServers(limit: Int)
+    /// No server can have this name.
+    case reservedServerName(String)
     /// The hub made a mistake; the details are in its log.
     case unexpected
 
@@ -74,6 +80,9 @@ enum HubError: CarrelError, Equatable {
         case .proxyFailed: "hub.proxyFailed"
         case .stateUnusable: "hub.stateUnusable"
         case .stateInUse: "hub.stateInUse"
+        case .cannotEnter: "hub.cannotEnter"
+        case .tooManyServers: "hub.tooManyServers"
+        case .reservedServerName: "hub.reservedServerName"
         case .unexpected: "hub.unexpected"
         }
     }
@@ -109,6 +118,10 @@ enum HubError: CarrelError, Equatable {
         case .proxyFailed(let reason): "The proxy can't be started: \(reason)"
         case .stateUnusable(let path, let reason): "\(path) can't be used: \(reason)."
         case .stateInUse(let path): "Another hub is already running with the state directory \(path)."
+        case .cannotEnter(let instance, let refusal): refusal.message(about: instance)
+        case .tooManyServers(let limit):
+            limit == 0 ? "Nobody can have further servers here." : "You have \(limit) further servers at work already."
+        case .reservedServerName(let name): "No server can have the name \(name)."
         case .unexpected: "The hub made a mistake."
         }
     }
@@ -137,6 +150,9 @@ enum HubError: CarrelError, Equatable {
         case .proxyFailed: "Free the address, or choose another one under proxy.listen in carrel.yaml."
         case .stateUnusable: "Check its owner, its mode and the free space, or choose another hub.stateDirectory."
         case .stateInUse: "Stop the other one first, or choose another hub.stateDirectory."
+        case .cannotEnter(_, let refusal): refusal.remedy
+        case .tooManyServers(let limit): limit == 0 ? "Use your server." : "Stop one of them first."
+        case .reservedServerName: "Choose another, or leave the name out for the default server."
         case .unexpected: "Try again; if it stays so, tell your operator the request id."
         }
     }

@@ -21,6 +21,10 @@ public struct Store: Sendable {
     public let requests: RequestStore
     /// Groups and who is in them.
     public let groups: GroupStore
+    /// Instances.
+    public let instances: InstanceStore
+    /// Who belongs to instances.
+    public let instanceMembers: InstanceMemberStore
 
     let database: any DatabaseWriter
 
@@ -76,6 +80,8 @@ public struct Store: Sendable {
         signInFailures = SignInFailureStore(database: database)
         requests = RequestStore(database: database)
         groups = GroupStore(database: database)
+        instances = InstanceStore(database: database)
+        instanceMembers = InstanceMemberStore(database: database)
     }
 
     // MARK: Opening

@@ -30,6 +30,16 @@ public enum StoreError: CarrelError, Equatable {
     case textTooLong(limit: Int)
     /// A request without words.
     case textMissing
+    /// There is no instance of this name.
+    case noSuchInstance(String)
+    /// An instance of this name exists already.
+    case instanceExists(String)
+    /// Somebody's server of this name runs, which belongs to the default instance.
+    case instanceNameTaken(String)
+    /// The instance has homes, so its kind can't be changed.
+    case instanceInUse(String)
+    /// All places of the instance are taken.
+    case instanceFull(String)
 
     /// The stable name.
     public var code: String {
@@ -48,6 +58,11 @@ public enum StoreError: CarrelError, Equatable {
         case .tooManyRequests: "store.tooManyRequests"
         case .textTooLong: "store.textTooLong"
         case .textMissing: "store.textMissing"
+        case .noSuchInstance: "store.noSuchInstance"
+        case .instanceExists: "store.instanceExists"
+        case .instanceNameTaken: "store.instanceNameTaken"
+        case .instanceInUse: "store.instanceInUse"
+        case .instanceFull: "store.instanceFull"
         }
     }
 
@@ -68,6 +83,11 @@ public enum StoreError: CarrelError, Equatable {
         case .tooManyRequests(let limit): "There are \(limit) open requests of yours already."
         case .textTooLong(let limit): "The text is longer than \(limit) characters."
         case .textMissing: "The request says nothing."
+        case .noSuchInstance(let name): "There is no instance \(name)."
+        case .instanceExists(let name): "There is already an instance \(name)."
+        case .instanceNameTaken(let name): "Somebody's server of the name \(name) is running."
+        case .instanceInUse(let name): "The instance \(name) is in use, so its kind can't be changed."
+        case .instanceFull(let name): "All places of \(name) are taken."
         }
     }
 
@@ -88,6 +108,11 @@ public enum StoreError: CarrelError, Equatable {
         case .tooManyRequests: "Wait for an answer, or withdraw one."
         case .textTooLong: "Say it shorter."
         case .textMissing: "Write a few words about what you need."
+        case .noSuchInstance: "List the instances with `carrel instance list`."
+        case .instanceExists: "Choose another name, or change the existing instance."
+        case .instanceNameTaken: "Choose another name, or have that server stopped first."
+        case .instanceInUse: "Give it its former kind again, or make another instance."
+        case .instanceFull: "Ask the people who run it; somebody may leave."
         }
     }
 }

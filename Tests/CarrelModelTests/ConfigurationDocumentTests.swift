@@ -34,6 +34,7 @@ import Testing
         }.joined(separator: "\n")
         var expected = try configuration("")
         expected.sharedFolders = [SharedFolderSettings(name: "default")]
+        expected.instances = [InstanceSettings(name: "default")]
         #expect(try configuration(yaml) == expected)
     }
 

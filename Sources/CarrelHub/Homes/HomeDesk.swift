@@ -65,10 +65,15 @@ struct HomeDesk: Sendable {
 
     /// What each home may hold, as it is now; one whose user is gone as much as everybody's.
     func wantedQuotas() async throws -> @Sendable (HomeID) -> ByteCount? {
-        let users = try await store.users.all().map { (Self.home(of: $0.name), $0) }
+        let users = try await store.users.all().map { ($0.name.unixName, $0) }
         let owners = Dictionary(users, uniquingKeysWith: { first, _ in first })
+        let instances = try await store.instances.all().map { ($0.name.text, $0.settings.quota) }
+        let ofInstances = Dictionary(uniqueKeysWithValues: instances)
         let quota = try await quotas.quotas()
-        return { home in owners[home].map { quota($0).size } ?? defaultQuota() }
+        return { home in
+            if let own = ofInstances[home.instance] ?? nil { return own }
+            return owners[home.slug].map { quota($0).size } ?? defaultQuota()
+        }
     }
 
     /// Puts the quotas of some homes to use, after something changed that they follow from.

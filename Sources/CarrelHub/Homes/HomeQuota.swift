@@ -63,9 +63,10 @@ struct HomeQuotaBook: Sendable {
         return HomeQuota(own: user.homeQuota, groups: groups, everybody: everybody())
     }
 
-    /// How much a user's home may hold, without whose quota that is.
-    @Sendable func size(of user: UserRecord) async throws -> ByteCount? {
-        try await quota(of: user).size
+    /// How much the home of a server may hold: what its instance says, else the rule for its user.
+    @Sendable func size(of owned: OwnedServer) async throws -> ByteCount? {
+        if let quota = owned.instance.settings.quota { return quota }
+        return try await quota(of: owned.owner).size
     }
 
     /// How much the home of each of many users may hold.

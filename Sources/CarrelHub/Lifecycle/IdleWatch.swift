@@ -10,7 +10,7 @@ struct IdleWatch: Service {
     let routes: @Sendable () async throws -> [String: ProxyClient.Route]
     let inquiry: KernelInquiry
     let keeper: ServerKeeper
-    let limits: @Sendable () -> ServerLimits
+    let limits: @Sendable (OwnedServer) -> ServerLimits
     let interval: ChangingInterval
     let now: @Sendable () -> Date
     let logger: Logger
@@ -57,7 +57,8 @@ struct IdleWatch: Service {
         let lastActivity = max(carried, owned.server.lastActivityAt ?? startedAt)
         try await store.servers.recordActivity(of: id, at: min(lastActivity, now()))
 
-        let rule = IdleRule(idleLimit: limits().idleLimit, maximumAge: limits().maximumAge)
+        let limits = limits(owned)
+        let rule = IdleRule(idleLimit: limits.idleLimit, maximumAge: limits.maximumAge)
         let observation = IdleRule.Observation(
             startedAt: startedAt,
             lastActivityAt: lastActivity,
@@ -81,22 +82,25 @@ struct IdleWatch: Service {
 
     private func stop(_ owned: OwnedServer, id: Int64, reason: IdleRule.Reason) async throws {
         logger.info("server.\(reason)", metadata: ["server": "\(owned.key.fullName)"])
-        try await store.servers.requestStop(id, because: note(on: reason))
+        try await store.servers.requestStop(id, because: note(on: reason, of: owned))
         keeper.wake(id)
     }
 
     /// What the user reads on their home page afterwards.
-    private func note(on reason: IdleRule.Reason) -> ServerRecord.Failure {
+    private func note(on reason: IdleRule.Reason, of owned: OwnedServer) -> ServerRecord.Failure {
+        let limits = limits(owned)
         let text =
             switch reason {
-            case .idle: "Stopped after \(HumanText.duration((limits().idleLimit ?? .zero).seconds)) without use."
+            case .idle: "Stopped after \(HumanText.duration((limits.idleLimit ?? .zero).seconds)) without use."
             case .tooOld:
-                "Stopped because it had run for \(HumanText.duration((limits().maximumAge ?? .zero).seconds))."
+                "Stopped because it had run for \(HumanText.duration((limits.maximumAge ?? .zero).seconds))."
             }
         return ServerRecord.Failure(
             code: "server.\(reason.rawValue)",
             message: text,
-            remedy: "Start it again: your files are as you left them.",
+            remedy: owned.instance.settings.kind == .ephemeral
+                ? "Start it again: it begins empty, as nothing is kept here."
+                : "Start it again: your files are as you left them.",
             log: [],
             at: now(),
         )

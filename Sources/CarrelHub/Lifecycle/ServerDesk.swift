@@ -10,19 +10,33 @@ struct ServerDesk: Sendable {
     let board: ProgressBoard
     let queue: StartQueue
     let spawner: any Spawner
+    let instances: InstanceDesk
     let now: @Sendable () -> Date
 
     /// Asks for a server to run.
     ///
+    /// - Parameters:
+    ///   - key: which server.
+    ///   - options: what was chosen; nil for what was chosen last.
     /// - Returns: its row; one that is wanted already is left as it is.
-    /// - Throws: ``HubError/notFound`` for an unknown or disabled owner.
+    /// - Throws: ``HubError/notFound`` for an unknown or disabled owner, ``HubError/cannotEnter(instance:refusal:)``, or
+    ///   ``HubError/badRequest(_:)`` for a choice that isn't offered.
     @discardableResult
-    func start(_ key: ServerKey) async throws -> ServerRecord {
+    func start(_ key: ServerKey, options: StartOptions? = nil) async throws -> ServerRecord {
         guard let owner = try await store.users.named(key.user), !owner.isDisabled, let ownerID = owner.id else {
             throw HubError.notFound
         }
         let before = try await store.servers.find(key)?.server
-        let server = try await store.servers.request(key.server, ofUser: ownerID, at: now())
+        if let before, before.wanted == .running { return before }
+        let instance = try await instances.admit(owner, to: key.server)
+        if let options { try instances.policy(of: instance).check(options) }
+        let server = try await store.servers.request(
+            key.server,
+            ofUser: ownerID,
+            in: instance.id ?? 0,
+            options: options,
+            at: now(),
+        )
         guard let id = server.id else { throw HubError.notFound }
         if before?.wanted != .running {
             board.begin(id)

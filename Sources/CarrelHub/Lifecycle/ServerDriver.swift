@@ -14,7 +14,7 @@ struct ServerDriver: Sendable {
     let queue: StartQueue
     let board: ProgressBoard
     let signal: WakeSignal
-    let limits: @Sendable () -> ServerLimits
+    let limits: @Sendable (OwnedServer) -> ServerLimits
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -82,7 +82,7 @@ struct ServerDriver: Sendable {
         board.post(ProgressEvent(progress: 60, message: "Waiting for JupyterLab to answer"), for: id)
         let began = owned.server.startedAt ?? now()
         // Counted anew by a hub that takes a start over: nobody watched it meanwhile.
-        let limit = limits().startDeadline
+        let limit = limits(owned).startDeadline
         do {
             let target = try await signal.orUntilRaised {
                 try await spawner.waitUntilReady(process, within: limit)
@@ -155,7 +155,7 @@ struct ServerDriver: Sendable {
         logger.info("server.stopping", metadata: ["server": "\(owned.key.fullName)"])
         try await servers.change(id) { $0.observed = .stopping }
         await routes.withdraw(owned.key)
-        try await spawner.stop(id: process.id, grace: limits().stopDeadline)
+        try await spawner.stop(id: process.id, grace: limits(owned).stopDeadline)
     }
 
     private func finish(_ owned: OwnedServer, unexpected: Bool) async throws {

@@ -32,10 +32,10 @@ struct ServerLaunch: Sendable {
     let servers: ServerStore
     let storage: any HomeStorage
     let folders: CommonFolderDesk
-    /// What a user's home may hold; nil for as much as there is room.
-    let quota: @Sendable (UserRecord) async throws -> ByteCount?
+    /// What the home of a server may hold; nil for as much as there is room.
+    let quota: @Sendable (OwnedServer) async throws -> ByteCount?
     let logger: Logger
-    let settings: @Sendable () -> Settings
+    let settings: @Sendable (OwnedServer) -> Settings
 
     /// What to start, and what to tell the user about it.
     struct Prepared: Sendable {
@@ -49,11 +49,11 @@ struct ServerLaunch: Sendable {
     /// - Throws: ``HubError/outOfAccounts`` or what the spawner says of the home.
     func prepare(_ owned: OwnedServer, now: Date) async throws -> Prepared {
         guard let serverID = owned.server.id else { throw HubError.notFound }
-        let settings = settings()
+        let settings = settings(owned)
         let groups = try await folders.groups.all(ofUser: owned.server.userId)
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
-        let id = HomeID(instance: "default", slug: owned.owner.name.unixName)
-        let quota = try await quota(owned.owner)
+        let id = owned.home
+        let quota = try await quota(owned)
         let home = try await storage.prepare(id, owner: account, quota: quota)
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)

@@ -83,6 +83,8 @@ struct FallbackPages {
         if parts.count > 3, let name = try? ServerName(String(parts[3])), !name.isDefault {
             let named = ServerKey(user: user, server: name)
             if try await desk.store.servers.find(named) != nil { return named }
+            let isInstance = try await desk.store.instances.named(InstanceName(of: name)) != nil
+            if isInstance, name.text != InstanceName.default.text { return named }
         }
         return try await desk.store.users.named(user) == nil ? nil : ServerKey(user: user)
     }

@@ -30,12 +30,7 @@ struct ServerPages {
 
     @Sendable private func home(_ request: Request, context: SignedInContext) async throws -> Response {
         homes.board.look(.user(context.user.name), at: desk.now())
-        var servers = try await desk.store.servers.all(ofUser: context.user.id ?? 0)
-        if !servers.contains(where: \.name.isDefault) {
-            servers.insert(ServerRecord(userId: context.user.id ?? 0, name: .default), at: 0)
-        }
-        var cards: [ServerCard] = []
-        for server in servers { cards.append(await card(server, owner: context.user.name)) }
+        let cards = try await cards(of: context.user)
         let answers = try await desk.store.requests.unseenAnswers(ofUser: context.user.id ?? 0)
         let page = HomePage(
             cards: cards,
@@ -46,13 +41,35 @@ struct ServerPages {
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
-    private func card(_ server: ServerRecord, owner: UserName) async -> ServerCard {
+    /// A card for each instance that is theirs to use, and for each further server of the default one.
+    private func cards(of user: UserRecord) async throws -> [ServerCard] {
+        let servers = try await desk.store.servers.all(ofUser: user.id ?? 0)
+        let views = try await desk.instances.views(for: user)
+        var cards: [ServerCard] = []
+        for view in views where view.isShown {
+            let name = view.instance.name.server
+            let server = servers.first { $0.name == name }
+                ?? ServerRecord(userId: user.id ?? 0, name: name, instanceId: view.instance.id ?? 0)
+            cards.append(await card(server, owner: user.name, in: view))
+        }
+        let instances = Set(views.map(\.instance.name.server))
+        for server in servers where !instances.contains(server.name) {
+            cards.append(await card(server, owner: user.name, in: nil))
+        }
+        return cards
+    }
+
+    private func card(
+        _ server: ServerRecord,
+        owner: UserName,
+        in view: InstanceDesk.View?,
+    ) async -> ServerCard {
         let key = ServerKey(user: owner, server: server.name)
         var place: Int?
         if let id = server.id, server.observed == .queued { place = await desk.queue.place(of: id) }
         return ServerCard(
             id: server.name.text,
-            displayName: server.name.title,
+            displayName: view?.instance.title ?? server.name.title,
             state: server.cardState(place: place),
             since: server.startedAt ?? server.failure?.at,
             lastActivity: server.lastActivityAt,

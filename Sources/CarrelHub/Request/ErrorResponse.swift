@@ -79,8 +79,10 @@ struct ErrorResponse: Sendable {
         case let error as any HTTPResponseError: error.status
         case let error as StoreError:
             switch error {
-            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest: .notFound
-            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests: .conflict
+            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance: .notFound
+            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests, .instanceExists,
+                .instanceNameTaken, .instanceInUse, .instanceFull:
+                .conflict
             case .textTooLong, .textMissing: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
@@ -105,10 +107,12 @@ struct ErrorResponse: Sendable {
 
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
-        case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange: .forbidden
+        case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
+            .cannotEnter:
+            .forbidden
         case .notFound, .noSuchPage, .noSuchGroup: .notFound
         case .groupExists: .conflict
-        case .badRequest, .alreadyRunning: .badRequest
+        case .badRequest, .alreadyRunning, .tooManyServers, .reservedServerName: .badRequest
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")

@@ -26,6 +26,9 @@ public struct Configuration: SettingSection {
     /// Folders that servers show to everybody or to some groups.
     public var sharedFolders: [SharedFolderSettings] = []
 
+    /// The instances besides what pages make; ``allInstances`` has the default one in any case.
+    public var instances: [InstanceSettings] = []
+
     /// The environments that servers can run with, never empty; the first is the one that is used unless another is asked for.
     public var environments = [EnvironmentSettings(name: "default")]
 
@@ -75,6 +78,17 @@ public struct Configuration: SettingSection {
             """,
         ),
         Key(
+            "instances",
+            \.instances,
+            .sections(),
+            """
+            Hubs within the hub: a map from names of your choice to their keys. `default` is the one that everybody's \
+            default server belongs to; a user's server in the instance `course` is their server `course`. One that is \
+            taken out of the file is closed and kept; only its own end, or `carrel instance delete`, deletes homes. \
+            Limits hold for servers started afterwards.
+            """,
+        ),
+        Key(
             "environments",
             \.environments,
             .sections(),
@@ -100,6 +114,7 @@ public struct Configuration: SettingSection {
             let expected = "ids apart from sandbox.uidRange, \(sandbox.uidRange)"
             faults.append(SettingFault(key: "sandbox.gidRange", found: "\(sandbox.gidRange)", expected: expected))
         }
+        faults += instanceFaults
         let shown =
             sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
             + sharedFolders.compactMap { folder in folder.path.map { ("sharedFolders.\(folder.name).path", $0) } }
@@ -122,5 +137,26 @@ public struct Configuration: SettingSection {
     /// Whether one of two folders is inside the other, or both are one.
     private static func isNested(_ one: String, _ other: String) -> Bool {
         (one + "/").hasPrefix(other + "/") || (other + "/").hasPrefix(one + "/")
+    }
+}
+
+extension Configuration {
+    /// The instances of the file, and the default one with its standard settings where the file doesn't speak of it.
+    public var allInstances: [InstanceSettings] {
+        let hasDefault = instances.contains { $0.name == InstanceName.default.text }
+        return (hasDefault ? [] : [InstanceSettings(name: InstanceName.default.text)]) + instances
+    }
+
+    private var instanceFaults: [SettingFault] {
+        let known = Set(environments.map(\.name))
+        return instances.flatMap { instance in
+            instance.environments.filter { !known.contains($0) }.map { name in
+                SettingFault(
+                    key: "instances.\(instance.name).environments",
+                    found: name,
+                    expected: "an environment that the file has",
+                )
+            }
+        }
     }
 }

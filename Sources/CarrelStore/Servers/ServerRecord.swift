@@ -49,6 +49,8 @@ public struct ServerRecord: Codable, Sendable, Equatable, Identifiable {
     public var userId: Int64
     /// Its name; empty for the default server.
     public var name: ServerName
+    /// The instance it belongs to; the default one has further servers of any other name.
+    public var instanceId: Int64
     /// What is asked for.
     public var wanted: Wanted
     /// What was last seen.
@@ -65,11 +67,14 @@ public struct ServerRecord: Codable, Sendable, Equatable, Identifiable {
     public var lastActivityAt: Date?
     /// Why it isn't running although it was asked to.
     public var failure: Failure?
+    /// What was chosen at its last start.
+    public var options: StartOptions?
 
     /// Makes a stopped server that is not in the database yet.
-    public init(userId: Int64, name: ServerName) {
+    public init(userId: Int64, name: ServerName, instanceId: Int64 = InstanceRecord.defaultID) {
         self.userId = userId
         self.name = name
+        self.instanceId = instanceId
         wanted = .stopped
         observed = .stopped
     }
@@ -83,6 +88,7 @@ extension ServerRecord: FetchableRecord, MutablePersistableRecord {
         static let id = Column(CodingKeys.id)
         static let userId = Column(CodingKeys.userId)
         static let name = Column(CodingKeys.name)
+        static let instanceId = Column(CodingKeys.instanceId)
         static let wanted = Column(CodingKeys.wanted)
         static let observed = Column(CodingKeys.observed)
         static let requestedAt = Column(CodingKeys.requestedAt)
@@ -94,19 +100,36 @@ extension ServerRecord: FetchableRecord, MutablePersistableRecord {
     }
 }
 
-/// A server together with its user's name.
+/// What a person chose at a start, where there was a choice.
+public struct StartOptions: Codable, Sendable, Equatable {
+    /// The environment's name; nil for the first.
+    public var environment: String?
+    /// The size's name; nil for the first.
+    public var size: String?
+
+    /// Notes a choice.
+    public init(environment: String? = nil, size: String? = nil) {
+        self.environment = environment
+        self.size = size
+    }
+}
+
+/// A server together with its user and its instance.
 public struct OwnedServer: Sendable, Equatable {
     /// The server.
     public var server: ServerRecord
     /// Whose it is.
     public var owner: UserRecord
+    /// The policy that holds for it.
+    public var instance: InstanceRecord
 
     /// The names that address it.
     public var key: ServerKey { ServerKey(user: owner.name, server: server.name) }
 
-    /// Joins the two.
-    public init(server: ServerRecord, owner: UserRecord) {
+    /// Joins the three.
+    public init(server: ServerRecord, owner: UserRecord, instance: InstanceRecord) {
         self.server = server
         self.owner = owner
+        self.instance = instance
     }
 }

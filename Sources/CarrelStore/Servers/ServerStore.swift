@@ -19,9 +19,10 @@ public struct ServerStore: Sendable {
                     try ServerRecord
                     .filter(ServerRecord.Field.userId == owner.id)
                     .filter(ServerRecord.Field.name == key.server.text)
-                    .fetchOne(database)
+                    .fetchOne(database),
+                let instance = try InstanceRecord.fetchOne(database, key: server.instanceId)
             else { return nil }
-            return OwnedServer(server: server, owner: owner)
+            return OwnedServer(server: server, owner: owner, instance: instance)
         }
     }
 
@@ -30,9 +31,10 @@ public struct ServerStore: Sendable {
         try await database.read { database in
             guard
                 let server = try ServerRecord.fetchOne(database, key: id),
-                let owner = try UserRecord.fetchOne(database, key: server.userId)
+                let owner = try UserRecord.fetchOne(database, key: server.userId),
+                let instance = try InstanceRecord.fetchOne(database, key: server.instanceId)
             else { return nil }
-            return OwnedServer(server: server, owner: owner)
+            return OwnedServer(server: server, owner: owner, instance: instance)
         }
     }
 
@@ -59,8 +61,11 @@ public struct ServerStore: Sendable {
                 .fetchAll(database)
             let owners = try UserRecord.fetchAll(database, keys: Set(servers.map(\.userId)))
             let byID = Dictionary(uniqueKeysWithValues: owners.map { ($0.id, $0) })
+            let instances = try InstanceRecord.fetchAll(database, keys: Set(servers.map(\.instanceId)))
+            let instanceByID = Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) })
             return servers.compactMap { server in
-                byID[server.userId].map { OwnedServer(server: server, owner: $0) }
+                guard let owner = byID[server.userId], let instance = instanceByID[server.instanceId] else { return nil }
+                return OwnedServer(server: server, owner: owner, instance: instance)
             }
         }
     }
@@ -69,15 +74,29 @@ public struct ServerStore: Sendable {
 
     /// Asks for a server to run; makes it on first use.
     ///
+    /// - Parameters:
+    ///   - name: which of the user's servers.
+    ///   - userID: whose.
+    ///   - instance: the instance it belongs to.
+    ///   - options: what was chosen; nil for what was chosen last.
+    ///   - now: when.
     /// - Returns: the row as it is now. Asking again for a server that is wanted already changes nothing.
-    public func request(_ name: ServerName, ofUser userID: Int64, at now: Date) async throws -> ServerRecord {
+    /// - Throws: what the database says.
+    public func request(
+        _ name: ServerName,
+        ofUser userID: Int64,
+        in instance: Int64 = InstanceRecord.defaultID,
+        options: StartOptions? = nil,
+        at now: Date,
+    ) async throws -> ServerRecord {
         try await database.write { database in
             var server =
                 try ServerRecord
                 .filter(ServerRecord.Field.userId == userID)
                 .filter(ServerRecord.Field.name == name.text)
-                .fetchOne(database) ?? ServerRecord(userId: userID, name: name)
+                .fetchOne(database) ?? ServerRecord(userId: userID, name: name, instanceId: instance)
             guard server.wanted == .stopped else { return server }
+            if let options { server.options = options }
             server.wanted = .running
             server.requestedAt = now
             server.failure = nil

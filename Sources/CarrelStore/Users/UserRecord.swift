@@ -24,6 +24,10 @@ public struct UserRecord: Codable, Sendable, Equatable, Identifiable {
     public var lastActivityAt: Date?
     /// How many bytes this user's home may hold; nil for as many as everybody's.
     public var homeQuota: Int64?
+    /// The instance that the account exists for, and with which it goes; nil for an account of the hub.
+    public var onlyInstanceId: Int64?
+    /// Whether it is a throw-away account that somebody has without having signed up.
+    public var isVisitor = false
 
     /// Makes a user that is not in the database yet.
     public init(

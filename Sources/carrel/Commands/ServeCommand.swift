@@ -72,6 +72,7 @@ struct ServeCommand: AsyncParsableCommand {
             ),
             endsProxy: { signals.wasInterrupted },
         )
+        try await hub.adoptInstances()
         try await hub.removeLeftovers()
         let watch = SignalWatch(
             signals: signals,

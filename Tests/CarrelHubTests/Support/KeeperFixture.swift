@@ -64,7 +64,7 @@ struct KeeperFixture: Sendable {
             ),
             quota: { _ in nil },
             logger: .quiet,
-            settings: {
+            settings: { _ in
                 ServerLaunch.Settings(
                     environment: "/environment",
                     hubDirectory: "/hub",
@@ -90,14 +90,28 @@ struct KeeperFixture: Sendable {
                     queue: queue,
                     board: board,
                     signal: signal,
-                    limits: { settings.limits },
+                    limits: { _ in settings.limits },
                     now: now,
                     logger: .quiet,
                 )
             },
         )
         self.queue = queue
-        desk = ServerDesk(store: store, keeper: keeper, board: board, queue: queue, spawner: spawner, now: now)
+        let configuration = LiveConfiguration(Configuration())
+        desk = ServerDesk(
+            store: store,
+            keeper: keeper,
+            board: board,
+            queue: queue,
+            spawner: spawner,
+            instances: InstanceDesk(
+                store: store,
+                configuration: { configuration.current },
+                now: now,
+                logger: .quiet,
+            ),
+            now: now,
+        )
         group = ServiceGroup(services: [keeper], logger: .quiet)
     }
 

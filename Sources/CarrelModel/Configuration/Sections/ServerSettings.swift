@@ -21,6 +21,9 @@ public struct ServerSettings: SettingSection {
     /// How many servers run at once; nil to go by the memory, see ``capacity(memory:)``.
     public var capacity: Int?
 
+    /// How many further servers, with names of their own choice, a person may have at work in the default instance.
+    public var namedServers = 5
+
     /// The memory that a server is expected to need.
     public var memoryReserve = ByteCount(bytes: 400 << 20)
 
@@ -100,6 +103,12 @@ public struct ServerSettings: SettingSection {
             \.capacity,
             .optional(.number(1...100_000), none: ["automatic", "0"]),
             "How many servers run at once; further starts wait in line. `automatic`: as many as memory has room for.",
+        ),
+        Key(
+            "namedServers",
+            \.namedServers,
+            .number(0...1000),
+            "How many further servers with names of their own choice a person may have at work beside the default one.",
         ),
         Key(
             "memoryReserve",

@@ -75,10 +75,3 @@ public struct SharedFolderSettings: NamedSettingSection {
     /// Under which name people find the project folders of their groups.
     public static let projects = "projects"
 }
-
-extension Format where Value == String {
-    /// The name of a group.
-    fileprivate static var groupName: Self {
-        scalar(expected: "the name of a group", kind: "group", show: { $0 }) { (try? GroupName($0))?.text }
-    }
-}
