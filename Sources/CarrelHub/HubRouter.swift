@@ -22,6 +22,8 @@ struct HubRouter {
         let restore: RestorePages
         let admin: AdminPages
         let groupPages: GroupPages
+        let instancePages: InstancePages
+        let notices: NoticesAPI
         let homesAPI: HomesAPI
         let groupsAPI: GroupsAPI
         let requestsAPI: RequestsAPI
@@ -46,6 +48,8 @@ struct HubRouter {
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
             admin = AdminPages(homes: homes, servers: servers, pages: pages)
             groupPages = GroupPages(desk: groups, pages: pages)
+            instancePages = InstancePages(desk: servers.instances, servers: servers, homes: homes, pages: pages)
+            notices = NoticesAPI(desk: servers)
             homesAPI = HomesAPI(desk: homes)
             groupsAPI = GroupsAPI(desk: groups)
             requestsAPI = RequestsAPI(desk: homes)
@@ -68,6 +72,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.restore.endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
+        signedIn.addRoutes(walls.instancePages.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -89,6 +94,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.homesAPI.endpoints)
         signedIn.addRoutes(walls.groupsAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
+        signedIn.addRoutes(walls.notices.endpoints)
     }
 }
 

@@ -25,6 +25,8 @@ public struct Store: Sendable {
     public let instances: InstanceStore
     /// Who belongs to instances.
     public let instanceMembers: InstanceMemberStore
+    /// What is said to everybody in an instance.
+    public let instanceMessages: InstanceMessageStore
 
     let database: any DatabaseWriter
 
@@ -82,6 +84,7 @@ public struct Store: Sendable {
         groups = GroupStore(database: database)
         instances = InstanceStore(database: database)
         instanceMembers = InstanceMemberStore(database: database)
+        instanceMessages = InstanceMessageStore(database: database)
     }
 
     // MARK: Opening

@@ -59,7 +59,7 @@ struct ServerModel: Encodable, Equatable {
         ready = server.observed == .ready
         stopped = server.observed == .stopped && server.wanted == .stopped
         url = key.prefix
-        userOptions = [:]
+        userOptions = server.options?.named ?? [:]
         progressURL = APIPath.progress(of: key)
     }
 }

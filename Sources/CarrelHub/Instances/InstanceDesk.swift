@@ -19,6 +19,8 @@ struct InstanceDesk: Sendable {
         let refusal: InstanceEntry.Refusal?
         /// Whether they had a server in it before.
         let hasBeenIn: Bool
+        /// Whether they have a place in it or had a server.
+        let belongs: Bool
 
         /// Whether it is any of their business.
         var isShown: Bool {
@@ -68,6 +70,7 @@ struct InstanceDesk: Sendable {
                     manages: entry.manages(person),
                     refusal: entry.refusal(of: person, at: now()),
                     hasBeenIn: hasBeenIn,
+                    belongs: hasBeenIn || person.role != nil,
                 )
             )
         }
@@ -108,7 +111,8 @@ struct InstanceDesk: Sendable {
         let limit = configuration().servers.namedServers
         let instances = Set(try await store.instances.all().map(\.name.server))
         let others = try await store.servers.all(ofUser: user.id ?? 0).filter { other in
-            other.name != server && !instances.contains(other.name) && (other.wanted == .running || other.pending != nil)
+            other.name != server && !instances.contains(other.name)
+                && (other.wanted == .running || other.pending != nil)
         }
         guard others.count < limit else { throw HubError.tooManyServers(limit: limit) }
     }

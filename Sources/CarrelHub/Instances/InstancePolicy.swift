@@ -24,7 +24,7 @@ struct InstancePolicy: Sendable {
 
     /// How much of the machine a server may use.
     ///
-    /// - Parameter options: what was chosen; a size that isn't offered any more counts as the first.
+    /// A size that isn't offered any more counts as the first.
     func resources(_ options: StartOptions?) -> ResourceLimits {
         let servers = configuration.servers
         let size = instance.sizes.first { $0.name == options?.size } ?? instance.sizes.first

@@ -1,3 +1,6 @@
+import CarrelModel
+import CarrelStore
+
 /// A person's servers: how they are, and what can be done with each.
 struct HomePage: Page {
     static let template = "home"
@@ -9,6 +12,19 @@ struct HomePage: Page {
         let isProblem: Bool
     }
 
+    /// What is said to everybody in one of the person's instances.
+    struct InstanceNews: Sendable, Equatable {
+        let title: String
+        let text: String
+        let isProblem: Bool
+
+        init(_ notice: InstanceNotice, in instance: InstanceRecord) {
+            title = instance.name.isDefault ? notice.title : "\(instance.title): \(notice.title)"
+            text = notice.text
+            isProblem = notice.level != .info
+        }
+    }
+
     let title = "Home"
     let section: PageSection? = .home
     let cards: [ServerCard]
@@ -18,6 +34,7 @@ struct HomePage: Page {
     /// Said when there is little room left.
     let fullText: String?
     let news: [News]
+    let notices: [InstanceNews]
     let usageURL: PageLink?
     let storageURL = PageLink(HubPath.storage)
     let restoreURL = PageLink(HubPath.restore)
@@ -25,7 +42,14 @@ struct HomePage: Page {
     /// How often the browser should look again: often while something is under way.
     let pollSeconds: Int
 
-    init(cards: [ServerCard], home: UseMeter? = nil, news: [News] = [], usageURL: PageLink? = nil) {
+    init(
+        cards: [ServerCard],
+        home: UseMeter? = nil,
+        news: [News] = [],
+        notices: [InstanceNews] = [],
+        usageURL: PageLink? = nil,
+    ) {
+        self.notices = notices
         self.cards = cards
         self.home = home
         self.news = news

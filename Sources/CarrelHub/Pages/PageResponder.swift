@@ -18,10 +18,12 @@ enum HubPath {
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"
     static let password = prefix + "password"
+    static let instances = prefix + "instances"
 
     static func start(_ key: ServerKey) -> String { path("spawn", key) }
     static func progress(_ key: ServerKey) -> String { path("spawn-pending", key) }
     static func stop(_ key: ServerKey) -> String { path("stop", key) }
+    static func instance(_ name: InstanceName) -> String { "\(instances)/\(name)" }
     static func group(_ name: GroupName) -> String { "\(groups)/\(name.pathSegment)" }
     static func log(_ key: ServerKey) -> String { path("logs", key) }
 

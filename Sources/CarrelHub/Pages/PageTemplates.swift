@@ -12,10 +12,13 @@ enum PageTemplates {
         "group": text(PackageResources.group_mustache),
         "groups": text(PackageResources.groups_mustache),
         "home": text(PackageResources.home_mustache),
+        "instance": text(PackageResources.instance_mustache),
+        "instances": text(PackageResources.instances_mustache),
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
         "meter": text(PackageResources.meter_mustache),
         "not-running": text(PackageResources.not_running_mustache),
+        "options": text(PackageResources.options_mustache),
         "password": text(PackageResources.password_mustache),
         "problem": text(PackageResources.problem_mustache),
         "requests": text(PackageResources.requests_mustache),
@@ -33,7 +36,8 @@ enum PageTemplates {
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
-        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, NotRunningPage.self,
+        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, InstancePage.self, InstancesPage.self,
+        LogPage.self, NotRunningPage.self, OptionsPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
         StoppingPage.self, StoragePage.self,
     ]

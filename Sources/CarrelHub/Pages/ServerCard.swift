@@ -1,3 +1,6 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
 import Foundation
 
 /// One server on its user's home page.
@@ -22,6 +25,23 @@ struct ServerCard: Sendable, Equatable {
         let log: PageLink?
     }
 
+    /// What a card says about the instance that the server is in.
+    struct Instance: Sendable, Equatable {
+        let description: String?
+        /// When it ends.
+        let endDate: Date?
+        /// Whether a start begins with a choice.
+        let hasChoice: Bool
+        /// Whether nothing can be started any more.
+        let isOver: Bool
+        /// What its home holds; nil for the default instance, whose home has a place of its own on the page.
+        let home: UseMeter?
+        /// Its page, for those who manage it.
+        let manageURL: PageLink?
+        /// Whether its files go with it.
+        let isEphemeral: Bool
+    }
+
     /// Tells the cards of one page apart, in the DOM.
     let id: String
     let displayName: String
@@ -35,6 +55,13 @@ struct ServerCard: Sendable, Equatable {
     let isMoving: Bool
     let openURL: PageLink?
     let startURL: PageLink?
+    /// Where a start begins with a choice; nil when there is none, or the server doesn’t rest.
+    let chooseURL: PageLink?
+    let description: String?
+    let end: TimeText?
+    let isEphemeral: Bool
+    let home: UseMeter?
+    let manageURL: PageLink?
     let startLabel: String
     let stopURL: PageLink?
     let cancelURL: PageLink?
@@ -56,6 +83,7 @@ struct ServerCard: Sendable, Equatable {
         links: Links,
         failure: FailureNotice? = nil,
         use: ServerUse? = nil,
+        instance: Instance? = nil,
         now: Date
     ) {
         self.id = "server-" + id
@@ -67,7 +95,14 @@ struct ServerCard: Sendable, Equatable {
         self.since = since.map { isAtRest ? TimeText($0, now: now) : TimeText(lastingSince: $0, now: now) }
         isMoving = isWaiting || state == .starting || state == .stopping
         openURL = state == .ready ? links.open : nil
-        startURL = isAtRest ? links.start : nil
+        let mayStart = isAtRest && instance?.isOver != true
+        startURL = mayStart && instance?.hasChoice != true ? links.start : nil
+        chooseURL = mayStart && instance?.hasChoice == true ? links.start : nil
+        description = instance?.description
+        end = instance?.endDate.map { TimeText($0, now: now) }
+        isEphemeral = instance?.isEphemeral ?? false
+        home = instance?.home
+        manageURL = instance?.manageURL
         startLabel = state == .failed ? "Try again" : "Start"
         stopURL = state == .ready ? links.stop : nil
         cancelURL = isWaiting || state == .starting ? links.cancel : nil
@@ -86,5 +121,18 @@ struct ServerCard: Sendable, Equatable {
         case .stopping: ("stopping", "Stopping", "turning")
         case .failed: ("failed", "Failed", "alert")
         }
+    }
+}
+
+extension ServerCard.Instance {
+    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?) {
+        let instance = view.instance
+        description = instance.settings.description.isEmpty ? nil : instance.settings.description
+        endDate = instance.endsAt
+        hasChoice = policy.hasChoice
+        isOver = view.refusal != nil && view.refusal != .terms
+        self.home = policy.isEphemeral ? nil : home.map { UseMeter($0) }
+        manageURL = view.manages && !instance.name.isDefault ? PageLink(HubPath.instance(instance.name)) : nil
+        isEphemeral = policy.isEphemeral
     }
 }

@@ -1,5 +1,6 @@
 import CarrelAuth
 import CarrelModel
+import CarrelSpawn
 import CarrelStore
 import Foundation
 import HTTPTypes
@@ -36,9 +37,21 @@ struct ServerPages {
             cards: cards,
             home: homes.usage(of: context.user).map { UseMeter($0) },
             news: answers.map { HomePage.News($0) },
+            notices: try await notices(for: context.user),
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
         )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
+    }
+
+    /// What is said in the instances that they have been in.
+    private func notices(for user: UserRecord) async throws -> [HomePage.InstanceNews] {
+        var news: [HomePage.InstanceNews] = []
+        for view in try await desk.instances.views(for: user) where view.isShown && view.belongs {
+            for notice in try await desk.instances.notices(in: view.instance) {
+                news.append(HomePage.InstanceNews(notice, in: view.instance))
+            }
+        }
+        return news
     }
 
     /// A card for each instance that is theirs to use, and for each further server of the default one.
@@ -48,7 +61,8 @@ struct ServerPages {
         var cards: [ServerCard] = []
         for view in views where view.isShown {
             let name = view.instance.name.server
-            let server = servers.first { $0.name == name }
+            let server =
+                servers.first { $0.name == name }
                 ?? ServerRecord(userId: user.id ?? 0, name: name, instanceId: view.instance.id ?? 0)
             cards.append(await card(server, owner: user.name, in: view))
         }
@@ -67,6 +81,10 @@ struct ServerPages {
         let key = ServerKey(user: owner, server: server.name)
         var place: Int?
         if let id = server.id, server.observed == .queued { place = await desk.queue.place(of: id) }
+        let home = view.flatMap { view in
+            view.instance.name.isDefault
+                ? nil : homes.board.home(HomeID(instance: view.instance.name.text, slug: owner.unixName))
+        }
         return ServerCard(
             id: server.name.text,
             displayName: view?.instance.title ?? server.name.title,
@@ -83,6 +101,7 @@ struct ServerPages {
             ),
             failure: server.failure.map { FailureNotice($0, now: desk.now()) },
             use: ServerUse(serverName: server.name.text, reading: homes.board.server(key)),
+            instance: view.map { ServerCard.Instance($0, policy: desk.instances.policy(of: $0.instance), home: home) },
             now: desk.now(),
         )
     }
@@ -96,17 +115,39 @@ struct ServerPages {
 
     @Sendable private func start(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .startServers)
-        let next = try await next(of: request, context: context)
-        let server = try await desk.start(key)
+        let sent = try await Sent(request, context)
+        let next = NextURL(untrusted: sent.next, ownHosts: ownHosts(context.client))?.path
+        if request.method == .get, let page = try await options(for: key, next: next) {
+            return try pages.page(page, for: context.user, xsrf: context.xsrf)
+        }
+        let server = try await desk.start(key, options: sent.options)
         if server.observed == .ready, server.wanted == .running {
             return .redirect(to: next ?? key.prefix, type: .found)
         }
         return .redirect(to: HubPath.progress(key) + Self.query(next), type: request.method == .post ? .normal : .found)
     }
 
+    /// What there is to choose before a server starts; nil where there is nothing, and for whoever follows a link and
+    /// has chosen before.
+    private func options(for key: ServerKey, next: String?) async throws -> OptionsPage? {
+        guard let owner = try await desk.store.users.named(key.user) else { throw HubError.notFound }
+        let server = try await desk.store.servers.find(key)?.server
+        if let server, server.wanted == .running || (next != nil && server.options != nil) { return nil }
+        let instance = try await desk.instances.admit(owner, to: key.server)
+        let policy = desk.instances.policy(of: instance)
+        guard policy.hasChoice else { return nil }
+        return OptionsPage(
+            policy,
+            title: instance.title,
+            last: server?.options,
+            startURL: PageLink(HubPath.start(key)),
+            next: next,
+        )
+    }
+
     @Sendable private func progress(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .readServers)
-        let next = try await next(of: request, context: context)
+        let next = next(of: request, context: context)
         guard let owned = try await desk.store.servers.find(key), let id = owned.server.id else {
             throw HubError.notFound
         }
@@ -188,13 +229,25 @@ struct ServerPages {
 
     // MARK: Where to go afterwards
 
-    /// The checked `next` of a request: in its query, or in the form it sends.
-    private func next(of request: Request, context: SignedInContext) async throws -> String? {
-        var given = request.uri.queryParameters["next"].map(String.init)
-        if given == nil, request.method == .post {
-            given = try await FormBody(of: request, limit: context.maxUploadSize)["next"]
-        }
+    /// The checked `next` in a request's query.
+    private func next(of request: Request, context: SignedInContext) -> String? {
+        let given = request.uri.queryParameters["next"].map(String.init)
         return NextURL(untrusted: given, ownHosts: ownHosts(context.client))?.path
+    }
+
+    /// What came with a request to start a server, in its query or in the form it sends.
+    private struct Sent {
+        /// Where to go when ready, unchecked.
+        let next: String?
+        /// What was chosen; nil when there was nothing to choose.
+        let options: StartOptions?
+
+        init(_ request: Request, _ context: SignedInContext) async throws {
+            let form = request.method == .post ? try await FormBody(of: request, limit: context.maxUploadSize) : nil
+            next = request.uri.queryParameters["next"].map(String.init) ?? form?["next"]
+            let chosen = StartOptions(environment: form?["environment"], size: form?["size"])
+            options = chosen == StartOptions() ? nil : chosen
+        }
     }
 
     private static func query(_ next: String?) -> String {

@@ -16,7 +16,8 @@ struct PageTab: Sendable, Equatable {
 
     /// The tabs of the pages for admins, with the one at `current` marked.
     static func admin(current: String) -> PageTabs {
-        PageTabs(label: "Admin", items: make([("People", HubPath.admin), ("Groups", HubPath.groups)], current))
+        let pages = [("People", HubPath.admin), ("Groups", HubPath.groups), ("Instances", HubPath.instances)]
+        return PageTabs(label: "Admin", items: make(pages, current))
     }
 
     private static func make(_ pages: [(label: String, path: String)], _ current: String) -> [PageTab] {

@@ -128,7 +128,12 @@ extension InstanceSettings {
     ]
 
     private static let contents: [Key<InstanceSettings>] = [
-        Key("material", \.material, .optional(.section), "What is put into each home, without ever touching people's edits."),
+        Key(
+            "material",
+            \.material,
+            .optional(.section),
+            "What is put into each home, without ever touching people's edits."
+        ),
         Key(
             "handOut",
             \.handOut,

@@ -101,7 +101,8 @@ public struct InstanceMemberStore: Sendable {
             return try place.update(database)
         }
         if role == .member, let places = instance.settings.places {
-            let taken = try InstanceMemberRecord
+            let taken =
+                try InstanceMemberRecord
                 .filter(InstanceMemberRecord.Field.instanceId == id)
                 .filter(InstanceMemberRecord.Field.role == InstanceMemberRecord.Role.member.rawValue)
                 .fetchCount(database)

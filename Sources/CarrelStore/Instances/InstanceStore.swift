@@ -58,6 +58,7 @@ public struct InstanceStore: Sendable {
     ///   - file: all instances of the file, the default one among them.
     ///   - now: when it was read.
     /// - Returns: what changed, and what of the file can't hold.
+    /// - Throws: what the database says.
     public func adopt(_ file: [InstanceSettings], at now: Date) async throws -> InstanceAdoption {
         try await database.write { database in
             var adoption = InstanceAdoption()

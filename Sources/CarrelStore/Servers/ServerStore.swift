@@ -48,6 +48,19 @@ public struct ServerStore: Sendable {
         }
     }
 
+    /// All servers of an instance with their users, by user.
+    public func all(in instance: InstanceRecord) async throws -> [OwnedServer] {
+        try await database.read { database in
+            let servers =
+                try ServerRecord.filter(ServerRecord.Field.instanceId == instance.id).fetchAll(database)
+            let owners = try UserRecord.fetchAll(database, keys: Set(servers.map(\.userId)))
+            let byID = Dictionary(uniqueKeysWithValues: owners.map { ($0.id, $0) })
+            return servers.compactMap { server in
+                byID[server.userId].map { OwnedServer(server: server, owner: $0, instance: instance) }
+            }.sorted { $0.key < $1.key }
+        }
+    }
+
     /// Every server that isn't at rest (stopped, and wanted so), in the order they were asked for.
     public func live() async throws -> [OwnedServer] {
         try await database.read { database in
@@ -64,7 +77,9 @@ public struct ServerStore: Sendable {
             let instances = try InstanceRecord.fetchAll(database, keys: Set(servers.map(\.instanceId)))
             let instanceByID = Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) })
             return servers.compactMap { server in
-                guard let owner = byID[server.userId], let instance = instanceByID[server.instanceId] else { return nil }
+                guard let owner = byID[server.userId], let instance = instanceByID[server.instanceId] else {
+                    return nil
+                }
                 return OwnedServer(server: server, owner: owner, instance: instance)
             }
         }

@@ -18,6 +18,7 @@ struct KeeperFixture: Sendable {
         var capacity = 10
         var startsAtOnce = 10
         var stopsServersOnExit = false
+        var configuration = Configuration()
         var limits = ServerLimits(
             startDeadline: .seconds(5),
             stopDeadline: .seconds(1),
@@ -97,7 +98,7 @@ struct KeeperFixture: Sendable {
             },
         )
         self.queue = queue
-        let configuration = LiveConfiguration(Configuration())
+        let configuration = LiveConfiguration(settings.configuration)
         desk = ServerDesk(
             store: store,
             keeper: keeper,
