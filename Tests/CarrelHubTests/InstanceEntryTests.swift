@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelSpawn
 import CarrelStore
 import Foundation
 import Testing

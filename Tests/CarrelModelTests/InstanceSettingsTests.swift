@@ -12,7 +12,7 @@ import Testing
             _ = try read(yaml)
             return ""
         } catch {
-            return error.message
+            return (error as? ConfigurationError)?.message ?? "\(error)"
         }
     }
 

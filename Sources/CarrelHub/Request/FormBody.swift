@@ -7,6 +7,11 @@ struct FormText: Sendable {
     /// Names and decoded values, in order.
     let pairs: [(name: String, value: String)]
 
+    /// Holds what was sent.
+    init(pairs: [(name: String, value: String)]) {
+        self.pairs = pairs
+    }
+
     /// Reads the form in a request.
     ///
     /// - Throws: ``HubError/badRequest(_:)`` when it is larger than `limit` bytes or isn't UTF-8.

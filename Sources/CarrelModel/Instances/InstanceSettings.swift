@@ -84,7 +84,7 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     }
 
     init() {
-        self.init(name: "course")
+        self.init(name: InstanceName.default.text)
     }
 
     /// After how long without use a server of an ephemeral instance goes unless something else is said.
