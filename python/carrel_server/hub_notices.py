@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from logging import Logger
 from typing import Any
 
-from aiohttp import ClientError
-
 from carrel_server.notice_shape import NotUnderstood, read, written
 
 # All in seconds. Several tabs share one answer; one that is waited for in vain is asked for ever more seldom.
@@ -33,7 +31,10 @@ class Reply:
 
 
 class HubNotices:
-    """The last known notices. Pure but for the `ask` and the `clock` it is given; `ask` has a deadline of its own."""
+    """The last known notices. Pure but for the `ask` and the `clock` it is given.
+
+    `ask` has a deadline of its own, and throws an `OSError` if there is no answer.
+    """
 
     def __init__(
         self, ask: Callable[[str], Awaitable[Reply]], log: Logger, clock: Callable[[], float] = time.monotonic
@@ -68,7 +69,7 @@ class HubNotices:
         """Asks the hub once; what goes wrong is remembered, and changes nothing that is known."""
         try:
             self.take(await self.ask(self.etag))
-        except (OSError, ValueError, ClientError) as error:
+        except (OSError, ValueError) as error:
             # An error's text may hold addresses; its kind says enough.
             self.fail(f"{error}" if isinstance(error, NotUnderstood) else type(error).__name__)
         finally:

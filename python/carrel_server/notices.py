@@ -5,7 +5,7 @@ import os
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from aiohttp import ClientResponse, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientTimeout
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
@@ -46,12 +46,13 @@ async def ask(url: str, token: str, etag: str) -> Reply:
     headers = {"Authorization": f"token {token}", "Accept": "application/json"}
     if etag:
         headers["If-None-Match"] = etag
-    answer = await fetch(
-        url, headers=headers, raise_for_status=False, allow_redirects=False, timeout=ClientTimeout(total=DEADLINE)
-    )
-    async with answer:
-        body = await limited_body(answer) if answer.status == 200 else b""
-        return Reply(answer.status, body, answer.headers.get("ETag", ""), date_of(answer))
+    how = {"raise_for_status": False, "allow_redirects": False, "timeout": ClientTimeout(total=DEADLINE)}
+    try:
+        async with await fetch(url, headers=headers, **how) as answer:
+            body = await limited_body(answer) if answer.status == 200 else b""
+            return Reply(answer.status, body, answer.headers.get("ETag", ""), date_of(answer))
+    except ClientError as error:
+        raise ConnectionError(type(error).__name__) from error
 
 
 async def limited_body(answer: ClientResponse) -> bytes:
