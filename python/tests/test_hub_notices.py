@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,13 @@ class Hub:
 
 
 def run(story: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(asyncio.wait_for(story(), 30))
+    """In a thread of its own, as Playwright keeps a loop running in this one."""
+
+    async def within_a_while() -> None:
+        await asyncio.wait_for(story(), 30)
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, within_a_while()).result()
 
 
 def titles(answer: dict[str, Any]) -> list[str]:
