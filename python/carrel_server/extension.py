@@ -20,9 +20,14 @@ def use_figures(app: Any) -> None:
         importlib.import_module("carrel_server.usage").install()
 
 
+def use_notices(app: Any) -> None:
+    """What the hub has to say, for JupyterLab to show."""
+    importlib.import_module("carrel_server.notices").install(app)
+
+
 def load(app: Any) -> None:
-    """Does both; what fails is noted in the server's log and changes nothing."""
-    for use in (use_connection, use_figures):
+    """Does all of it; what fails is noted in the server's log and changes nothing."""
+    for use in (use_connection, use_figures, use_notices):
         try:
             use(app)
         except Exception:

@@ -1,11 +1,16 @@
-"""The smallest hub that runs a stock `jupyterhub-singleuser`: five endpoints, on a unix socket or on a port."""
+"""The smallest hub that runs a stock `jupyterhub-singleuser`: six endpoints, on a unix socket or on a port."""
 
+import contextlib
+import hashlib
 import json
 import os
 import secrets
 import socketserver
 import threading
+import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -24,6 +29,37 @@ class Recorded:
 
 
 @dataclass
+class NoticesStandIn:
+    """What `GET /hub/api/carrel/notices` answers: JSON, or bytes as they are; a status other than 200 without either.
+
+    `ahead` is by how much the hub's clock differs from the test's; while `goes_on` isn't set, the hub says nothing, and while it
+    `hangs_up` it ends the connection.
+    """
+
+    answer: dict[str, Any] | bytes = field(default_factory=lambda: {"instance": None, "notices": []})
+    status: int = 200
+    ahead: timedelta = timedelta()
+    goes_on: threading.Event = field(default_factory=threading.Event)
+    hangs_up: bool = False
+    answered: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.goes_on.set()
+
+    @property
+    def now(self) -> datetime:
+        """The hub's time."""
+        return datetime.now(UTC) + self.ahead
+
+    def body(self) -> tuple[bytes, str]:
+        """The answer, and its tag; the time isn't part of what the tag stands for."""
+        if isinstance(self.answer, bytes):
+            return self.answer, ""
+        tag = hashlib.sha256(json.dumps(self.answer).encode()).hexdigest()[:16]
+        return json.dumps(self.answer | {"now": self.now.isoformat()}).encode(), f'"{tag}"'
+
+
+@dataclass
 class HubStandIn:
     """A hub with one user, `alice`, and one server, hers.
 
@@ -35,6 +71,7 @@ class HubStandIn:
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     changed: threading.Condition = field(default_factory=threading.Condition)
+    notices: NoticesStandIn = field(default_factory=NoticesStandIn)
 
     def __post_init__(self) -> None:
         self.user_token = self.new_token()
@@ -45,6 +82,10 @@ class HubStandIn:
         scopes = ["access:servers!server=alice/", "read:users:name!user=alice"]
         self.tokens[token] = {"name": "alice", "kind": "user", "admin": False, "groups": [], "scopes": scopes}
         return token
+
+    def seen(self, method: str, path: str) -> int:
+        """How many requests of that kind there were."""
+        return sum((r.method, r.path) == (method, path) for r in list(self.requests))
 
     def await_request(self, method: str, path: str, within: float = 120) -> Recorded:
         """The first request seen of that kind; waits for it."""
@@ -67,7 +108,7 @@ class UnixHTTPServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer)
 
 
 def handler_for(hub: HubStandIn) -> type[BaseHTTPRequestHandler]:
-    """The five endpoints."""
+    """The six endpoints."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -78,8 +119,11 @@ def handler_for(hub: HubStandIn) -> type[BaseHTTPRequestHandler]:
         def address_string(self) -> str:
             return "stand-in"
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return format_datetime(datetime.fromtimestamp(timestamp or time.time(), UTC) + hub.notices.ahead, True)
+
         def answer(self, status: int, body: Any = None, **headers: str) -> None:
-            data = b"" if body is None else json.dumps(body).encode()
+            data = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -88,6 +132,20 @@ def handler_for(hub: HubStandIn) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
+
+        def answer_notices(self) -> None:
+            hub.notices.goes_on.wait()
+            if hub.notices.hangs_up:
+                self.close_connection = True
+                return
+            body, tag = hub.notices.body()
+            status = hub.notices.status
+            if status == 200 and tag and self.headers.get("If-None-Match") == tag:
+                status = 304
+            hub.notices.answered.append(status)
+            # The server may have hung up by then.
+            with contextlib.suppress(BrokenPipeError):
+                self.answer(status, body if status == 200 else None, **({"ETag": tag} if tag else {}))
 
         def serve(self) -> None:
             url = urlsplit(self.path)
@@ -102,6 +160,8 @@ def handler_for(hub: HubStandIn) -> type[BaseHTTPRequestHandler]:
                     self.answer(200, {"version": "6.1.1"})
                 case ("POST", "/hub/api/users/alice/activity") if token == hub.server_token:
                     self.answer(200)
+                case ("GET", "/hub/api/carrel/notices") if token == hub.server_token:
+                    self.answer_notices()
                 case ("GET", "/hub/api/oauth2/authorize"):
                     query = parse_qs(url.query)
                     code = secrets.token_urlsafe(22)

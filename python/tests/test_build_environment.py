@@ -1,6 +1,7 @@
 """Building an environment: all of it or nothing. A wheel made here stands in for the packages, so no network is asked."""
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -105,16 +106,38 @@ print(resources.files("carrel_server").joinpath("defaults/jupyter_server_config.
     assert ran.stdout.splitlines() == ["1.0", "['carrel_server.provisioner:CarrelProvisioner']", "True"]
 
 
+def test_the_extension_of_jupyterlab_is_where_it_is_looked_for(built: Workshop) -> None:
+    place = built.target / "share/jupyter/labextensions/carrel"
+    about = json.loads((place / "package.json").read_text())
+    assert (place / about["jupyterlab"]["_build"]["load"]).is_file()
+    source = PACKAGE / "labextension"
+    installed = {file.relative_to(place): file.read_bytes() for file in place.rglob("*") if file.is_file()}
+    assert installed == {file.relative_to(source): file.read_bytes() for file in source.rglob("*") if file.is_file()}
+
+
 def test_a_changed_package_makes_a_new_environment(workshop: Workshop, tmp_path: Path) -> None:
     workshop.package = tmp_path / "package"
     shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
+    shutil.copytree(PACKAGE / "labextension", workshop.package / "labextension")
     shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
+    seen = set()
+    for file in ("carrel_server/sizes.py", "labextension/static/words.js"):
+        workshop.build()
+        seen.add(workshop.target.resolve())
+        with (workshop.package / file).open("a") as part:
+            part.write("\n")
     workshop.build()
-    before = workshop.target.resolve()
-    with (workshop.package / "carrel_server/sizes.py").open("a") as module:
-        module.write("# changed\n")
-    workshop.build()
-    assert workshop.target.resolve() != before
+    assert len(seen | {workshop.target.resolve()}) == 3
+
+
+def test_a_package_without_its_files_is_not_built(workshop: Workshop, tmp_path: Path) -> None:
+    workshop.package = tmp_path / "package"
+    shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
+    shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
+    failed = workshop.build()
+    assert failed.returncode != 0
+    assert "there are no files labextension/*.json" in failed.stderr
+    assert workshop.environments == []
 
 
 def test_a_build_that_fails_leaves_the_old_environment_in_use(workshop: Workshop) -> None:

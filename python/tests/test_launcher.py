@@ -17,6 +17,7 @@ PROGRAMS = ["jupyterhub-singleuser", "carrel-server"]
 CONFIGURED = ["--allow-root", "--ServerApp.port=8888", "--ServerApp.terminals_enabled=False"]
 UNUSED = {"rfc3987_syntax", "lark"}
 OUR_HANDLER = ("carrel_server.usage.UsageHandler", "jupyter_resource_usage.api.ApiHandler")
+OUR_ADDRESS = "/user/alice/carrel/notices$"
 OUR_FILES = ("CarrelContentsManager.", "AsyncLargeFileManager.")
 OUR_FILES_CLASS = (
     "carrel_server.contents.CarrelContentsManager",
@@ -80,7 +81,7 @@ def test_the_server_is_made_of_the_same_parts(stock_and_launched: list[dict[str,
     assert stock
     match what:
         case "rules":
-            launched = json.loads(json.dumps(launched).replace(*OUR_HANDLER))
+            launched = without_rule(json.loads(json.dumps(launched).replace(*OUR_HANDLER)), OUR_ADDRESS)
         case "extensions":
             assert launched.pop("carrel_server") == ""
         case "points":
@@ -88,6 +89,16 @@ def test_the_server_is_made_of_the_same_parts(stock_and_launched: list[dict[str,
         case "traits":
             stock, launched = (with_stock_names(traits) for traits in (stock, launched))
     assert launched == stock
+
+
+def without_rule(rules: list[Any], pattern: str) -> list[Any]:
+    """Rules of a URL map but for one, and for a group that holds nothing else."""
+    kept = [[at, to, without_rule(below, pattern)] for at, to, below in rules if at != pattern]
+    return [
+        rule
+        for rule, (_, _, before) in zip(kept, [r for r in rules if r[0] != pattern], strict=True)
+        if rule[2] or not before
+    ]
 
 
 def with_stock_names(traits: dict[str, str]) -> dict[str, str]:
