@@ -74,6 +74,7 @@ public struct Hub: Sendable {
     let homes: HomeDesk
     let folders: CommonFolderDesk
     private let configurationChanged: WakeSignal
+    private let foldersChanged: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -91,6 +92,7 @@ public struct Hub: Sendable {
         }
         http = assembly.http
         configurationChanged = assembly.configurationChanged
+        foldersChanged = assembly.foldersChanged
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -110,6 +112,7 @@ public struct Hub: Sendable {
             )
         }
         configurationChanged.raise()
+        foldersChanged.raise()
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
@@ -139,8 +142,10 @@ public struct Hub: Sendable {
         }
     }
 
-    /// Looks at the servers that are to stop and at every quota again, after the command line changed the database.
+    /// Looks at the servers that are to stop, at what servers show and at every quota again, after the command line
+    /// changed the database.
     public func look() async throws {
+        foldersChanged.raise()
         try await keeper.wakeChanged()
         try await homes.applyQuotas()
         try await folders.applyQuotas()

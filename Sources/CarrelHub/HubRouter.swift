@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelSpawn
 import Hummingbird
 
 /// Puts all faces of the hub together, once for the proxy and once for the servers.
@@ -22,32 +23,39 @@ struct HubRouter {
         let restore: RestorePages
         let admin: AdminPages
         let groupPages: GroupPages
+        let myGroups: MyGroupPages
         let homesAPI: HomesAPI
         let groupsAPI: GroupsAPI
+        let membersAPI: GroupMembersAPI
         let requestsAPI: RequestsAPI
 
-        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one.
+        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one,
+        /// `settleFolders` has running servers looked at after somebody joined, left or got another role.
         init(
             homes: HomeDesk,
             servers: ServerDesk,
             pages: PageResponder,
             work: any BlockingWork,
             settleProjects: @escaping @Sendable () async throws -> Void = {},
+            settleFolders: @escaping @Sendable () -> Void = {},
         ) {
             let groups = GroupDesk(
                 store: homes.store,
                 now: homes.now,
                 settleHomes: { try await homes.applyQuotas(of: $0) },
                 settleProjects: settleProjects,
+                settleFolders: settleFolders,
             )
             let survey = FolderSurvey(files: homes.files, now: homes.now)
             storage = StoragePages(desk: homes, survey: survey, pages: pages)
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
             admin = AdminPages(homes: homes, servers: servers, pages: pages)
-            groupPages = GroupPages(desk: groups, pages: pages)
+            groupPages = GroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
+            myGroups = MyGroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
             homesAPI = HomesAPI(desk: homes)
             groupsAPI = GroupsAPI(desk: groups)
+            membersAPI = GroupMembersAPI(desk: groups)
             requestsAPI = RequestsAPI(desk: homes)
         }
     }
@@ -68,6 +76,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.restore.endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
+        signedIn.addRoutes(walls.myGroups.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -88,6 +97,7 @@ struct HubRouter {
         signedIn.addRoutes(servers.endpoints)
         signedIn.addRoutes(walls.homesAPI.endpoints)
         signedIn.addRoutes(walls.groupsAPI.endpoints)
+        signedIn.addRoutes(walls.membersAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
     }
 }

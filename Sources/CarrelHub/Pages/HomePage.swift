@@ -9,6 +9,12 @@ struct HomePage: Page {
         let isProblem: Bool
     }
 
+    /// A group the person is in.
+    struct GroupLink: Sendable, Equatable {
+        let name: String
+        let url: PageLink
+    }
+
     let title = "Home"
     let section: PageSection? = .home
     let cards: [ServerCard]
@@ -18,6 +24,10 @@ struct HomePage: Page {
     /// Said when there is little room left.
     let fullText: String?
     let news: [News]
+    /// The groups the person is in.
+    let groups: [GroupLink]
+    let isInGroups: Bool
+    let groupsURL = PageLink(HubPath.myGroups)
     let usageURL: PageLink?
     let storageURL = PageLink(HubPath.storage)
     let restoreURL = PageLink(HubPath.restore)
@@ -25,7 +35,15 @@ struct HomePage: Page {
     /// How often the browser should look again: often while something is under way.
     let pollSeconds: Int
 
-    init(cards: [ServerCard], home: UseMeter? = nil, news: [News] = [], usageURL: PageLink? = nil) {
+    init(
+        cards: [ServerCard],
+        home: UseMeter? = nil,
+        news: [News] = [],
+        groups: [GroupLink] = [],
+        usageURL: PageLink? = nil,
+    ) {
+        self.groups = groups
+        isInGroups = !groups.isEmpty
         self.cards = cards
         self.home = home
         self.news = news

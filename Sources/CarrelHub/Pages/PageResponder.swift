@@ -17,12 +17,14 @@ enum HubPath {
     static let requests = prefix + "requests"
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"
+    static let myGroups = prefix + "groups"
     static let password = prefix + "password"
 
     static func start(_ key: ServerKey) -> String { path("spawn", key) }
     static func progress(_ key: ServerKey) -> String { path("spawn-pending", key) }
     static func stop(_ key: ServerKey) -> String { path("stop", key) }
     static func group(_ name: GroupName) -> String { "\(groups)/\(name.pathSegment)" }
+    static func myGroup(_ name: GroupName) -> String { "\(myGroups)/\(name.pathSegment)" }
     static func log(_ key: ServerKey) -> String { path("logs", key) }
 
     private static func path(_ page: String, _ key: ServerKey) -> String {

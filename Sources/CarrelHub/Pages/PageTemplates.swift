@@ -15,6 +15,8 @@ enum PageTemplates {
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
         "meter": text(PackageResources.meter_mustache),
+        "my-group": text(PackageResources.my_group_mustache),
+        "my-groups": text(PackageResources.my_groups_mustache),
         "not-running": text(PackageResources.not_running_mustache),
         "password": text(PackageResources.password_mustache),
         "problem": text(PackageResources.problem_mustache),
@@ -33,8 +35,8 @@ enum PageTemplates {
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
-        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, NotRunningPage.self,
-        RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
+        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, MyGroupPage.self,
+        MyGroupsPage.self, NotRunningPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
         StoppingPage.self, StoragePage.self,
     ]
 

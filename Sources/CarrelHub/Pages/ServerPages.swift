@@ -41,6 +41,9 @@ struct ServerPages {
             cards: cards,
             home: homes.usage(of: context.user).map { UseMeter($0) },
             news: answers.map { HomePage.News($0) },
+            groups: context.places.map {
+                HomePage.GroupLink(name: $0.group.name.text, url: PageLink(HubPath.myGroup($0.group.name)))
+            },
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
         )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)

@@ -79,8 +79,8 @@ struct ErrorResponse: Sendable {
         case let error as any HTTPResponseError: error.status
         case let error as StoreError:
             switch error {
-            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest: .notFound
-            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests: .conflict
+            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .notMember: .notFound
+            case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests: .conflict
             case .textTooLong, .textMissing: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }

@@ -21,7 +21,9 @@ public struct FolderBinding: Sendable, Equatable {
     /// What the server makes there belongs to them on the disk, so that everybody who is shown the folder in this way
     /// owns all of it, whatever umask or mode it was made with.
     public var owner: UInt32?
-    /// The part of ``host`` that is the hub's own; no link is followed in what comes after it. Nil: all of it is.
+    /// The part of ``host`` that is the hub's own; nil when all of it is.
+    ///
+    /// No link is followed in what comes after it.
     public var top: String?
 
     /// Makes a binding.

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "Mounts.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -203,12 +204,24 @@ static int make_folder(const struct task *task) {
     return result;
 }
 
-static int remove_folder(const struct task *task) {
-    int folder = reach_mount(task);
+static int make_point(const struct task *task) {
+    int folder = reach(task->place);
     if (folder < 0) return -1;
-    int tree = writable(folder);
-    int result = tree >= 0 ? unlinkat(tree, task->name, AT_REMOVEDIR) : -1;
-    shut(tree);
+    struct stat facts;
+    bool is_new = mkdirat(folder, task->name, 0700) == 0;
+    int point = -1;
+    if (is_new || errno == EEXIST)
+        point = openat(folder, task->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    // What this user was given must not be the hub's, or they couldn't remove it.
+    if (point >= 0 && is_new && fstat(folder, &facts) == 0) (void)!fchown(point, facts.st_uid, facts.st_gid);
+    int result = -1;
+    DIR *entries = point >= 0 ? fdopendir(point) : NULL;
+    if (entries != NULL) {
+        result = 1;
+        for (struct dirent *entry; (entry = readdir(entries)) != NULL;)
+            if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) result = 0;
+        closedir(entries);
+    }
     shut(folder);
     return result;
 }
@@ -267,9 +280,8 @@ int carrel_mounts_make_folder(int namespace, const char *place, uint64_t mount, 
         .act = make_folder, .namespace = namespace, .place = place, .mount = mount, .name = name});
 }
 
-int carrel_mounts_remove_folder(int namespace, const char *place, uint64_t mount, const char *name) {
-    return within((struct task){
-        .act = remove_folder, .namespace = namespace, .place = place, .mount = mount, .name = name});
+int carrel_mounts_make_point(int namespace, const char *place, const char *name) {
+    return within((struct task){.act = make_point, .namespace = namespace, .place = place, .name = name});
 }
 
 int carrel_mounts_restrict(int namespace, const char *place, uint64_t mount, bool is_read_only) {

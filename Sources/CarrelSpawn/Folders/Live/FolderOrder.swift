@@ -1,5 +1,3 @@
-public import CarrelModel
-
 /// Which of the folders that come and go a running server is to show.
 public struct FolderOrder: Sendable, Equatable {
     /// Those it is to show; their hosts' folders needn't be there yet.

@@ -57,8 +57,11 @@ struct OpenAccess {
     private func isWriting(_ path: String) -> Bool {
         let flags = text(path).split(separator: "\n").first { $0.hasPrefix("flags:") }
         let number = flags?.split(whereSeparator: { $0 == "\t" || $0 == " " }).last.flatMap { Int32($0, radix: 8) }
-        return number.map { $0 & O_ACCMODE != O_RDONLY && $0 & O_PATH == 0 } ?? false
+        return number.map { $0 & O_ACCMODE != O_RDONLY && $0 & Self.pathOnly == 0 } ?? false
     }
+
+    /// `O_PATH`, with which nothing is written.
+    private static let pathOnly: Int32 = 0o10_000_000
 
     private func isWatch(_ path: String, _ description: String) -> Bool {
         var target = [CChar](repeating: 0, count: 64)

@@ -15,11 +15,16 @@ struct SandboxFolders {
     /// How long the server's own program may take to let go of what it has open, and others may try to keep it.
     private static let patience = Duration.seconds(3)
     private static let shelfBytes: UInt32 = 65536
+    private static let mostWords = 64
 
     // MARK: - Showing
 
+    /// Mounts a shelf, unless the user has something of that name.
     func addShelf(at place: String) throws(SystemFailure) {
-        let shelf = Descriptor(owning: try SystemFailure.check("fsmount", place) { carrel_mount_shelf(Self.shelfBytes) })
+        guard try makePoint(place) else { return }
+        let shelf = Descriptor(
+            owning: try SystemFailure.check("fsmount", place) { carrel_mount_shelf(Self.shelfBytes) }
+        )
         try SystemFailure.check("move_mount", place) {
             carrel_mounts_attach(namespace.number, shelf.number, place, -1, nil)
         }
@@ -30,7 +35,8 @@ struct SandboxFolders {
         let tree = try tree(of: folder)
         let innerTree = try inner.map { inner throws(SystemFailure) in try self.tree(of: inner) }
         let innerName = inner.map { String($0.inside.dropFirst(folder.inside.count + 1)) }
-        try makePlaceOnShelf(place)
+        // A folder in one that is shown already is there.
+        if folder.top == nil { try makePlace(place) }
         try SystemFailure.check("move_mount", place) {
             carrel_mounts_attach(namespace.number, tree.number, place, innerTree?.number ?? -1, innerName)
         }
@@ -49,15 +55,31 @@ struct SandboxFolders {
         )
     }
 
-    /// On a shelf nobody but the hub can make the folder to show another one in; elsewhere it has been made.
-    private func makePlaceOnShelf(_ place: String) throws(SystemFailure) {
-        guard let slash = place.lastIndex(of: "/") else { return }
-        let parent = String(place[..<slash])
-        let name = String(place[place.index(after: slash)...])
-        guard let shelf = people.mounts.last(where: { $0.place == parent && $0.kind == "tmpfs" }) else { return }
+    /// Makes the folder to show another one in, on a shelf or in the user's own.
+    ///
+    /// - Throws: `EEXIST` when the user has something of that name.
+    private func makePlace(_ place: String) throws(SystemFailure) {
+        let (parent, name) = Self.parts(of: place)
+        guard let shelf = people.mounts.last(where: { $0.place == parent && $0.kind == "tmpfs" }) else {
+            guard try makePoint(place) else { throw SystemFailure(call: "mkdir", path: place, number: EEXIST) }
+            return
+        }
         try SystemFailure.check("mkdir", place) {
             carrel_mounts_make_folder(namespace.number, shelf.place, shelf.id, name)
         }
+    }
+
+    /// Makes a folder to mount on.
+    ///
+    /// - Returns: whether nothing is in it.
+    private func makePoint(_ place: String) throws(SystemFailure) -> Bool {
+        let (parent, name) = Self.parts(of: place)
+        return try SystemFailure.check("mkdir", place) { carrel_mounts_make_point(namespace.number, parent, name) } == 1
+    }
+
+    private static func parts(of place: String) -> (parent: String, name: String) {
+        let slash = place.lastIndex(of: "/") ?? place.startIndex
+        return (String(place[..<slash]), String(place[slash...].dropFirst()))
     }
 
     func widen(_ mount: SandboxMount) throws(SystemFailure) {
@@ -122,7 +144,9 @@ struct SandboxFolders {
             let kind = round.number < Self.roundsForWriters ? OpenAccess.Kind.writing : .any
             let access = OpenAccess(mounts: [mount.id])
             end(people, access, kind, word: word, place: mount.place, &ended)
-            if round.isLast { for other in others() { end(other, access, .any, word: word, place: mount.place, &ended) } }
+            if round.isLast {
+                for other in others() { end(other, access, .any, word: word, place: mount.place, &ended) }
+            }
             return false
         }
         if let failure { throw failure }
@@ -164,10 +188,14 @@ struct SandboxFolders {
         place: String,
         _ ended: inout Set<FolderChange.Ended>,
     ) {
-        for pid in people.all where !people.isSpared(pid) && access.isHeld(by: pid, kind) {
+        let essential = people.essential
+        var words = 0
+        for pid in people.all where !essential.contains(pid) && access.isHeld(by: pid, kind) {
             guard let process = people.hold(pid) else { continue }
             process.tell(word)
-            if people.namespace == self.people.namespace, let number = ProcessTable.number(of: pid) {
+            words += 1
+            // A program that makes others all the time gets no room by it.
+            if words < Self.mostWords, people.namespace == self.people.namespace, let number = ProcessTable.number(of: pid) {
                 _ = carrel_mounts_leave_word(namespace.number, "\(number)", word)
             }
             ended.insert(FolderChange.Ended(program: process.name, folder: place))

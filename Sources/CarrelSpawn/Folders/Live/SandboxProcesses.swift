@@ -6,15 +6,11 @@ struct SandboxProcesses: Sendable {
     let first: ProcessHandle
     /// The inode number of their pid namespace.
     let namespace: UInt64
-    /// The server's program.
-    private let server: Int32?
-
     /// The processes of a run; nil when it has ended.
     init?(of file: StatusFile, bootID: String) {
         guard let first = file.sandbox(bootID: bootID), let namespace = file.status.namespace else { return nil }
         self.first = first
         self.namespace = namespace
-        server = ProcessTable.process(2, childOf: first.pid)
     }
 
     /// Their numbers on this host.
@@ -23,8 +19,10 @@ struct SandboxProcesses: Sendable {
     /// What they see; nothing when all have ended.
     var mounts: [SandboxMount] { SandboxMount.all(of: "\(first.pid)") }
 
-    /// Whether the server ends with it.
-    func isSpared(_ pid: Int32) -> Bool { pid == first.pid || pid == server }
+    /// Those with which the server ends: the first, and its own program.
+    var essential: Set<Int32> {
+        Set([first.pid] + (ProcessTable.process(2, childOf: first.pid).map { [$0] } ?? []))
+    }
 
     /// Their mount namespace.
     func mountNamespace() throws(SystemFailure) -> Descriptor {

@@ -30,8 +30,10 @@ int carrel_mounts_attach(int namespace, int tree, const char *place, int inner, 
 /// Makes an empty folder in a mount that is read-only for those who see it; one that is there already is fine.
 int carrel_mounts_make_folder(int namespace, const char *place, uint64_t mount, const char *name);
 
-/// Removes an empty folder of such a mount.
-int carrel_mounts_remove_folder(int namespace, const char *place, uint64_t mount, const char *name);
+/// Makes sure that a folder has one to mount on, which belongs to the folder's owner.
+///
+/// 1 when it is empty, 0 when something is in it; -1 with errno, also when something else has the name.
+int carrel_mounts_make_point(int namespace, const char *place, const char *name);
 
 /// Makes a mount read-only or writable; EBUSY for read-only while anything on it is open for writing.
 int carrel_mounts_restrict(int namespace, const char *place, uint64_t mount, bool is_read_only);
