@@ -75,6 +75,7 @@ public struct Hub: Sendable {
     let folders: CommonFolderDesk
     let instances: InstanceDesk
     private let configurationChanged: WakeSignal
+    private let foldersChanged: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -92,6 +93,7 @@ public struct Hub: Sendable {
         }
         http = assembly.http
         configurationChanged = assembly.configurationChanged
+        foldersChanged = assembly.foldersChanged
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -117,6 +119,7 @@ public struct Hub: Sendable {
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
+        foldersChanged.raise()
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
@@ -151,8 +154,10 @@ public struct Hub: Sendable {
         }
     }
 
-    /// Looks at the servers that are to stop and at every quota again, after the command line changed the database.
+    /// Looks at the servers that are to stop, at what servers show and at every quota again, after the command line
+    /// changed the database.
     public func look() async throws {
+        foldersChanged.raise()
         try await keeper.wakeChanged()
         try await homes.applyQuotas()
         try await folders.applyQuotas()

@@ -22,6 +22,8 @@ struct HubAssembly {
     let instances: InstanceDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
+    /// Raised when servers may have to show other folders.
+    let foldersChanged = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -78,7 +80,15 @@ struct HubAssembly {
             defaultQuota: parts.defaultQuota,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, homes: homes, folders: folders, key: key, now: now)
+        let router = try Self.router(
+            parts,
+            desk: desk,
+            homes: homes,
+            folders: folders,
+            foldersChanged: foldersChanged,
+            key: key,
+            now: now,
+        )
         let usage = UsageWatch(
             store: parts.store,
             spawner: parts.spawner,
@@ -123,6 +133,16 @@ struct HubAssembly {
             proxy, keeper, idle, housekeeping, usage,
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
             WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
+            FolderKeeper(
+                store: parts.store,
+                spawner: parts.spawner,
+                folders: folders,
+                wake: { [keeper] in keeper.wake($0) },
+                changed: foldersChanged,
+                clock: ContinuousClock(),
+                now: now,
+                logger: parts.logger,
+            ),
         ]
     }
 
@@ -207,6 +227,7 @@ struct HubAssembly {
         desk: ServerDesk,
         homes: HomeDesk,
         folders: CommonFolderDesk,
+        foldersChanged: WakeSignal,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -258,6 +279,7 @@ struct HubAssembly {
                 pages: pages,
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
+                settleFolders: { foldersChanged.raise() },
             ),
         )
     }

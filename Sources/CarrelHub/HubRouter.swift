@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelSpawn
 import Hummingbird
 
 /// Puts all faces of the hub together, once for the proxy and once for the servers.
@@ -24,34 +25,41 @@ struct HubRouter {
         let groupPages: GroupPages
         let instancePages: InstancePages
         let notices: NoticesAPI
+        let myGroups: MyGroupPages
         let homesAPI: HomesAPI
         let groupsAPI: GroupsAPI
+        let membersAPI: GroupMembersAPI
         let requestsAPI: RequestsAPI
 
-        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one.
+        /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one,
+        /// `settleFolders` has running servers looked at after somebody joined, left or got another role.
         init(
             homes: HomeDesk,
             servers: ServerDesk,
             pages: PageResponder,
             work: any BlockingWork,
             settleProjects: @escaping @Sendable () async throws -> Void = {},
+            settleFolders: @escaping @Sendable () -> Void = {},
         ) {
             let groups = GroupDesk(
                 store: homes.store,
                 now: homes.now,
                 settleHomes: { try await homes.applyQuotas(of: $0) },
                 settleProjects: settleProjects,
+                settleFolders: settleFolders,
             )
             let survey = FolderSurvey(files: homes.files, now: homes.now)
             storage = StoragePages(desk: homes, survey: survey, pages: pages)
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
             admin = AdminPages(homes: homes, servers: servers, pages: pages)
-            groupPages = GroupPages(desk: groups, pages: pages)
             instancePages = InstancePages(desk: servers.instances, servers: servers, homes: homes, pages: pages)
             notices = NoticesAPI(desk: servers)
+            groupPages = GroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
+            myGroups = MyGroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
             homesAPI = HomesAPI(desk: homes)
             groupsAPI = GroupsAPI(desk: groups)
+            membersAPI = GroupMembersAPI(desk: groups)
             requestsAPI = RequestsAPI(desk: homes)
         }
     }
@@ -73,6 +81,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
         signedIn.addRoutes(walls.instancePages.endpoints)
+        signedIn.addRoutes(walls.myGroups.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -93,6 +102,7 @@ struct HubRouter {
         signedIn.addRoutes(servers.endpoints)
         signedIn.addRoutes(walls.homesAPI.endpoints)
         signedIn.addRoutes(walls.groupsAPI.endpoints)
+        signedIn.addRoutes(walls.membersAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
         signedIn.addRoutes(walls.notices.endpoints)
     }

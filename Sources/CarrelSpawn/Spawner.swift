@@ -85,9 +85,37 @@ public protocol Spawner: Sendable {
     /// - Parameter wanted: the ids of the servers that are left alone, running or not.
     /// - Returns: the ids that something was left of, each with what went wrong with it, if anything did.
     func removeLeftovers(but wanted: Set<String>) async -> [String: SpawnError?]
+
+    /// Whether folders can come and go in servers that run; else they do at the next start.
+    var changesFolders: Bool { get }
+
+    /// Brings the folders that a running server shows, of those that come and go, to what is ordered.
+    ///
+    /// What is taken away is closed: processes that have something of it open are ended. May be called beside `stop`.
+    ///
+    /// - Parameters:
+    ///   - id: the id of the server's order.
+    ///   - order: what it is to show; what it shows besides isn't touched.
+    ///   - prepare: called with each folder before it is shown; it isn't shown when that fails.
+    /// - Returns: what was done; nil when nothing can be done while it runs, or it doesn't.
+    /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the server can't be looked into.
+    func changeFolders(
+        of id: String,
+        to order: FolderOrder,
+        preparing prepare: @Sendable (FolderBinding) async throws(SpawnError) -> Void,
+    ) async throws(SpawnError) -> FolderChange?
 }
 
 extension Spawner {
+    /// They do at the next start.
+    public var changesFolders: Bool { false }
+    /// Nothing can be done.
+    public func changeFolders(
+        of id: String,
+        to order: FolderOrder,
+        preparing prepare: @Sendable (FolderBinding) async throws(SpawnError) -> Void,
+    ) async throws(SpawnError) -> FolderChange? { nil }
+
     /// A spawner without walls of its own has nothing to mend.
     public func mendWalls() async throws(SpawnError) -> [WallRepair] { [] }
     /// None.

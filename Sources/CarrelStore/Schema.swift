@@ -8,6 +8,7 @@ enum Schema {
         migrator.registerMigration("0002-walls", migrate: walls)
         migrator.registerMigration("0003-groups", migrate: groups)
         migrator.registerMigration("0004-instances", migrate: instances)
+        migrator.registerMigration("0005-project-roles", migrate: projectRoles)
         return migrator
     }
 

@@ -18,6 +18,10 @@ public enum StoreError: CarrelError, Equatable {
     case noSuchGroup(String)
     /// A group of this name, or one that differs in upper and lower case only, exists already.
     case groupExists(String)
+    /// The group would have no manager any more.
+    case lastManager(String)
+    /// The user isn't in the group.
+    case notMember(String, of: String)
     /// There is no token with this id.
     case noSuchToken(Int64)
     /// There is no request with this id, or it is somebody else's.
@@ -52,6 +56,8 @@ public enum StoreError: CarrelError, Equatable {
         case .userLooksLike: "store.userLooksLike"
         case .noSuchGroup: "store.noSuchGroup"
         case .groupExists: "store.groupExists"
+        case .lastManager: "store.lastManager"
+        case .notMember: "store.notMember"
         case .noSuchToken: "store.noSuchToken"
         case .noSuchRequest: "store.noSuchRequest"
         case .requestClosed: "store.requestClosed"
@@ -77,6 +83,8 @@ public enum StoreError: CarrelError, Equatable {
         case .userLooksLike(let name, let other): "The name \(name) looks like that of the user \(other)."
         case .noSuchGroup(let name): "There is no group \(name)."
         case .groupExists(let name): "There is already a group \(name)."
+        case .lastManager(let group): "The group \(group) would have no manager any more."
+        case .notMember(let name, let group): "\(name) isn't in the group \(group)."
         case .noSuchToken(let id): "There is no token \(id)."
         case .noSuchRequest(let id): "There is no request \(id)."
         case .requestClosed(let id): "The request \(id) was answered or withdrawn already."
@@ -102,6 +110,8 @@ public enum StoreError: CarrelError, Equatable {
         case .userExists, .userLooksLike: "Choose another name, or change the existing user."
         case .noSuchGroup: "List the groups with `carrel group list`."
         case .groupExists: "Choose another name, or change the existing group."
+        case .lastManager: "Make somebody else a manager first, or ask an administrator of the hub to do it."
+        case .notMember: "Add them first."
         case .noSuchToken: "List the tokens with `carrel token list`."
         case .noSuchRequest: "Go back to the list; it may have been removed meanwhile."
         case .requestClosed: "Look at the list again; a new request can be made."

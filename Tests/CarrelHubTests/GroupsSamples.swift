@@ -24,6 +24,11 @@ enum GroupsSamples {
         members: 0
     )
 
+    private static var ada: UserName {
+        guard let name = try? UserName(normalizing: "ada") else { preconditionFailure("ada is no name") }
+        return name
+    }
+
     /// Every page in every state, with the file name it is looked at under.
     static let all: [(name: String, page: any Page, frame: PageFrame)] = [
         (
@@ -41,5 +46,20 @@ enum GroupsSamples {
             PagesSamples.frame(isAdmin: true)
         ),
         ("group-empty", GroupPage(long, now: PagesSamples.now), PagesSamples.frame(isAdmin: true)),
+        ("my-groups", MyGroupsPage([(full, .manager), (long, .reader)]), PagesSamples.frame()),
+        ("my-groups-none", MyGroupsPage([]), PagesSamples.frame()),
+        ("my-group", MyGroupPage(full, for: ada, isManaged: false, isLive: true), PagesSamples.frame()),
+        (
+            "my-group-managed",
+            MyGroupPage(
+                full,
+                for: ada,
+                isManaged: true,
+                isLive: false,
+                typedNames: "eve",
+                typedRole: .reader,
+                problem: "There is no user eve.",
+            ), PagesSamples.frame()
+        ),
     ]
 }

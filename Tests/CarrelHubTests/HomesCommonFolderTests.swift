@@ -22,12 +22,13 @@ import Testing
         defer { remove() }
         let ecology = try await group("ecology")
         let folders = await desk(shared: [shared("datasets"), shared("soil") { $0.groups = ["soil"] }])
-            .folders(for: [ecology], in: home, shownAt: "/home/a")
+            .folders(for: [member(of: ecology)], in: home, shownAt: "/home/a")
         #expect(
             folders
                 == CommonFolderDesk.Folders(
                     bindings: [
                         binding("ecology", at: "projects/ecology", .readWrite, owner: 300_001),
+                        store("ecology", .readOnly, owner: 300_001),
                         binding("datasets", at: "datasets", .readOnly, owner: 300_000),
                     ],
                     shelves: ["/home/a/projects"],
@@ -43,8 +44,12 @@ import Testing
         try make("projects/air/mine")
         try make("datasets/mine")
         let groups = [try await group("ecology"), try await group("air")]
-        let folders = await desk(shared: [shared("datasets")]).folders(for: groups, in: home, shownAt: "/home/a")
-        #expect(folders.bindings.map(\.inside) == ["/home/a/projects/ecology"])
+        let folders = await desk(shared: [shared("datasets")]).folders(
+            for: groups.map(member),
+            in: home,
+            shownAt: "/home/a"
+        )
+        #expect(folders.bindings.map(\.inside) == ["/home/a/projects/ecology", "/home/a/projects/ecology/store"])
         #expect(folders.shelves.isEmpty)
         #expect(folders.notices.count == 2)
     }
@@ -53,7 +58,7 @@ import Testing
         defer { remove() }
         storage.fail(.cannotPrepareFolder(path: "/nowhere", reason: "this is a test"))
         let folders = await desk(shared: [shared("datasets"), shared("gone") { $0.path = "/nowhere/at/all" }])
-            .folders(for: [try await group("ecology")], in: home, shownAt: "/home/a")
+            .folders(for: [member(of: try await group("ecology"))], in: home, shownAt: "/home/a")
         #expect(folders.bindings.isEmpty)
         #expect(
             folders.notices.map { $0.prefix(30) } == [
@@ -66,16 +71,39 @@ import Testing
         defer { remove() }
         _ = try await group("first")
         let second = try await group("second")
-        let folders = await desk(gids: 300_000...300_001).folders(for: [second], in: home, shownAt: "/home/a")
+        let folders = await desk(gids: 300_000...300_001).folders(
+            for: [member(of: second)],
+            in: home,
+            shownAt: "/home/a"
+        )
         #expect(folders.bindings.isEmpty && folders.notices.count == 1)
-        #expect(desk(gids: 300_000...300_001).unixGroups(of: [second]).isEmpty)
+        #expect(desk(gids: 300_000...300_001).unixGroups(of: [member(of: second)]).isEmpty)
+    }
+
+    @Test(arguments: [
+        (GroupRole.reader, FolderBinding.Access.readOnly, FolderBinding.Access.readOnly),
+        (.member, .readWrite, .readOnly), (.dataManager, .readWrite, .readWrite), (.manager, .readWrite, .readWrite),
+    ])
+    func `let each role do what it may`(
+        role: GroupRole,
+        project: FolderBinding.Access,
+        kept: FolderBinding.Access,
+    ) async throws {
+        defer { remove() }
+        let place = GroupPlace(group: try await group("ecology"), role: role)
+        let wanted = [
+            binding("ecology", at: "projects/ecology", project, owner: 300_001), store("ecology", kept, owner: 300_001),
+        ]
+        #expect(await desk().folders(for: [place], in: home, shownAt: "/home/a").bindings == wanted)
+        let live = await desk(shared: [shared("soil") { $0.groups = ["soil"] }]).order(for: [place], shownAt: "/home/a")
+        #expect(live.folders == wanted && live.shelves == ["/home/a/projects"] && live.parents == ["/nowhere"])
     }
 
     @Test func `get the quotas of their groups while they are in use`() async throws {
         defer { remove() }
         let ecology = try await group("ecology")
         let desk = desk(shared: [shared("datasets") { $0.quota = ByteCount(bytes: 3) }])
-        _ = await desk.folders(for: [ecology], in: home, shownAt: "/home/a")
+        _ = await desk.folders(for: [member(of: ecology)], in: home, shownAt: "/home/a")
         try await store.groups.change(ecology.name) { $0.projectQuota = 9 }
         try await storage.setQuota(nil, of: .shared("datasets"))
         try await desk.applyQuotas()
@@ -97,6 +125,8 @@ import Testing
         return CommonFolderDesk(storage: storage, groups: store.groups, settings: { settings }, logger: .quiet)
     }
 
+    private func member(of group: GroupRecord) -> GroupPlace { GroupPlace(group: group, role: .member) }
+
     private func group(_ name: String) async throws -> GroupRecord {
         try await store.groups.add(GroupRecord(name: GroupName(name), createdAt: .distantPast))
     }
@@ -117,6 +147,16 @@ import Testing
         owner: UInt32,
     ) -> FolderBinding {
         FolderBinding(host: "/nowhere/\(name)", inside: "/home/a/\(inside)", access: access, owner: owner)
+    }
+
+    private func store(_ name: String, _ access: FolderBinding.Access, owner: UInt32) -> FolderBinding {
+        FolderBinding(
+            host: "/nowhere/\(name)/store",
+            inside: "/home/a/projects/\(name)/store",
+            access: access,
+            owner: owner,
+            top: "/nowhere/\(name)",
+        )
     }
 
     private func make(_ path: String) throws {

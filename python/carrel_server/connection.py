@@ -7,7 +7,7 @@ from typing import Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from carrel_server.cells import cells, header_of, note_state
-from carrel_server.memory_kills import message
+from carrel_server.provisioner import explanation
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -48,24 +48,25 @@ class Connection(ZMQChannelsWebsocketConnection):
         super().on_restart_failed()
 
     def explain(self) -> None:
-        """Writes into the running cell that the kernel was stopped for memory, if it was."""
+        """Writes into the running cell why the kernel was stopped, if that is known."""
         provisioner = self.kernel_manager.provisioner
-        if not getattr(provisioner, "stopped_for_memory", False):
+        text = getattr(provisioner, "explanation", None)
+        if text is None:
             return
         iopub = self.channels.get("iopub")
         if iopub is not None and not iopub.closed():
             iopub.flush()  # what the kernel said last, which request it was busy with, comes first
         provisioner.explained = True
-        self.write_message_for_running_cell()
+        self.write_message_for_running_cell(text)
 
     def catch_up(self, _: object) -> None:
         """Explains a stop that nobody was connected for, and shows the restart too, so that no cell seems to run for ever."""
         provisioner = self.kernel_manager.provisioner
         if getattr(provisioner, "missed_stop", False):
             provisioner.missed_stop = False
-            self.write_message_for_running_cell()
+            self.write_message_for_running_cell(explanation(True, provisioner.missed_word))
             super().on_kernel_restarted()
 
-    def write_message_for_running_cell(self) -> None:
+    def write_message_for_running_cell(self, text: str | None) -> None:
         """Stock's way of writing to a cell's standard error."""
-        self.write_stderr(message("Your kernel"), cells(self.kernel_manager).present)
+        self.write_stderr(text or "", cells(self.kernel_manager).present)

@@ -98,7 +98,9 @@ struct GroupsAPI {
 
     @Sendable private func removeMembers(_ request: Request, context: SignedInContext) async throws -> Response {
         let (name, members) = try await members(request, context, to: "delete")
-        note(try await Self.inJupyterHubsWords { try await desk.removeMembers(members, from: name) }, context)
+        // Clients of JupyterHub's, which know no managers, go on as they do; a group's own manager is held back.
+        let last: LastManager = context.rights.allows(.adminGroups, on: name) ? .mayGo : .stays
+        note(try await Self.inJupyterHubsWords { try await desk.removeMembers(members, from: name, last) }, context)
         context.logger.notice("group.left", metadata: ["group": "\(name)", "of": "\(members)"])
         return try await answer(name, context)
     }

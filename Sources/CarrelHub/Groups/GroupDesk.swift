@@ -12,6 +12,8 @@ public struct GroupDesk: Sendable {
     private let settleHomes: @Sendable ([UserName]) async throws -> (any CarrelError)?
     /// Puts the quotas of project folders to use.
     private let settleProjects: @Sendable () async throws -> Void
+    /// Has running servers looked at, which may have to show other folders.
+    let settleFolders: @Sendable () -> Void
 
     /// A group's quota after a change.
     public enum QuotaChange: Sendable, Equatable, CustomStringConvertible {
@@ -52,16 +54,19 @@ public struct GroupDesk: Sendable {
     ///   - now: the clock.
     ///   - settleHomes: puts the quotas of users' homes to use; gives why one could only be noted.
     ///   - settleProjects: puts the quotas of project folders to use; throws a `CarrelError` when one could only be noted.
+    ///   - settleFolders: has running servers looked at, which may have to show other folders.
     init(
         store: Store,
         now: @escaping @Sendable () -> Date,
         settleHomes: @escaping @Sendable ([UserName]) async throws -> (any CarrelError)?,
         settleProjects: @escaping @Sendable () async throws -> Void = {},
+        settleFolders: @escaping @Sendable () -> Void = {},
     ) {
         self.store = store
         self.now = now
         self.settleHomes = settleHomes
         self.settleProjects = settleProjects
+        self.settleFolders = settleFolders
     }
 
     // MARK: Looking
@@ -99,6 +104,7 @@ public struct GroupDesk: Sendable {
             return group
         }
         try await store.groups.add(groups, members: members)
+        settleFolders()
         return homeQuota == nil ? nil : try await settleHomes(members)
     }
 
@@ -110,6 +116,7 @@ public struct GroupDesk: Sendable {
     public func remove(_ name: GroupName) async throws -> (any CarrelError)? {
         let old = try await group(name)
         try await store.groups.remove(name)
+        settleFolders()
         return old.group.homeQuota == nil ? nil : try await settleHomes(old.members)
     }
 
@@ -125,16 +132,26 @@ public struct GroupDesk: Sendable {
 
     /// Takes users out of a group; who isn't in it stays out.
     ///
+    /// - Parameters:
+    ///   - names: whom.
+    ///   - group: of which group.
+    ///   - last: what happens when the group has managers and would have none.
     /// - Returns: why a quota could only be noted; nil when all hold now.
-    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is taken out.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``, ``StoreError/noSuchUser(_:)`` or ``StoreError/lastManager(_:)``, and nobody
+    ///   is taken out.
     @discardableResult
-    public func removeMembers(_ names: [UserName], from group: GroupName) async throws -> (any CarrelError)? {
-        try await store.groups.removeMembers(names, from: group)
+    public func removeMembers(
+        _ names: [UserName],
+        from group: GroupName,
+        _ last: LastManager = .stays,
+    ) async throws -> (any CarrelError)? {
+        try await store.groups.removeMembers(names, from: group, last)
         return try await settle(names, of: group)
     }
 
     /// Looks at the group after its members changed: who changes its quota meanwhile finds the new members.
-    private func settle(_ names: [UserName], of group: GroupName) async throws -> (any CarrelError)? {
+    func settle(_ names: [UserName], of group: GroupName) async throws -> (any CarrelError)? {
+        settleFolders()
         guard try await store.groups.named(group)?.homeQuota != nil else { return nil }
         return try await settleHomes(names)
     }

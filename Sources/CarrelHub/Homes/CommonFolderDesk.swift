@@ -31,26 +31,29 @@ struct CommonFolderDesk: Sendable {
     let logger: Logger
 
     /// The Unix groups of a user's servers; a group for which there is no id is left out, and that is logged.
-    func unixGroups(of groups: [GroupRecord]) -> [UnixGroup] {
-        groups.compactMap { group in id(of: group).map { UnixGroup(name: group.name.text, gid: $0) } }
+    func unixGroups(of places: [GroupPlace]) -> [UnixGroup] {
+        places.compactMap { place in id(of: place.group).map { UnixGroup(name: place.group.name.text, gid: $0) } }
     }
 
     /// Makes the folders that a user's server shows, as far as they can be made: what can't be keeps no server from
     /// starting.
     ///
     /// - Parameters:
-    ///   - groups: those the user is in.
+    ///   - places: the groups the user is in, and as what.
     ///   - home: the home's path on this host.
     ///   - inside: its path in the server.
     /// - Returns: what the server shows, and what the user is told about the rest.
-    func folders(for groups: [GroupRecord], in home: String, shownAt inside: String) async -> Folders {
+    func folders(for places: [GroupPlace], in home: String, shownAt inside: String) async -> Folders {
         var folders = Folders()
-        await addProjects(of: groups, in: home, shownAt: inside, to: &folders)
-        let names = Set(groups.map(\.name.text))
-        for shared in settings().shared where shared.groups.isEmpty || !names.isDisjoint(with: shared.groups) {
-            await add(shared, in: home, shownAt: inside, to: &folders)
-        }
+        await addProjects(of: places, in: home, shownAt: inside, to: &folders)
+        for shared in shared(with: places) { await add(shared, in: home, shownAt: inside, to: &folders) }
         return folders
+    }
+
+    /// The shared folders that somebody in these groups is shown.
+    func shared(with places: [GroupPlace]) -> [SharedFolderSettings] {
+        let names = Set(places.map(\.group.name.text))
+        return settings().shared.filter { $0.groups.isEmpty || !names.isDisjoint(with: $0.groups) }
     }
 
     /// Brings the quotas of all folders to what they should be; servers go on meanwhile.
@@ -80,7 +83,7 @@ struct CommonFolderDesk: Sendable {
         return own == GroupRecord.unlimited ? nil : ByteCount(bytes: own)
     }
 
-    private func id(of group: GroupRecord) -> UInt32? {
+    func id(of group: GroupRecord) -> UInt32? {
         guard let gids = settings().gids, let id = group.id else { return nil }
         guard id > 0, id < gids.count else {
             logger.error("group.outOfIDs", metadata: ["group": "\(group.name)", "limit": "\(gids.count - 1)"])
@@ -93,13 +96,13 @@ struct CommonFolderDesk: Sendable {
 extension CommonFolderDesk {
     /// Puts the project folders on a shelf of their own; where the user has files of that name, into that folder.
     private func addProjects(
-        of groups: [GroupRecord],
+        of places: [GroupPlace],
         in home: String,
         shownAt inside: String,
         to folders: inout Folders,
     ) async {
         let name = SharedFolderSettings.projects
-        guard !groups.isEmpty else { return }
+        guard !places.isEmpty else { return }
         guard HomeDirectory.makeMountPoint(name, in: home) else {
             return folders.notices.append(
                 "Your projects aren't shown: your home has no room, or something else called \(name)."
@@ -107,7 +110,8 @@ extension CommonFolderDesk {
         }
         let isFree = HomeDirectory.isEmptyFolder(name, in: home)
         if isFree { folders.shelves.append("\(inside)/\(name)") }
-        for group in groups {
+        for place in places {
+            let group = place.group
             if settings().gids != nil, id(of: group) == nil {
                 folders.notices.append("The project \(group.name) isn't shown: there is no free id for its group.")
                 continue
@@ -119,19 +123,18 @@ extension CommonFolderDesk {
                 continue
             }
             do {
-                let path = try await storage.prepare(
-                    .project(group.name),
-                    owner: id(of: group),
-                    quota: quota(of: group)
-                )
-                let place = "\(inside)/\(name)/\(group.name)"
-                folders.bindings.append(
-                    FolderBinding(host: path, inside: place, access: .readWrite, owner: id(of: group))
-                )
+                try await prepareProject(of: group)
+                let shown = bindings(of: place, shownAt: inside)
+                folders.bindings += shown
+                if shown.count == 1 { folders.notices.append(Self.noStore(in: group.name)) }
             } catch {
                 note(error, of: "The project \(group.name)", in: &folders)
             }
         }
+    }
+
+    private static func noStore(in name: GroupName) -> String {
+        "The project \(name) has no protected folder: something else in it is called \(CommonFolder.store)."
     }
 
     private func add(
@@ -144,19 +147,16 @@ extension CommonFolderDesk {
             let reason = "your home has no room, or has something else called \(shared.name)"
             return folders.notices.append("The folder \(shared.name) isn't shown: \(reason).")
         }
-        let access: FolderBinding.Access = shared.access == .readOnly ? .readOnly : .readWrite
-        let place = "\(inside)/\(shared.name)"
         if let path = shared.path {
             guard HomeDirectory.isFolder(path) else {
                 logger.warning("sharedFolder.missing", metadata: ["name": "\(shared.name)", "path": "\(path)"])
                 return folders.notices.append("The folder \(shared.name) isn't shown: it isn't there at the moment.")
             }
-            return folders.bindings.append(FolderBinding(host: path, inside: place, access: access))
+            return folders.bindings.append(binding(of: shared, shownAt: inside))
         }
         do {
-            let owner = settings().gids?.lowerBound
-            let path = try await storage.prepare(.shared(shared.name), owner: owner, quota: shared.quota)
-            folders.bindings.append(FolderBinding(host: path, inside: place, access: access, owner: owner))
+            try await prepare(shared)
+            folders.bindings.append(binding(of: shared, shownAt: inside))
         } catch {
             note(error, of: "The folder \(shared.name)", in: &folders)
         }

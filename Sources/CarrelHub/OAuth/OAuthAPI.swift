@@ -77,7 +77,7 @@ struct OAuthAPI {
             userID: userID,
             userName: user.name.text,
             sessionID: String(sessionID),
-            scopes: Rights.scopes(of: user),
+            scopes: Rights.scopes(of: user, in: try await store.groups.places(ofUser: user.id ?? 0)),
             membership: try await GroupMembership(of: user, store.groups),
         )
     }

@@ -8,6 +8,7 @@ struct GroupPage: Page {
     struct Member: Sendable, Equatable {
         let name: String
         let url: PageLink
+        let roleText: String
         let removeURL: PageLink
     }
 
@@ -22,6 +23,7 @@ struct GroupPage: Page {
     let countText: String
     let members: [Member]
     let isEmpty: Bool
+    let rolesURL: PageLink
     let addURL: PageLink
     let typedNames: String
     /// What stands in the form; nothing for as much as everybody's.
@@ -50,10 +52,12 @@ struct GroupPage: Page {
             Member(
                 name: member.text,
                 url: AdminView().with { $0.search = member.text }.url,
+                roleText: (found.role(of: member) ?? .member).title,
                 removeURL: PageLink("\(url)/members/\(member.pathSegment)/remove"),
             )
         }
         isEmpty = members.isEmpty
+        rolesURL = PageLink(HubPath.myGroup(group.name))
         addURL = PageLink("\(url)/members")
         self.typedNames = typedNames
         let isUnlimited = group.projectQuota == GroupRecord.unlimited

@@ -10,6 +10,8 @@ import Logging
 struct GroupPages {
     let desk: GroupDesk
     let pages: PageResponder
+    /// Whether changes show in servers that run.
+    let isLive: Bool
 
     var endpoints: RouteCollection<SignedInContext> {
         RouteCollection(context: SignedInContext.self)
@@ -22,18 +24,28 @@ struct GroupPages {
             .post("admin/groups/:group/remove", use: remove)
     }
 
-    private static let notices: [String: Notice] = [
-        "added": .done("The group is there. Now put people in."),
-        "joined": .done("They are in, at once. Servers that run get the group’s folder when they are started again."),
-        "left": .done("They are out. A server that runs keeps the group’s folder until it is started again."),
-        "quotas": .done("The quotas are set, and hold at once."),
-        "noted": .problem(
-            "It is noted, but a quota couldn’t be set now. It holds from the next start; the log says why."
-        ),
-        "removed": .done("The group is removed. Its project folder, if there is one, is kept with all its files."),
-    ]
+    private var notices: [String: Notice] {
+        [
+            "added": .done("The group is there. Now put people in."),
+            "joined": .done(
+                isLive
+                    ? "They are in. Servers that run show the project folder within seconds."
+                    : "They are in. Servers that run get the project folder when they are started again."
+            ),
+            "left": .done(
+                isLive
+                    ? "They are out. Servers that run lose the project folder within seconds."
+                    : "They are out. A server that runs keeps the project folder until it is started again."
+            ),
+            "quotas": .done("The quotas are set, and hold at once."),
+            "noted": .problem(
+                "It is noted, but a quota couldn’t be set now. It holds from the next start; the log says why."
+            ),
+            "removed": .done("The group is removed. Its project folder, if there is one, is kept with all its files."),
+        ]
+    }
 
-    private static func notice(_ request: Request) -> Notice? {
+    private func notice(_ request: Request) -> Notice? {
         request.uri.queryParameters["done"].flatMap { notices[String($0)] }
     }
 
@@ -42,7 +54,7 @@ struct GroupPages {
     @Sendable private func list(_ request: Request, context: SignedInContext) async throws -> Response {
         try context.requireAdmin(for: .listGroups)
         let page = GroupsPage(try await desk.all())
-        return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: Self.notice(request))
+        return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: notice(request))
     }
 
     @Sendable private func add(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -68,7 +80,7 @@ struct GroupPages {
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
         let name = try context.group(needing: .readGroups)
         let page = GroupPage(try await desk.group(name), now: desk.now())
-        return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: Self.notice(request))
+        return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: notice(request))
     }
 
     @Sendable private func addMembers(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -104,9 +116,15 @@ struct GroupPages {
     @Sendable private func removeMember(_ request: Request, context: SignedInContext) async throws -> Response {
         let name = try context.group(needing: .groups)
         let user = try context.userName()
-        let problem = try await desk.removeMembers([user], from: name)
-        context.logger.notice("group.left", metadata: ["group": "\(name)", "of": "\([user])"])
-        return done("left", name, problem, context)
+        do {
+            let problem = try await desk.removeMembers([user], from: name)
+            context.logger.notice("group.left", metadata: ["group": "\(name)", "of": "\([user])"])
+            return done("left", name, problem, context)
+        } catch let error as StoreError where error.isTyped {
+            let group = try await desk.group(name)
+            let page = GroupPage(group, problem: "\(error.message) \(error.remedy)", now: desk.now())
+            return try pages.page(page, status: .badRequest, for: context.user, xsrf: context.xsrf)
+        }
     }
 
     @Sendable private func setQuotas(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -165,7 +183,7 @@ extension CarrelError {
         case is NameError, is UnitError: true
         case let error as StoreError:
             switch error {
-            case .groupExists, .noSuchUser: true
+            case .groupExists, .noSuchUser, .lastManager: true
             default: false
             }
         default: false

@@ -25,6 +25,12 @@ struct HomePage: Page {
         }
     }
 
+    /// A group the person is in.
+    struct GroupLink: Sendable, Equatable {
+        let name: String
+        let url: PageLink
+    }
+
     let title = "Home"
     let section: PageSection? = .home
     let cards: [ServerCard]
@@ -35,6 +41,10 @@ struct HomePage: Page {
     let fullText: String?
     let news: [News]
     let notices: [InstanceNews]
+    /// The groups the person is in.
+    let groups: [GroupLink]
+    let isInGroups: Bool
+    let groupsURL = PageLink(HubPath.myGroups)
     let usageURL: PageLink?
     let storageURL = PageLink(HubPath.storage)
     let restoreURL = PageLink(HubPath.restore)
@@ -47,9 +57,12 @@ struct HomePage: Page {
         home: UseMeter? = nil,
         news: [News] = [],
         notices: [InstanceNews] = [],
+        groups: [GroupLink] = [],
         usageURL: PageLink? = nil,
     ) {
         self.notices = notices
+        self.groups = groups
+        isInGroups = !groups.isEmpty
         self.cards = cards
         self.home = home
         self.news = news

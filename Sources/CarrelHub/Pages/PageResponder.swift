@@ -17,6 +17,7 @@ enum HubPath {
     static let requests = prefix + "requests"
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"
+    static let myGroups = prefix + "groups"
     static let password = prefix + "password"
     static let instances = prefix + "instances"
 
@@ -25,6 +26,7 @@ enum HubPath {
     static func stop(_ key: ServerKey) -> String { path("stop", key) }
     static func instance(_ name: InstanceName) -> String { "\(instances)/\(name)" }
     static func group(_ name: GroupName) -> String { "\(groups)/\(name.pathSegment)" }
+    static func myGroup(_ name: GroupName) -> String { "\(myGroups)/\(name.pathSegment)" }
     static func log(_ key: ServerKey) -> String { path("logs", key) }
 
     private static func path(_ page: String, _ key: ServerKey) -> String {

@@ -17,6 +17,8 @@ enum PageTemplates {
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
         "meter": text(PackageResources.meter_mustache),
+        "my-group": text(PackageResources.my_group_mustache),
+        "my-groups": text(PackageResources.my_groups_mustache),
         "not-running": text(PackageResources.not_running_mustache),
         "options": text(PackageResources.options_mustache),
         "password": text(PackageResources.password_mustache),
@@ -37,7 +39,7 @@ enum PageTemplates {
     static let pages: [any Page.Type] = [
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
         ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, InstancePage.self, InstancesPage.self,
-        LogPage.self, NotRunningPage.self, OptionsPage.self,
+        LogPage.self, MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OptionsPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
         StoppingPage.self, StoragePage.self,
     ]

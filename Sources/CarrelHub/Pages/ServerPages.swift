@@ -38,6 +38,9 @@ struct ServerPages {
             home: homes.usage(of: context.user).map { UseMeter($0) },
             news: answers.map { HomePage.News($0) },
             notices: try await notices(for: context.user),
+            groups: context.places.map {
+                HomePage.GroupLink(name: $0.group.name.text, url: PageLink(HubPath.myGroup($0.group.name)))
+            },
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
         )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)

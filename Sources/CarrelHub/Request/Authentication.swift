@@ -19,6 +19,7 @@ struct Authentication: RouterMiddleware {
         var context = context
         context.caller = try await caller(of: request)
         context.membership = try await membership(for: context.caller)
+        if let id = context.caller.user?.id { context.places = try await store.groups.places(ofUser: id) }
         if let user = context.caller.user { context.logger[metadataKey: "user"] = "\(user.name)" }
 
         let browser = BrowserMark(of: request)
@@ -72,7 +73,7 @@ struct Authentication: RouterMiddleware {
         return .session(session, user)
     }
 
-    /// Only tokens have scopes for groups: what roles give a person names none.
+    /// Only tokens have scopes for a group's members: what roles give a person names the group itself.
     private func membership(for caller: Caller) async throws -> GroupMembership {
         guard case .token(let token, _) = caller else { return .none }
         return try await GroupMembership(namedIn: token.scopes.compactMap { try? Scope($0) }, store.groups)

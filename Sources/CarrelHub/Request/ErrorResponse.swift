@@ -79,8 +79,9 @@ struct ErrorResponse: Sendable {
         case let error as any HTTPResponseError: error.status
         case let error as StoreError:
             switch error {
-            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance: .notFound
-            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests, .instanceExists,
+            case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
+            case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
+                .instanceExists,
                 .instanceNameTaken, .instanceInUse, .instanceFull:
                 .conflict
             case .textTooLong, .textMissing: .badRequest

@@ -11,6 +11,8 @@ struct HubContext: RequestContext {
     var caller: Caller = .nobody
     /// Who is in the groups that the caller's scopes name, now; set by ``Authentication``.
     var membership = GroupMembership.none
+    /// The groups the caller is in, and as what; set by ``Authentication``.
+    var places: [GroupPlace] = []
     /// How the browser reached us; set by ``FrontDoor``.
     var client = ClientConnection()
     /// The value that forms and scripts of this browser must send back.
@@ -41,6 +43,7 @@ struct SignedInContext: ChildRequestContext {
     var coreContext: CoreRequestContextStorage
     let caller: Caller
     let membership: GroupMembership
+    let places: [GroupPlace]
     let user: UserRecord
     let client: ClientConnection
     let xsrf: String
@@ -53,6 +56,7 @@ struct SignedInContext: ChildRequestContext {
         coreContext = context.coreContext
         caller = context.caller
         membership = context.membership
+        places = context.places
         self.user = user
         client = context.client
         xsrf = context.xsrf

@@ -8,25 +8,28 @@ struct Rights: Sendable {
     /// Who is in the groups that filters of these scopes name.
     private let membership: GroupMembership
 
-    init(_ caller: Caller, _ membership: GroupMembership) {
+    init(_ caller: Caller, _ membership: GroupMembership, in places: [GroupPlace] = []) {
         self.membership = membership
         switch caller {
         case .nobody: scopes = .none
-        case .session(_, let user): scopes = Self.scopes(of: user)
+        case .session(_, let user): scopes = Self.scopes(of: user, in: places)
         case .token(let token, let user):
             scopes = TokenScopes.effective(
                 token.scopes.compactMap { try? Scope($0) },
                 owner: .user(user.name.text),
-                ownerScopes: Self.scopes(of: user),
+                ownerScopes: Self.scopes(of: user, in: places),
                 membership: membership,
             )
         }
     }
 
-    /// What a user may do: their own things, and everything for an admin.
-    static func scopes(of user: UserRecord) -> ScopeSet {
+    /// What a user may do: their own things, what their places in groups give them, and everything for an admin.
+    static func scopes(of user: UserRecord, in places: [GroupPlace]) -> ScopeSet {
         let roles = user.isAdmin ? [Role.user, .admin] : [Role.user]
-        return ScopeSet(expanding: roles.flatMap(\.scopes), owner: .user(user.name.text))
+        let inGroups = places.map { place in
+            Scope(place.role == .manager ? .groups : .readGroups, on: .group(place.group.name.text))
+        }
+        return ScopeSet(expanding: roles.flatMap(\.scopes) + inGroups, owner: .user(user.name.text))
     }
 
     /// Goes on only if a server may be treated so.
@@ -74,5 +77,5 @@ struct Rights: Sendable {
 
 extension SignedInContext {
     /// What the caller may do.
-    var rights: Rights { Rights(caller, membership) }
+    var rights: Rights { Rights(caller, membership, in: places) }
 }

@@ -20,7 +20,7 @@ struct MappedFolders {
             var folder = folder
             if let account, let owner = folder.owner, owner != account.uid {
                 if steps.isEmpty { steps.append(.memory(at: place, bytes: Self.bytes)) }
-                let copy = try OwnerMapping.only(owner, as: account).mount(of: folder.host)
+                let copy = try OwnerMapping.only(owner, as: account).mount(of: folder)
                 folder.host = "\(place)/\(index)"
                 steps.append(.folder(folder.host, mode: 0o755, owner: Account(uid: 0, gid: 0)))
                 steps.append(.attach(copy, at: folder.host))

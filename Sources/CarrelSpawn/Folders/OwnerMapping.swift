@@ -37,4 +37,14 @@ struct OwnerMapping: Equatable {
         let copy = try SystemFailure.check("mount_setattr", path) { carrel_mount_copy(path, namespace.number) }
         return Descriptor(owning: copy)
     }
+
+    /// The same of a folder that is to be shown.
+    func mount(of folder: FolderBinding, isReadOnly: Bool = false) throws(SystemFailure) -> Descriptor {
+        let opened = try folder.opened()
+        let namespace = try namespace()
+        let copy = try SystemFailure.check("mount_setattr", folder.host) {
+            carrel_mount_tree(opened.number, namespace.number, isReadOnly)
+        }
+        return Descriptor(owning: copy)
+    }
 }

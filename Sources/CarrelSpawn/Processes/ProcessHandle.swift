@@ -50,10 +50,25 @@ enum ProcessTable {
         return innermostNumber(in: lines(of: pid)) == 1
     }
 
-    private static var pids: [Int32] {
+    static var pids: [Int32] {
         guard let folder = try? Descriptor(opening: "/proc", O_RDONLY | O_DIRECTORY) else { return [] }
         return DirectoryEntry.names(in: folder).compactMap { Int32(String(nulTerminated: $0)) }
     }
+
+    /// The numbers of the processes in the pid namespace with this inode number.
+    static func members(ofNamespace namespace: UInt64) -> [Int32] {
+        pids.filter { self.namespace(of: $0) == namespace }
+    }
+
+    /// The inode number of a process's pid namespace; nil when the process is gone.
+    static func namespace(of pid: Int32) -> UInt64? {
+        var target = [CChar](repeating: 0, count: 64)
+        guard readlink("/proc/\(pid)/ns/pid", &target, target.count - 1) > 0 else { return nil }
+        return UInt64(String(nulTerminated: target).dropFirst("pid:[".count).dropLast())
+    }
+
+    /// The number that a process has in its own pid namespace.
+    static func number(of pid: Int32) -> Int? { innermostNumber(in: lines(of: pid)) }
 
     private static func lines(of pid: Int32) -> [Substring] {
         guard let file = try? Descriptor(opening: "/proc/\(pid)/status", O_RDONLY) else { return [] }

@@ -22,7 +22,7 @@ struct MountEntry: Hashable {
     }
 
     /// Space, tab, line break and backslash are written as `\040` and the like.
-    private static func text(_ word: Substring) -> String {
+    static func text(_ word: Substring) -> String {
         guard word.contains("\\") else { return String(word) }
         var bytes: [UInt8] = []
         var rest = Array(word.utf8)[...]

@@ -2,6 +2,15 @@ public import CarrelModel
 
 /// Common folders are ordinary folders beside the homes: what they hold is only counted.
 extension PlainHomes: CommonFolderStorage {
+    /// Where it is; see ``CommonFolderStorage``.
+    public func path(of folder: CommonFolder) -> String { CommonFolders(homes: homes).path(of: folder) }
+
+    /// Beside the homes.
+    public var commonParents: [String] { CommonFolders(homes: homes).parents }
+
+    /// Whether it has its store.
+    public func hasStore(_ folder: CommonFolder) -> Bool { CommonFolders(homes: homes).hasStore(folder) }
+
     /// Makes sure a folder is there; see ``CommonFolderStorage``.
     public func prepare(
         _ folder: CommonFolder,

@@ -50,9 +50,11 @@ struct MembershipRecord: Codable, FetchableRecord, PersistableRecord {
 
     let groupId: Int64
     let userId: Int64
+    var role = GroupRole.member
 
     enum Field {
         static let groupId = Column(CodingKeys.groupId)
         static let userId = Column(CodingKeys.userId)
+        static let role = Column(CodingKeys.role)
     }
 }

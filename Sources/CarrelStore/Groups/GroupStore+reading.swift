@@ -99,11 +99,16 @@ extension GroupStore {
 
     private static func withMembers(_ groups: [GroupRecord], _ database: Database) throws -> [GroupWithMembers] {
         try groups.map { group in
-            let ids = MembershipRecord.filter(MembershipRecord.Field.groupId == group.id)
-                .select(MembershipRecord.Field.userId, as: Int64.self)
-            let users = try UserRecord.filter(ids.contains(UserRecord.Field.id)).order(UserRecord.Field.name)
+            let places = try MembershipRecord.filter(MembershipRecord.Field.groupId == group.id).fetchAll(database)
+            let roles = Dictionary(uniqueKeysWithValues: places.map { ($0.userId, $0.role) })
+            let users = try UserRecord.filter(roles.keys.contains(UserRecord.Field.id)).order(UserRecord.Field.name)
                 .fetchAll(database)
-            return GroupWithMembers(group: group, members: users.map(\.name))
+            let byName = users.map { ($0.name, roles[$0.id ?? 0] ?? .member) }
+            return GroupWithMembers(
+                group: group,
+                members: users.map(\.name),
+                roles: Dictionary(uniqueKeysWithValues: byName),
+            )
         }
     }
 }
@@ -114,10 +119,18 @@ public struct GroupWithMembers: Sendable, Equatable {
     public var group: GroupRecord
     /// Its members by name.
     public var members: [UserName]
+    /// What each may do.
+    public var roles: [UserName: GroupRole]
 
-    /// Joins the two.
-    public init(group: GroupRecord, members: [UserName]) {
+    /// Joins them; who has no role is an ordinary member.
+    public init(group: GroupRecord, members: [UserName], roles: [UserName: GroupRole] = [:]) {
         self.group = group
         self.members = members
+        self.roles = roles
+    }
+
+    /// What a user may do; nil for somebody else.
+    public func role(of user: UserName) -> GroupRole? {
+        members.contains(user) ? roles[user] ?? .member : nil
     }
 }

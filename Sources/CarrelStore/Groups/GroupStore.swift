@@ -64,11 +64,21 @@ public struct GroupStore: Sendable {
 
     /// Takes users out of a group; who isn't in it stays out.
     ///
-    /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is taken out.
-    public func removeMembers(_ names: [UserName], from group: GroupName) async throws {
+    /// - Parameters:
+    ///   - names: whom.
+    ///   - group: of which group.
+    ///   - last: what happens when the group has managers and would have none.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``, ``StoreError/noSuchUser(_:)`` or ``StoreError/lastManager(_:)``, and nobody
+    ///   is taken out.
+    public func removeMembers(
+        _ names: [UserName],
+        from group: GroupName,
+        _ last: LastManager = .mayGo,
+    ) async throws {
         try await database.write { database in
             let id = try Self.existing(group, database).id ?? 0
             let users = try Self.users(names, database)
+            if last == .stays { try Self.keepManager(besides: users, of: id, group, database) }
             try MembershipRecord
                 .filter(MembershipRecord.Field.groupId == id)
                 .filter(users.contains(MembershipRecord.Field.userId))
@@ -84,9 +94,15 @@ public struct GroupStore: Sendable {
     }
 
     /// Puts users into a group, as part of something larger.
-    static func join(_ names: [UserName], _ group: GroupRecord, _ database: Database) throws {
+    static func join(
+        _ names: [UserName],
+        as role: GroupRole = .member,
+        _ group: GroupRecord,
+        _ database: Database
+    ) throws {
         for user in try users(names, database) {
-            try MembershipRecord(groupId: group.id ?? 0, userId: user).insert(database, onConflict: .ignore)
+            try MembershipRecord(groupId: group.id ?? 0, userId: user, role: role)
+                .insert(database, onConflict: .ignore)
         }
     }
 
@@ -102,7 +118,7 @@ public struct GroupStore: Sendable {
         return group
     }
 
-    private static func users(_ names: [UserName], _ database: Database) throws -> [Int64] {
+    static func users(_ names: [UserName], _ database: Database) throws -> [Int64] {
         try names.map { name in
             guard let id = try UserRecord.filter(UserRecord.Field.name == name.text).fetchOne(database)?.id else {
                 throw StoreError.noSuchUser(name.text)

@@ -103,6 +103,17 @@ public final class FakeHomeStorage: FolderStorage {
 
     // MARK: - CommonFolderStorage
 
+    /// A folder that isn't there.
+    public func path(of folder: CommonFolder) -> String { "/nowhere/\(folder.name)" }
+
+    /// A folder that isn't there.
+    public var commonParents: [String] { ["/nowhere"] }
+
+    /// Every project has one.
+    public func hasStore(_ folder: CommonFolder) -> Bool {
+        if case .project = folder { true } else { false }
+    }
+
     /// Notes the folder with its quota.
     public func prepare(
         _ folder: CommonFolder,

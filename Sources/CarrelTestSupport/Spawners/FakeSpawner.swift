@@ -41,6 +41,9 @@ public actor FakeSpawner: Spawner {
     public private(set) var calls: [Call] = []
     /// The orders of the latest starts, by id.
     public private(set) var orders: [String: StartOrder] = [:]
+    /// What each server was last to show of the folders that come and go.
+    public private(set) var folderOrders: [String: FolderOrder] = [:]
+    private var folderChange = FolderChange()
     private var servers: [String: RunningServer] = [:]
     private var behaviours: [String: Behaviour]
     private let otherwise: Behaviour
@@ -76,6 +79,9 @@ public actor FakeSpawner: Spawner {
 
     /// Says which walls can't be put up.
     public func setMissing(_ walls: [Wall: String]) { missing = walls }
+
+    /// Says what becomes of folders from now on.
+    public func setFolderChange(_ change: FolderChange) { folderChange = change }
 
     /// Says what the next look at the walls finds.
     public func setRepairs(_ result: Result<[WallRepair], SpawnError>) {
@@ -182,6 +188,20 @@ public actor FakeSpawner: Spawner {
     /// What the test has said, once.
     public func mendWalls() async throws(SpawnError) -> [WallRepair] {
         repairs.isEmpty ? [] : try repairs.removeFirst().get()
+    }
+
+    /// They come and go.
+    public nonisolated var changesFolders: Bool { true }
+
+    /// Notes the order, and gives what the test has said.
+    public func changeFolders(
+        of id: String,
+        to order: FolderOrder,
+        preparing prepare: @Sendable (FolderBinding) async throws(SpawnError) -> Void,
+    ) async throws(SpawnError) -> FolderChange? {
+        guard servers[id] != nil else { return nil }
+        folderOrders[id] = order
+        return folderChange
     }
 
     /// Stops all others.

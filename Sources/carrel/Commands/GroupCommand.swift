@@ -63,7 +63,7 @@ struct GroupCommand: AsyncParsableCommand {
             print("members' homes  \(GroupText.home(found.group))")
             print("project folder  \(GroupText.project(found.group))")
             print("members         \(found.members.count)")
-            for member in found.members { print("  \(member)") }
+            for member in found.members { print("  \(member)  \((found.role(of: member) ?? .member).rawValue)") }
         }
     }
 

@@ -1,6 +1,7 @@
 """A server of a few lines for the spawner's tests: answers on the Unix socket it is told, and runs what it is asked to.
 
-GET /user/tester/api says "ok"; POST /run runs its body with sh and answers with what that printed.
+GET /user/tester/api says "ok"; POST /run runs its body with sh and answers with what that printed; POST /hold opens the
+file that its body names and keeps it open.
 Arguments: `ignore` makes it deaf to SIGTERM, `die` ends it after some last words, `mute` makes it accept and say nothing,
 `link PATH` puts a symbolic link to PATH in the place of its socket, `orphan` leaves a process behind that outlives it.
 """
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 
+held = []
 SOCKET = "/run/carrel/server/server.sock"
 
 
@@ -29,6 +31,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         script = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/hold":
+            held.append(open(script))  # noqa: SIM115
+            return self.answer("held")
         merged = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         done = subprocess.run(["sh", "-c", script], check=False, text=True, **merged)
         self.answer(done.stdout)

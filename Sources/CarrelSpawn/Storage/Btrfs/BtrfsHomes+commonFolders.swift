@@ -4,6 +4,15 @@ public import CarrelModel
 extension BtrfsHomes: CommonFolderStorage {
     private var commonFolders: CommonFolders { CommonFolders(homes: folder.path) }
 
+    /// Where it is; see ``CommonFolderStorage``.
+    public func path(of folder: CommonFolder) -> String { commonFolders.path(of: folder) }
+
+    /// Beside the homes.
+    public var commonParents: [String] { commonFolders.parents }
+
+    /// Whether it has its store.
+    public func hasStore(_ folder: CommonFolder) -> Bool { commonFolders.hasStore(folder) }
+
     /// Makes sure a folder is there and has its quota before anybody has it; see ``CommonFolderStorage``.
     public func prepare(
         _ folder: CommonFolder,

@@ -15,6 +15,9 @@ public enum CommonFolder: Sendable, Hashable {
         }
     }
 
+    /// The folder in each project folder in which only data managers and managers write.
+    public static let store = "store"
+
     /// The folder of all of this kind, in that of all homes.
     ///
     /// It is closed to all but the hub: only who is given a folder itself comes to what is in it.

@@ -12,6 +12,15 @@ public protocol CommonFolderStorage: Sendable {
     /// - Throws: ``SpawnError/cannotPrepareFolder(path:reason:)``, also where files can't be shown as others' own.
     func prepare(_ folder: CommonFolder, owner: UInt32?, quota: ByteCount?) async throws(SpawnError) -> String
 
+    /// Where a folder is, or will be once it is prepared.
+    func path(of folder: CommonFolder) -> String
+
+    /// The folders that hold all common folders, each in a folder of its own.
+    var commonParents: [String] { get }
+
+    /// Whether a project folder has its store, which ``prepare(_:owner:quota:)`` makes unless something else has its name.
+    func hasStore(_ folder: CommonFolder) -> Bool
+
     /// Changes the quota of a folder at once, also while servers use it; one that isn't there is left.
     func setQuota(_ quota: ByteCount?, of folder: CommonFolder) async throws(SpawnError)
 

@@ -11,6 +11,28 @@ struct CommonFolders {
     /// Opens one without following links; nil when there is none.
     func opened(_ folder: CommonFolder) -> Descriptor? { top?.child("\(folder.parent)/\(folder.name)") }
 
+    /// The folders of all of each kind.
+    var parents: [String] { ["\(homes)/.projects", "\(homes)/.shared"] }
+
+    /// Whether a project folder has a store: a folder, no link.
+    func hasStore(_ folder: CommonFolder) -> Bool {
+        guard case .project = folder else { return false }
+        return opened(folder)?.child(CommonFolder.store) != nil
+    }
+
+    /// Makes a project folder's store, unless something has its name.
+    private func makeStore(of folder: CommonFolder, in opened: Descriptor, _ owner: UInt32, _ group: UInt32) {
+        guard case .project = folder else { return }
+        let isNew = mkdirat(opened.number, CommonFolder.store, 0o700) == 0
+        var facts = stat()
+        guard isNew || errno == EEXIST, let store = opened.child(CommonFolder.store),
+            fstat(store.number, &facts) == 0, facts.st_uid == geteuid(), facts.st_uid != owner,
+            DirectoryEntry.names(in: store).isEmpty
+        else { return }
+        // Also of a hub that was killed right after making it.
+        _ = fchown(store.number, owner, group)
+    }
+
     /// Those that are there.
     func all() -> [CommonFolder] { top.map { CommonFolder.all(in: $0) } ?? [] }
 
@@ -49,6 +71,7 @@ struct CommonFolders {
             let reason = "it belongs to the user number \(facts.st_uid), perhaps to an earlier group of this name"
             throw .cannotPrepareFolder(path: path, reason: reason)
         }
+        makeStore(of: folder, in: opened, owner, group)
         guard geteuid() != 0 || CommonFolderCheck.canShowOthers(path) else {
             throw .cannotPrepareFolder(path: path, reason: "its file system can't show files as several people's own")
         }

@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include "Mounts.h"
+
 /// A user namespace for idmapped mounts, with these texts as its `uid_map` and `gid_map`; -1 with errno.
 ///
 /// See `mount_setattr(2)` and `user_namespaces(7)`.
