@@ -19,6 +19,7 @@ struct HubAssembly {
     let proxy: ProxyKeeper
     let homes: HomeDesk
     let folders: CommonFolderDesk
+    let takeouts: TakeoutDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     let services: [any Service]
@@ -70,7 +71,21 @@ struct HubAssembly {
             defaultQuota: parts.defaultQuota,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, homes: homes, folders: folders, key: key, now: now)
+        takeouts = TakeoutDesk(
+            store: parts.store.takeouts,
+            archives: parts.archives,
+            folder: state.takeouts,
+            now: now,
+        )
+        let router = try Self.router(
+            parts,
+            desk: desk,
+            homes: homes,
+            folders: folders,
+            takeouts: takeouts,
+            key: key,
+            now: now,
+        )
         let usage = UsageWatch(
             store: parts.store,
             spawner: parts.spawner,
@@ -115,6 +130,7 @@ struct HubAssembly {
             proxy, keeper, idle, housekeeping, usage,
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
             WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
+            TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
         ]
     }
 
@@ -199,6 +215,7 @@ struct HubAssembly {
         desk: ServerDesk,
         homes: HomeDesk,
         folders: CommonFolderDesk,
+        takeouts: TakeoutDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -251,6 +268,8 @@ struct HubAssembly {
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
             ),
+            takeouts: takeouts,
+            pages: pages,
         )
     }
 }

@@ -14,6 +14,8 @@ struct HubRouter {
     let servers: ServersAPI
     let oauth: OAuthAPI
     let walls: Walls
+    let takeouts: TakeoutDesk
+    let pages: PageResponder
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -66,6 +68,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.storage.endpoints)
         signedIn.addRoutes(walls.requests.endpoints)
         signedIn.addRoutes(walls.restore.endpoints)
+        signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
         known.addRoutes(fallback.endpoints)
@@ -89,6 +92,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.homesAPI.endpoints)
         signedIn.addRoutes(walls.groupsAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
+        signedIn.addRoutes(TakeoutsAPI(desk: takeouts).endpoints)
     }
 }
 

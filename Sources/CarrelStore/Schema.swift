@@ -7,6 +7,7 @@ enum Schema {
         migrator.registerMigration("0001-main-job", migrate: mainJob)
         migrator.registerMigration("0002-walls", migrate: walls)
         migrator.registerMigration("0003-groups", migrate: groups)
+        migrator.registerMigration("0005-takeouts", migrate: takeouts)
         return migrator
     }
 

@@ -21,6 +21,8 @@ public struct Store: Sendable {
     public let requests: RequestStore
     /// Groups and who is in them.
     public let groups: GroupStore
+    /// Archives of users' files.
+    public let takeouts: TakeoutStore
 
     let database: any DatabaseWriter
 
@@ -76,6 +78,7 @@ public struct Store: Sendable {
         signInFailures = SignInFailureStore(database: database)
         requests = RequestStore(database: database)
         groups = GroupStore(database: database)
+        takeouts = TakeoutStore(database: database)
     }
 
     // MARK: Opening

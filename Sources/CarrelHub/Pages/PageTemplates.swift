@@ -26,6 +26,7 @@ enum PageTemplates {
         "stopping": text(PackageResources.stopping_mustache),
         "storage": text(PackageResources.storage_mustache),
         "tabs": text(PackageResources.tabs_mustache),
+        "takeout": text(PackageResources.takeout_mustache),
         "time": text(PackageResources.time_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
@@ -35,7 +36,7 @@ enum PageTemplates {
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
         ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, NotRunningPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
-        StoppingPage.self, StoragePage.self,
+        StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

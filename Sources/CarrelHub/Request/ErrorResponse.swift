@@ -31,6 +31,7 @@ struct ErrorResponse: Sendable {
         if case .tooManyAttempts(let wait)? = error as? HubError {
             response.headers[.retryAfter] = String(Int(wait.seconds.rounded(.up)))
         }
+        if let refusal = error as? TakeoutRefusal, !refusal.isMissing { response.headers[.retryAfter] = "60" }
         return response
     }
 
@@ -80,12 +81,15 @@ struct ErrorResponse: Sendable {
         case let error as StoreError:
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest: .notFound
-            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests: .conflict
+            case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests, .tooManyTakeouts:
+                .conflict
             case .textTooLong, .textMissing: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
+        case let error as TakeoutError: status(of: error)
+        case let error as TakeoutRefusal: error.isMissing ? .notFound : .tooManyRequests
         case let error as SpawnError: error.code == "spawn.homeFull" ? noRoom : .internalServerError
         default: .internalServerError
         }
@@ -99,6 +103,16 @@ struct ErrorResponse: Sendable {
         case .badPath: .badRequest
         case .notAllowed: .forbidden
         case .full: noRoom
+        case .failed: .serviceUnavailable
+        }
+    }
+
+    private static func status(of error: TakeoutError) -> HTTPResponse.Status {
+        switch error {
+        case .noHome, .notFound: .notFound
+        case .badPath: .badRequest
+        case .notAllowed: .forbidden
+        case .noRoom, .tooLarge: noRoom
         case .failed: .serviceUnavailable
         }
     }

@@ -49,7 +49,7 @@ public struct HandInOrder: Sendable {
     }
 
     /// A label as a name for a folder on every system.
-    static func fileName(_ label: String) -> String {
+    public static func fileName(_ label: String) -> String {
         let kept = label.unicodeScalars.map { scalar -> Unicode.Scalar in
             scalar.value < 0x20 || "/\\:*?\"<>|\u{7F}".unicodeScalars.contains(scalar) ? "_" : scalar
         }

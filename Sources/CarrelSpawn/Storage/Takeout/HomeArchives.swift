@@ -19,6 +19,7 @@ public protocol HomeArchives: Sendable {
     ///   - order: what goes into it.
     ///   - path: the file; it must not be there yet. When the archive can't be finished, who asked removes it.
     ///   - most: how large it may become.
+    /// - Returns: the work.
     /// - Throws: when there is nothing of the kind; later failures are ``ArchiveJob/finish()``'s.
     func prepare(_ order: TakeoutOrder, at path: String, most: ByteCount) async throws(TakeoutError) -> ArchiveJob
 }

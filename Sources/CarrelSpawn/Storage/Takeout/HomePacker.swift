@@ -86,7 +86,7 @@ public struct HomePacker: HomeArchives {
         let path = order.path.names.joined(separator: "/")
         let source = PackOrder.Source.home(
             path: path,
-            folder: HandInOrder.fileName(order.folder),
+            folder: order.folder,
             leavesCachesOut: order.leavesCachesOut,
         )
         let whole = PackOrder(source: source, product: product, mostBytes: most?.bytes)

@@ -19,10 +19,7 @@ final class PackProcess: Sendable {
 
     /// Starts one.
     ///
-    /// - Parameters:
-    ///   - arguments: whom it becomes.
-    ///   - source: the home, or where records come from.
-    ///   - output: where the archive goes.
+    /// `arguments` say whom it becomes, `source` is the home, or where records come from, `output` where the archive goes.
     init(
         _ order: PackOrder,
         executable: String,

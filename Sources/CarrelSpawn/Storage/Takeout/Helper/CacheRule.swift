@@ -9,9 +9,7 @@ enum CacheRule {
 
     /// Whether a folder is one.
     ///
-    /// - Parameters:
-    ///   - name: its last name.
-    ///   - path: its path from the home on; asked for only when the name could be one.
+    /// `path` is its path from the home on, asked for only when its last name could be one.
     static func isCache(_ name: [UInt8], path: @autoclosure () -> [UInt8]) -> Bool {
         name == anywhere || (lastNames.contains(name) && fixed.contains(path()))
     }

@@ -104,7 +104,8 @@ final class HomeWalk {
             return nil
         }
         guard path.count < Self.longestPath else {
-            try sink.note("\(PackNotes.shown(Array(path.prefix(300))))…: left out, its path is too long to be unpacked.")
+            let beginning = PackNotes.shown(Array(path.prefix(300)))
+            try sink.note("\(beginning)…: left out, its path is too long to be unpacked.")
             return nil
         }
         guard facts.st_dev == device else {

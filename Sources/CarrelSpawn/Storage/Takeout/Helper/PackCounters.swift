@@ -52,7 +52,9 @@ final class PackMeter {
     ///
     /// - Throws: ``PackFailure/unwanted`` when the hub is gone.
     func tell(isLast: Bool = false) throws(PackFailure) {
-        guard isLast || begun != nil || now.bytes - told.bytes >= 1 << 20 || now.entries - told.entries >= 100 else { return }
+        guard isLast || begun != nil || now.bytes - told.bytes >= 1 << 20 || now.entries - told.entries >= 100 else {
+            return
+        }
         told = now
         counters.set(now)
         begun = nil

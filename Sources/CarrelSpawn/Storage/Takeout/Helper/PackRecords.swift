@@ -112,7 +112,9 @@ struct RecordReader {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            let got = bytes.withUnsafeMutableBytes { read(file.number, $0.baseAddress.map { $0 + filled }, count - filled) }
+            let got = bytes.withUnsafeMutableBytes { buffer in
+                read(file.number, buffer.baseAddress.map { $0 + filled }, count - filled)
+            }
             if got < 0, errno == EINTR { continue }
             if got <= 0 {
                 guard mayEnd, filled == 0 else { throw .failed("a part of it broke off") }
