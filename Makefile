@@ -21,10 +21,11 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # The kernel of the machine in which control groups of version 2 are tried.
 KERNEL      := .test-kernel/vmlinuz
 # Debian's packages: what a hub needs to run, and what its tests need besides.
-RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libseccomp-dev libsqlite3-dev nftables pkg-config \
-               python3 python3-venv
-TEST_NEEDS  := busybox-static chromium cpio fonts-dejavu-core gcc libc6-dev qemu-system-x86
-BENCH_NEEDS := e2fsprogs node-configurable-http-proxy nginx-light wrk
+RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libarchive-dev libseccomp-dev libsqlite3-dev nftables \
+               pkg-config python3 python3-venv
+TEST_NEEDS  := busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc libarchive-tools libc6-dev qemu-system-x86 \
+               unzip zstd
+BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean

@@ -86,7 +86,7 @@ let package = Package(
         ),
         .target(
             name: "CarrelSpawn",
-            dependencies: ["CarrelModel", "CFiles", "CNamespaces", "CProcess", "CSeccomp"],
+            dependencies: ["CarrelModel", "CArchive", "CFiles", "CNamespaces", "CProcess", "CSeccomp"],
             swiftSettings: strict,
         ),
 
@@ -125,6 +125,12 @@ let package = Package(
         .target(name: "CFiles", path: "Sources/System/CFiles"),
         .target(name: "CNamespaces", path: "Sources/System/CNamespaces"),
         .target(name: "CProcess", path: "Sources/System/CProcess"),
+        .systemLibrary(
+            name: "CArchive",
+            path: "Sources/System/CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])],
+        ),
         .systemLibrary(
             name: "CSeccomp",
             path: "Sources/System/CSeccomp",

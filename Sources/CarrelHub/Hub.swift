@@ -26,6 +26,8 @@ public struct Hub: Sendable {
         public var storage: any FolderStorage
         /// What looks into homes and brings files back.
         public var files: any HomeFiles
+        /// What makes archives of homes.
+        public var archives: any HomeArchives
         /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
         public var defaultQuota: @Sendable () -> ByteCount?
         /// Runs what blocks.
@@ -45,6 +47,7 @@ public struct Hub: Sendable {
             spawner: any Spawner,
             storage: any FolderStorage,
             files: any HomeFiles,
+            archives: any HomeArchives,
             defaultQuota: @escaping @Sendable () -> ByteCount?,
             work: any BlockingWork,
             executable: String,
@@ -57,6 +60,7 @@ public struct Hub: Sendable {
             self.spawner = spawner
             self.storage = storage
             self.files = files
+            self.archives = archives
             self.defaultQuota = defaultQuota
             self.work = work
             self.executable = executable

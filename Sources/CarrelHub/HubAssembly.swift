@@ -20,6 +20,7 @@ struct HubAssembly {
     let homes: HomeDesk
     let folders: CommonFolderDesk
     let instances: InstanceDesk
+    let takeouts: TakeoutDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
@@ -80,12 +81,20 @@ struct HubAssembly {
             defaultQuota: parts.defaultQuota,
             now: now,
         )
+        takeouts = TakeoutDesk(
+            store: parts.store.takeouts,
+            archives: parts.archives,
+            folder: state.takeouts,
+            homes: { [instances] in try await instances.homes(of: $0) },
+            now: now,
+        )
         let router = try Self.router(
             parts,
             desk: desk,
             homes: homes,
             folders: folders,
             foldersChanged: foldersChanged,
+            takeouts: takeouts,
             key: key,
             now: now,
         )
@@ -143,6 +152,7 @@ struct HubAssembly {
                 now: now,
                 logger: parts.logger,
             ),
+            TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
         ]
     }
 
@@ -228,6 +238,7 @@ struct HubAssembly {
         homes: HomeDesk,
         folders: CommonFolderDesk,
         foldersChanged: WakeSignal,
+        takeouts: TakeoutDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -281,6 +292,8 @@ struct HubAssembly {
                 settleProjects: { try await folders.applyQuotas() },
                 settleFolders: { foldersChanged.raise() },
             ),
+            takeouts: takeouts,
+            pages: pages,
         )
     }
 }

@@ -15,6 +15,8 @@ struct HubRouter {
     let servers: ServersAPI
     let oauth: OAuthAPI
     let walls: Walls
+    let takeouts: TakeoutDesk
+    let pages: PageResponder
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -78,6 +80,8 @@ struct HubRouter {
         signedIn.addRoutes(walls.storage.endpoints)
         signedIn.addRoutes(walls.requests.endpoints)
         signedIn.addRoutes(walls.restore.endpoints)
+        signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
+        signedIn.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
         signedIn.addRoutes(walls.instancePages.endpoints)
@@ -105,6 +109,7 @@ struct HubRouter {
         signedIn.addRoutes(walls.membersAPI.endpoints)
         signedIn.addRoutes(walls.requestsAPI.endpoints)
         signedIn.addRoutes(walls.notices.endpoints)
+        signedIn.addRoutes(TakeoutsAPI(desk: takeouts).endpoints)
     }
 }
 

@@ -9,6 +9,7 @@ enum Schema {
         migrator.registerMigration("0003-groups", migrate: groups)
         migrator.registerMigration("0004-instances", migrate: instances)
         migrator.registerMigration("0005-project-roles", migrate: projectRoles)
+        migrator.registerMigration("0006-takeouts", migrate: takeouts)
         return migrator
     }
 

@@ -27,6 +27,8 @@ public struct Store: Sendable {
     public let instanceMembers: InstanceMemberStore
     /// What is said to everybody in an instance.
     public let instanceMessages: InstanceMessageStore
+    /// Archives of users' files.
+    public let takeouts: TakeoutStore
 
     let database: any DatabaseWriter
 
@@ -85,6 +87,7 @@ public struct Store: Sendable {
         instances = InstanceStore(database: database)
         instanceMembers = InstanceMemberStore(database: database)
         instanceMessages = InstanceMessageStore(database: database)
+        takeouts = TakeoutStore(database: database)
     }
 
     // MARK: Opening

@@ -30,6 +30,8 @@ public enum StoreError: CarrelError, Equatable {
     case requestClosed(Int64)
     /// The user has as many open requests as one may have.
     case tooManyRequests(limit: Int)
+    /// The user has as many archives as one may have.
+    case tooManyTakeouts(limit: Int)
     /// A request or an answer is longer than it may be.
     case textTooLong(limit: Int)
     /// A request without words.
@@ -62,6 +64,7 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchRequest: "store.noSuchRequest"
         case .requestClosed: "store.requestClosed"
         case .tooManyRequests: "store.tooManyRequests"
+        case .tooManyTakeouts: "store.tooManyTakeouts"
         case .textTooLong: "store.textTooLong"
         case .textMissing: "store.textMissing"
         case .noSuchInstance: "store.noSuchInstance"
@@ -89,6 +92,7 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchRequest(let id): "There is no request \(id)."
         case .requestClosed(let id): "The request \(id) was answered or withdrawn already."
         case .tooManyRequests(let limit): "There are \(limit) open requests of yours already."
+        case .tooManyTakeouts(let limit): "There are \(limit) prepared archives of yours already."
         case .textTooLong(let limit): "The text is longer than \(limit) characters."
         case .textMissing: "The request says nothing."
         case .noSuchInstance(let name): "There is no instance \(name)."
@@ -116,6 +120,7 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchRequest: "Go back to the list; it may have been removed meanwhile."
         case .requestClosed: "Look at the list again; a new request can be made."
         case .tooManyRequests: "Wait for an answer, or withdraw one."
+        case .tooManyTakeouts: "Remove one, or download without preparing."
         case .textTooLong: "Say it shorter."
         case .textMissing: "Write a few words about what you need."
         case .noSuchInstance: "List the instances with `carrel instance list`."

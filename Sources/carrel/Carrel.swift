@@ -12,6 +12,7 @@ struct Carrel: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
             TokenCommand.self, StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
+            PackFilesCommand.self,
         ],
     )
 

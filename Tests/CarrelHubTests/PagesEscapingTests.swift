@@ -155,7 +155,31 @@ import Testing
             hasGroups: true,
             answerURL: link,
         )
+        var choice = TakeoutChoice()
+        (choice.home, choice.path) = (text, text)
+        var archive = TakeoutRecord(
+            id: text,
+            userId: 1,
+            instance: text,
+            slug: text,
+            path: text,
+            format: text,
+            leavesCachesOut: false,
+            folder: text,
+            fileName: text,
+            createdAt: now,
+        )
+        (archive.state, archive.failure) = (.failed, text)
+        let takeout = TakeoutPage(
+            choice: choice,
+            homes: [text, text + "2"].map { TakeoutHome(id: HomeID(instance: $0, slug: text), label: text) },
+            count: .failed(text),
+            prepared: [archive],
+            problem: text,
+            now: now,
+        )
         return [
+            takeout,
             SignInPage(actionURL: link, next: text, typedName: text, problem: .refused),
             ChangePasswordPage(userName: text, actionURL: link, next: text, minimumLength: 10, problem: text),
             AccountPage(

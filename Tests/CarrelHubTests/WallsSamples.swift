@@ -148,6 +148,56 @@ enum WallsSamples {
         problem: "“20 G” isn’t clear.",
     )
 
+    static func takeout(
+        _ count: TakeoutPage.Count = .counted(TakeoutProgress(entries: 8_120, bytes: 5_600_000_000)),
+        isEmpty: Bool = false,
+        problem: String? = nil,
+    ) -> TakeoutPage {
+        var choice = TakeoutChoice()
+        (choice.path, choice.leavesCachesOut) = ("work/data", true)
+        let homes = ["default", "course"].map { name in
+            TakeoutHome(id: HomeID(instance: name, slug: "ada"), label: name == "default" ? "My home" : "Course")
+        }
+        let states: [TakeoutRecord.State] = isEmpty ? [] : [.waiting, .making, .ready, .failed]
+        let board = TakeoutBoard()
+        let limits = TakeoutLimits()
+        let expected = TakeoutProgress(entries: 8_120, bytes: 5_600_000_000)
+        let place = try? board.enter(userID: 1, fileName: "ada-data.zip", expected: expected, at: now, limits: limits)
+        place?.follow { TakeoutProgress(entries: 900, bytes: 1_200_000_000, written: 700_000_000) }
+        defer { withExtendedLifetime(place) {} }
+        return TakeoutPage(
+            choice: choice,
+            homes: homes,
+            count: count,
+            streams: isEmpty ? [] : board.streams(ofUser: 1),
+            prepared: states.map { takeoutRecord($0) },
+            progress: { _ in TakeoutProgress(entries: 900, bytes: 1_200_000_000, written: 700_000_000) },
+            problem: problem,
+            now: now,
+        )
+    }
+
+    private static func takeoutRecord(_ state: TakeoutRecord.State) -> TakeoutRecord {
+        var record = TakeoutRecord(
+            id: "id\(state.rawValue)",
+            userId: 1,
+            instance: "default",
+            slug: "ada",
+            path: "work/data",
+            format: "zip",
+            leavesCachesOut: true,
+            folder: "data",
+            fileName: "ada-data-2026-11-21.zip",
+            createdAt: Samples.before(600),
+        )
+        record.state = state
+        guard state == .ready || state == .failed else { return record }
+        record.size = 2_400_000_000
+        record.expiresAt = Samples.before(-80_000)
+        record.failure = state == .failed ? "The hub's disk has no room for this archive." : nil
+        return record
+    }
+
     /// Every page in every state, with the file name it is looked at under.
     static let all: [(name: String, page: any Page, frame: PageFrame)] = [
         ("storage", storage, Samples.frame()),
@@ -201,6 +251,11 @@ enum WallsSamples {
         ),
         ("brought-back", BroughtBackPage(point: point, path: "work/a.txt", kept: "work/a (kept).txt"), Samples.frame()),
         ("brought-back-new", BroughtBackPage(point: point, path: "work/a.txt", kept: nil), Samples.frame()),
+        ("takeout", takeout(), Samples.frame()),
+        ("takeout-none", takeout(.notAsked, isEmpty: true), Samples.frame()),
+        ("takeout-busy", takeout(.underWay), Samples.frame()),
+        ("takeout-failed", takeout(.failed("There are no files yet.")), Samples.frame()),
+        ("takeout-problem", takeout(.notAsked, problem: "There is no “x” in this home."), Samples.frame()),
         ("admin", admin, Samples.frame(isAdmin: true)),
         (
             "admin-group-wish",

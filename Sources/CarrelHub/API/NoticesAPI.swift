@@ -72,7 +72,7 @@ struct NoticesModel: Encodable {
             title: instance.title,
             kind: instance.settings.kind.rawValue,
         )
-        let takeout = Link(label: "Download all my work", href: "\(HubPath.prefix)takeout?instance=\(instance.name)")
+        let takeout = Link(label: "Download all my work", href: "\(HubPath.takeout)?home=\(instance.name)")
         self.notices = notices.map { notice in
             Notice(
                 id: notice.id,

@@ -91,7 +91,7 @@ struct InstancePages {
     // MARK: One
 
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         return try await page(instance, context, notice: Self.notice(request))
     }
 
@@ -130,7 +130,7 @@ struct InstancePages {
     }
 
     @Sendable private func say(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         let text = form["text"] ?? ""
         do {
@@ -142,14 +142,14 @@ struct InstancePages {
     }
 
     @Sendable private func withdraw(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         guard let id = context.parameters.get("message", as: Int64.self) else { throw HubError.notFound }
         try await desk.store.instanceMessages.withdraw(id, in: instance.id ?? 0)
         return back(instance.name, "withdrawn")
     }
 
     @Sendable private func setClosed(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         let isClosed = try await FormBody(of: request, limit: context.maxUploadSize)["closed"] == "true"
         try await desk.store.instances.change(instance.name) { $0.isClosed = isClosed }
         context.logger.notice(
@@ -160,7 +160,7 @@ struct InstancePages {
     }
 
     @Sendable private func stop(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         let key = ServerKey(user: try context.userName(), server: instance.name.server)
         guard try await servers.stop(key) != nil else { throw HubError.notFound }
         context.logger.notice("instance.stop", metadata: ["server": "\(key)", "by": "\(context.user.name)"])
@@ -168,20 +168,11 @@ struct InstancePages {
     }
 
     @Sendable private func stopAll(_ request: Request, context: SignedInContext) async throws -> Response {
-        let instance = try await managed(context)
+        let instance = try await context.managedInstance(desk)
         for owned in try await desk.store.servers.all(in: instance) where owned.server.wanted == .running {
             try await servers.stop(owned.key)
         }
         context.logger.notice("instance.stopAll", metadata: ["instance": "\(instance.name)"])
         return back(instance.name, "stopAll")
-    }
-
-    /// The instance that a path names, for those who manage it; for others there is none.
-    private func managed(_ context: SignedInContext) async throws -> InstanceRecord {
-        guard case .session = context.caller,
-            let name = try? InstanceName(context.parameters.require("instance")),
-            let view = try await desk.view(of: name, for: context.user), view.manages
-        else { throw HubError.notFound }
-        return view.instance
     }
 }

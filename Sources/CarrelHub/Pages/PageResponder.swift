@@ -14,6 +14,7 @@ enum HubPath {
     static let account = prefix + "account"
     static let storage = prefix + "storage"
     static let restore = prefix + "restore"
+    static let takeout = prefix + "takeout"
     static let requests = prefix + "requests"
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"

@@ -31,6 +31,7 @@ enum PageTemplates {
         "stopping": text(PackageResources.stopping_mustache),
         "storage": text(PackageResources.storage_mustache),
         "tabs": text(PackageResources.tabs_mustache),
+        "takeout": text(PackageResources.takeout_mustache),
         "time": text(PackageResources.time_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
@@ -41,7 +42,7 @@ enum PageTemplates {
         ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, InstancePage.self, InstancesPage.self,
         LogPage.self, MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OptionsPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
-        StoppingPage.self, StoragePage.self,
+        StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -10,7 +10,10 @@ struct PageTab: Sendable, Equatable {
 
     /// The tabs of the storage pages, with the one at `current` marked.
     static func storage(current: String) -> PageTabs {
-        let pages = [("Space", HubPath.storage), ("Restore", HubPath.restore), ("Requests", HubPath.requests)]
+        let pages = [
+            ("Space", HubPath.storage), ("Restore", HubPath.restore), ("Download", HubPath.takeout),
+            ("Requests", HubPath.requests),
+        ]
         return PageTabs(label: "Storage", items: make(pages, current))
     }
 
@@ -68,6 +71,7 @@ struct StoragePage: Page {
     let surveyProblem: String?
     let foldersURL = PageLink(HubPath.storage + "?folders=1")
     let restoreURL = PageLink(HubPath.restore)
+    let takeoutURL = PageLink(HubPath.takeout)
     let askURL = PageLink(HubPath.storage + "/ask")
     let typedSize: String
     let typedText: String

@@ -31,6 +31,7 @@ struct ErrorResponse: Sendable {
         if case .tooManyAttempts(let wait)? = error as? HubError {
             response.headers[.retryAfter] = String(Int(wait.seconds.rounded(.up)))
         }
+        if let refusal = error as? TakeoutRefusal, !refusal.isMissing { response.headers[.retryAfter] = "60" }
         return response
     }
 
@@ -81,6 +82,7 @@ struct ErrorResponse: Sendable {
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
+                .tooManyTakeouts,
                 .instanceExists,
                 .instanceNameTaken, .instanceInUse, .instanceFull:
                 .conflict
@@ -89,6 +91,8 @@ struct ErrorResponse: Sendable {
             }
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
+        case let error as TakeoutError: status(of: error)
+        case let error as TakeoutRefusal: error.isMissing ? .notFound : .tooManyRequests
         case let error as SpawnError: error.code == "spawn.homeFull" ? noRoom : .internalServerError
         default: .internalServerError
         }
@@ -102,6 +106,16 @@ struct ErrorResponse: Sendable {
         case .badPath: .badRequest
         case .notAllowed: .forbidden
         case .full: noRoom
+        case .failed: .serviceUnavailable
+        }
+    }
+
+    private static func status(of error: TakeoutError) -> HTTPResponse.Status {
+        switch error {
+        case .noHome, .notFound: .notFound
+        case .badPath: .badRequest
+        case .notAllowed: .forbidden
+        case .noRoom, .tooLarge: noRoom
         case .failed: .serviceUnavailable
         }
     }

@@ -16,6 +16,8 @@ public struct StateDirectory: Sendable {
     public var database: String { path + "/carrel.db" }
     /// The image of the homes, if the configuration asks for one.
     public var homesImage: String { path + "/homes.img" }
+    /// Archives of users' files.
+    public var takeouts: String { path + "/takeouts" }
     /// Logs of the proxy and of servers.
     public var logs: String { path + "/logs" }
     /// Logs of servers.
@@ -45,7 +47,7 @@ public struct StateDirectory: Sendable {
         for (folder, mode) in [(path, 0o711), (run, 0o711), (hubDirectory, 0o755)] {
             try make(folder, mode: mode)
         }
-        for folder in [logs, serverLogs, serverRun, secrets] { try make(folder, mode: 0o700) }
+        for folder in [logs, serverLogs, serverRun, secrets, takeouts] { try make(folder, mode: 0o700) }
     }
 
     /// The key with which the hub signs what it gives to browsers; made at first use.

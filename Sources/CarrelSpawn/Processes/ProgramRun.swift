@@ -70,7 +70,7 @@ public enum ProgramRun {
         }
     }
 
-    private static let environment = [
+    static let environment = [
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", "LC_ALL=C.UTF-8",
     ]
 }
@@ -124,7 +124,7 @@ private struct Child {
 }
 
 /// What a program writes, in a file in memory that doesn't grow beyond what is allowed.
-private struct BoundedOutput {
+struct BoundedOutput {
     let file: Descriptor
     private let limit: Int
 

@@ -64,6 +64,7 @@ struct ServeCommand: AsyncParsableCommand {
                 spawner: spawner,
                 storage: storage,
                 files: UserFiles(homes: configuration.storage.homes, executable: try Executable.path()),
+                archives: try HomePacker(homes: configuration.storage.homes, executable: try Executable.path()),
                 defaultQuota: { live.current.storage.quota },
                 work: work,
                 executable: try Executable.path(),

@@ -23,6 +23,8 @@ struct HubFixture: Sendable {
     let storage: FakeHomeStorage
     let files: FakeHomeFiles
     let watch: UsageWatch
+    let archives: FakeHomeArchives
+    let takeouts: TakeoutDesk
     /// What the proxy reaches.
     let front: any TestClientProtocol
     /// What the servers reach.
@@ -84,7 +86,14 @@ func withHub(
         let files = FakeHomeFiles()
         let homes = homes(keeper, storage, files)
         let watch = watch(homes, spawner)
-        let router = try router(keeper, accounts, homes, announcement: announcement)
+        let archives = FakeHomeArchives()
+        let takeouts = TakeoutDesk(
+            store: keeper.store.takeouts,
+            archives: archives,
+            folder: folder,
+            now: homes.now,
+        )
+        let router = try router(keeper, accounts, homes, takeouts: takeouts, announcement: announcement)
         let front = Application(router: router.front(), logger: .quiet)
         let back = Application(router: router.forServers(), logger: .quiet)
         try await keeper.run {
@@ -98,6 +107,8 @@ func withHub(
                             storage: storage,
                             files: files,
                             watch: watch,
+                            archives: archives,
+                            takeouts: takeouts,
                             front: front,
                             back: back,
                         )
@@ -145,6 +156,7 @@ private func router(
     _ keeper: KeeperFixture,
     _ accounts: AccountDesk,
     _ homes: HomeDesk,
+    takeouts: TakeoutDesk,
     announcement: String,
 ) throws -> HubRouter {
     let (store, clock) = (keeper.store, keeper.clock)
@@ -183,5 +195,7 @@ private func router(
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
         oauth: OAuthAPI(store: store, now: now),
         walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
+        takeouts: takeouts,
+        pages: pages,
     )
 }

@@ -104,11 +104,19 @@ public struct UserFiles: HomeFiles {
 
     /// Whom the helper becomes: the home's owner, who is never root.
     private func identity(of home: Descriptor) throws(HomeFilesError) -> [String] {
-        guard isRoot else { return [] }
-        var facts = stat()
-        guard fstat(home.number, &facts) == 0, facts.st_uid != 0, facts.st_gid != 0 else {
+        guard let arguments = home.ownerArguments(isRoot: isRoot) else {
             throw .failed(reason: "the home has no owner yet")
         }
+        return arguments
+    }
+}
+
+extension Descriptor {
+    /// Whom a helper for this home becomes, as its arguments: its owner; nil when that is root.
+    func ownerArguments(isRoot: Bool) -> [String]? {
+        guard isRoot else { return [] }
+        var facts = stat()
+        guard fstat(number, &facts) == 0, facts.st_uid != 0, facts.st_gid != 0 else { return nil }
         return ["--uid", "\(facts.st_uid)", "--gid", "\(facts.st_gid)"]
     }
 }

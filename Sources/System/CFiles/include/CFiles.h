@@ -40,6 +40,18 @@ int carrel_subvolume(int folder, struct carrel_subvolume *subvolume);
 /// Whether an open file is on btrfs: 1 or 0, or -1 with errno.
 int carrel_is_btrfs(int file);
 
+/// Where the next piece of a file begins that isn't a hole, from a place on; -1 with errno: ENXIO when there is none.
+off_t carrel_next_data(int file, off_t place);
+
+/// Where the next hole of a file begins, from a place on; its end counts as one. -1 with errno.
+off_t carrel_next_hole(int file, off_t place);
+
+/// Has a pipe hold more, if it may.
+void carrel_widen_pipe(int end, int size);
+
+/// Lets other processes go first from now on.
+void carrel_step_back(void);
+
 /// Gives up being root for good, in all threads: 0, or -1 with errno, also when root could be had back.
 int carrel_become(uid_t uid, gid_t gid, const gid_t *groups, size_t group_count);
 

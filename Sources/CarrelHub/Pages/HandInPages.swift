@@ -1,0 +1,29 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Hummingbird
+import Logging
+
+/// What people hand in, for the managers of an instance: one archive with a folder for each person.
+struct HandInPages {
+    let instances: InstanceDesk
+    let takeouts: TakeoutDesk
+
+    var endpoints: RouteCollection<SignedInContext> {
+        RouteCollection(context: SignedInContext.self).get("instances/:instance/hand-ins", use: download)
+    }
+
+    @Sendable private func download(_ request: Request, context: SignedInContext) async throws -> Response {
+        let instance = try await context.managedInstance(instances)
+        guard let folder = instance.settings.handIn, let path = HomePath(folder) else { throw HubError.notFound }
+        let parts = try await instances.store.servers.all(in: instance).map { owned in
+            HandInOrder.Part(label: owned.owner.name.text, home: owned.home)
+        }
+        let order = HandInOrder(parts: parts, path: path, format: .zip, folder: "\(instance.name)-\(folder)")
+        context.logger.notice(
+            "instance.handIns",
+            metadata: ["instance": "\(instance.name)", "by": "\(context.user.name)"]
+        )
+        return TakeoutResponse.stream(try takeouts.handIns(order, for: context.user), logger: context.logger)
+    }
+}
