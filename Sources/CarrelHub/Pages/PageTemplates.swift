@@ -36,8 +36,8 @@ enum PageTemplates {
     static let pages: [any Page.Type] = [
         AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
         ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, LogPage.self, MyGroupPage.self,
-        MyGroupsPage.self, NotRunningPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
-        StoppingPage.self, StoragePage.self,
+        MyGroupsPage.self, NotRunningPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self,
+        SignInPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {
