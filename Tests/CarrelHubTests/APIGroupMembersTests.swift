@@ -71,9 +71,9 @@ import Testing
         }
     }
 
-    @Test func `a member looks and changes nothing, and somebody else doesn't even look`() async throws {
+    @Test func `members and others have no rights in a group, as in JupyterHub`() async throws {
         try await withGroup { hub, _, bob in
-            #expect(try await send(hub, .get, "carrel/groups/lab/members", as: bob).status == .ok)
+            #expect(try await send(hub, .get, "carrel/groups/lab/members", as: bob).status == .forbidden)
             #expect(
                 try await send(hub, .put, "carrel/groups/lab/members/bob", as: bob, #"{"role": "manager"}"#).status
                     == .forbidden

@@ -9,6 +9,7 @@ extension CommonFolderDesk {
     /// - Parameters:
     ///   - places: the groups, and as what the user is in them.
     ///   - inside: the home's path in the server.
+    /// - Returns: what the spawner is to bring about.
     func order(for places: [GroupPlace], shownAt inside: String) async -> FolderOrder {
         var folders: [FolderBinding] = []
         for place in places where settings().gids == nil || id(of: place.group) != nil {
@@ -48,6 +49,7 @@ extension CommonFolderDesk {
     ///   - place: the group, and as what the user is in it.
     ///   - inside: the home's path in the server.
     ///   - isNew: whether the folder isn't there yet, and will be made with a store.
+    /// - Returns: one or two, the outer one first.
     func bindings(of place: GroupPlace, shownAt inside: String, isNew: Bool = false) -> [FolderBinding] {
         let folder = CommonFolder.project(place.group.name)
         let path = storage.path(of: folder)

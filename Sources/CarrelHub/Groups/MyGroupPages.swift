@@ -63,7 +63,7 @@ struct MyGroupPages {
     }
 
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
-        let name = try context.group(needing: .readGroups)
+        let name = try context.ownGroup()
         let page = try await page(name, context)
         return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: notice(request))
     }
@@ -122,7 +122,7 @@ struct MyGroupPages {
     }
 
     @Sendable private func leave(_ request: Request, context: SignedInContext) async throws -> Response {
-        let name = try context.group(needing: .readGroups)
+        let name = try context.ownGroup()
         let user = context.user.name
         return try await answer(name, context, "left") {
             try await desk.removeMembers([user], from: name)
@@ -181,6 +181,14 @@ extension CarrelError {
 }
 
 extension SignedInContext {
+    /// The group that a path names, for its members and those who may read it; for others it isn't there.
+    fileprivate func ownGroup() throws -> GroupName {
+        guard let name = GroupName(pathSegment: try parameters.require("group")),
+            places.contains(where: { $0.group.name == name }) || rights.allows(.readGroups, on: name)
+        else { throw HubError.notFound }
+        return name
+    }
+
     /// The group that a path names, for those who may do this to it; for others it isn't there.
     fileprivate func group(needing scope: ScopeName) throws -> GroupName {
         guard let name = GroupName(pathSegment: try parameters.require("group")), rights.allows(scope, on: name) else {

@@ -23,13 +23,12 @@ struct Rights: Sendable {
         }
     }
 
-    /// What a user may do: their own things, what their places in groups give them, and everything for an admin.
+    /// What a user may do: their own things, the groups they manage, and everything for an admin.
     static func scopes(of user: UserRecord, in places: [GroupPlace]) -> ScopeSet {
         let roles = user.isAdmin ? [Role.user, .admin] : [Role.user]
-        let inGroups = places.map { place in
-            Scope(place.role == .manager ? .groups : .readGroups, on: .group(place.group.name.text))
-        }
-        return ScopeSet(expanding: roles.flatMap(\.scopes) + inGroups, owner: .user(user.name.text))
+        // As in JupyterHub, members have no scope for the group itself.
+        let managed = places.filter { $0.role == .manager }.map { Scope(.groups, on: .group($0.group.name.text)) }
+        return ScopeSet(expanding: roles.flatMap(\.scopes) + managed, owner: .user(user.name.text))
     }
 
     /// Goes on only if a server may be treated so.

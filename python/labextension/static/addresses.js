@@ -17,7 +17,7 @@ export class HubAddresses {
     const links = state.notices.flatMap((notice) => notice.links);
     const told = links.find(({ href }) => href === path || href.startsWith(`${path}?`));
     const name = state.instance?.name;
-    return told?.href ?? (name ? `${path}?instance=${encodeURIComponent(name)}` : path);
+    return told?.href ?? (name ? `${path}?home=${encodeURIComponent(name)}` : path);
   }
 
   /** A whole address; null for one that isn't of the web. */

@@ -1,6 +1,7 @@
 /// What to do so that a sandbox shows the folders it should.
 ///
-/// Pure: same arguments, same answer. Folders are told by what they show and not by where they are: a user can rename a folder of their own with a mount in it.
+/// Pure: same arguments, same answer. Folders are told by what they show and not by where they are: a user can rename a
+/// folder of their own with a mount in it.
 struct FolderPlan {
     /// A folder that is to be shown.
     struct Wanted: Hashable {

@@ -195,7 +195,9 @@ struct SandboxFolders {
             process.tell(word)
             words += 1
             // A program that makes others all the time gets no room by it.
-            if words < Self.mostWords, people.namespace == self.people.namespace, let number = ProcessTable.number(of: pid) {
+            if words < Self.mostWords, people.namespace == self.people.namespace,
+                let number = ProcessTable.number(of: pid)
+            {
                 _ = carrel_mounts_leave_word(namespace.number, "\(number)", word)
             }
             ended.insert(FolderChange.Ended(program: process.name, folder: place))

@@ -54,11 +54,14 @@ struct SandboxMount: Hashable {
 }
 
 extension [SandboxMount] {
-    /// What a mount of a folder would show; nil when the folder isn't there.
+    /// What a mount of a folder shows, or would show once the folder is there.
     func source(of path: String) -> FolderSource? {
-        guard let pointer = realpath(path, nil) else { return nil }
-        defer { free(pointer) }
-        return source(ofReal: String(cString: pointer))
+        if let pointer = realpath(path, nil) {
+            defer { free(pointer) }
+            return source(ofReal: String(cString: pointer))
+        }
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return nil }
+        return source(of: String(path[..<slash]))?.child(path[slash...].dropFirst())
     }
 
     /// The same of a path without links: of the innermost mount, and of several in one place the one on top.

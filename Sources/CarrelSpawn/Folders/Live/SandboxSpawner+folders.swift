@@ -76,7 +76,6 @@ private struct FolderWork {
     private func plan() -> FolderPlan {
         let table = SandboxMount.all()
         let wanted = order.folders.compactMap { folder -> FolderPlan.Wanted? in
-            // What isn't there yet will be when it is prepared.
             guard let source = source(of: folder, table) else { return nil }
             return FolderPlan.Wanted(binding: folder, source: source)
         }
@@ -91,12 +90,9 @@ private struct FolderWork {
     }
 
     private func source(of folder: FolderBinding, _ table: [SandboxMount]) -> FolderSource? {
-        let slash = folder.host.lastIndex(of: "/") ?? folder.host.startIndex
-        let name = folder.host[slash...].dropFirst()
-        if let source = folder.top.flatMap({ table.source(of: $0) }) {
-            return source.child(folder.host.dropFirst((folder.top?.count ?? 0) + 1))
-        }
-        return table.source(of: folder.host) ?? table.source(of: String(folder.host[..<slash]))?.child(name)
+        guard let top = folder.top else { return table.source(of: folder.host) }
+        // A link in the place of the store would lead elsewhere.
+        return table.source(of: top)?.child(folder.host.dropFirst(top.count + 1))
     }
 
     private func take(
