@@ -40,9 +40,8 @@ import Testing
             takeouts.archives.wait(at: gate)
             let made = try await takeouts.prepare()
             try await eventually("it is being made") {
-                takeouts.desk.board.progress(of: made.id) != nil && !takeouts.files.isEmpty
+                takeouts.desk.board.progress(of: made.id) != nil && takeouts.files == ["\(made.id).part"]
             }
-            #expect(takeouts.files == ["\(made.id).part"])
             try await takeouts.desk.remove(made.id, of: takeouts.user)
             try await eventually("nothing of it is left") {
                 takeouts.desk.board.making.isEmpty && takeouts.files.isEmpty

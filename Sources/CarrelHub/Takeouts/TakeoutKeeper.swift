@@ -46,6 +46,8 @@ struct TakeoutKeeper: Service {
             desk.wake.clear()
             do {
                 while let takeout = try await desk.store.begin() { await make(takeout) }
+            } catch is CancellationError {
+                return
             } catch {
                 logger.warning("takeout.failed", metadata: ["error": "\(error)"])
             }
@@ -66,9 +68,12 @@ struct TakeoutKeeper: Service {
         } catch {
             failure = error
         }
-        // Also when the hub ends: what is cancelled must leave nothing.
-        try? await work.run { for path in [draft, file] { unlink(path) } }
-        if let failure { await note(takeout, failure) }
+        let (reason, isEnding) = (failure, Task.isCancelled)
+        // A task of its own, as a cancelled one can't write: when the hub ends nothing may be left either.
+        await Task {
+            try? await work.run { for path in [draft, file] { unlink(path) } }
+            if let reason { await note(takeout, reason, isEnding: isEnding) }
+        }.value
     }
 
     /// Makes the file; nil when it isn't wanted any more.
@@ -116,8 +121,8 @@ struct TakeoutKeeper: Service {
         return isWanted
     }
 
-    private func note(_ takeout: TakeoutRecord, _ failure: any Error) async {
-        let (time, lifetime, isEnding) = (desk.now(), desk.limits.lifetime, Task.isCancelled)
+    private func note(_ takeout: TakeoutRecord, _ failure: any Error, isEnding: Bool) async {
+        let (time, lifetime) = (desk.now(), desk.limits.lifetime)
         let error = failure as? any CarrelError
         do {
             _ = try await desk.store.change(takeout.id) { takeout in

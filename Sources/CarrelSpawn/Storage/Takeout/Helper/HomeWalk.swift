@@ -62,15 +62,12 @@ final class HomeWalk {
         guard let facts = Self.facts(of: parent.number, [0x2E, 0]) else { throw .notFound }
         device = facts.st_dev
         guard let last = start.name else {
-            try begin(folder: top, facts)
-            return try walk([0x2E, 0], in: parent.number, path: top)
+            return try walk([0x2E, 0], in: parent.number)
         }
         let name = NameText.name(of: last)
         guard let own = Self.facts(of: parent.number, name) else { throw PackFailure(number: errno) }
         switch own.st_mode & S_IFMT {
-        case S_IFDIR:
-            try begin(folder: top, own)
-            try walk(name, in: parent.number, path: top)
+        case S_IFDIR: try walk(name, in: parent.number)
         case S_IFREG:
             try begin(folder: top, facts)
             try add(name, in: parent.number, below: top)
@@ -78,12 +75,17 @@ final class HomeWalk {
         }
     }
 
-    private func walk(_ name: [CChar], in parent: Int32, path: [UInt8]) throws(PackFailure) {
+    private func walk(_ name: [CChar], in parent: Int32) throws(PackFailure) {
         var levels: [Level] = []
         do {
-            levels.append(Level(reader: try FolderReader(opening: name, in: parent), path: path))
+            levels.append(Level(reader: try FolderReader(opening: name, in: parent), path: top))
         } catch {
             throw PackFailure(number: error.number)
+        }
+        // After it was opened: whoever waits for the first entry knows that the folder can be read.
+        for level in levels {
+            guard let facts = Self.facts(of: level.reader.folder, [0x2E, 0]) else { throw .notFound }
+            try begin(folder: top, facts)
         }
         while let level = levels.last {
             guard let name = level.reader.next() else {
