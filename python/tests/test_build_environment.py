@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import runpy
 import shutil
 import stat
 import subprocess
@@ -120,14 +121,18 @@ def test_a_changed_package_makes_a_new_environment(workshop: Workshop, tmp_path:
     shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
     shutil.copytree(PACKAGE / "labextension", workshop.package / "labextension")
     shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
-    seen = set()
-    for file in ("carrel_server/sizes.py", "labextension/static/words.js"):
-        workshop.build()
-        seen.add(workshop.target.resolve())
-        with (workshop.package / file).open("a") as part:
-            part.write("\n")
     workshop.build()
-    assert len(seen | {workshop.target.resolve()}) == 3
+    before = workshop.target.resolve()
+    with (workshop.package / "carrel_server/sizes.py").open("a") as module:
+        module.write("# changed\n")
+    workshop.build()
+    assert workshop.target.resolve() != before
+
+
+def test_all_that_is_installed_counts_as_the_package() -> None:
+    counted = runpy.run_path(str(COMMAND))["files_of"](PACKAGE)
+    wanted = [file for file in (PACKAGE / "labextension").rglob("*") if file.is_file()]
+    assert {*wanted, PACKAGE / "pyproject.toml", PACKAGE / "carrel_server/notices.py"} <= set(counted)
 
 
 def test_a_package_without_its_files_is_not_built(workshop: Workshop, tmp_path: Path) -> None:
