@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <pthread.h>
 #include <sched.h>
@@ -12,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -237,6 +240,24 @@ static int restrict_mount(const struct task *task) {
     return result;
 }
 
+/// Removes the empty folder that something was mounted on, if that was on a shelf; one in the user's home is theirs.
+static void clear_shelf(const char *place) {
+    const char *slash = strrchr(place, '/');
+    char parent[PATH_MAX];
+    if (slash == NULL || slash == place || (size_t)(slash - place) >= sizeof parent) return;
+    memcpy(parent, place, (size_t)(slash - place));
+    parent[slash - place] = 0;
+    struct statfs facts;
+    int shelf = reach(parent);
+    if (shelf < 0) return;
+    if (fstatfs(shelf, &facts) == 0 && facts.f_type == TMPFS_MAGIC) {
+        int tree = writable(shelf);
+        if (tree >= 0) unlinkat(tree, slash + 1, AT_REMOVEDIR);
+        shut(tree);
+    }
+    shut(shelf);
+}
+
 static int hide(const struct task *task) {
     int folder = reach_mount(task);
     if (folder < 0) return -1;
@@ -244,6 +265,7 @@ static int hide(const struct task *task) {
     int result = place >= 0 ? move(folder, place) : -1;
     shut(place);
     shut(folder);
+    if (result == 0) clear_shelf(task->place);
     return result;
 }
 
