@@ -75,6 +75,11 @@ import Testing
         #expect(throws: HubError.self) { try TakeoutChoice { $0 == "caches" ? "maybe" : nil } }
     }
 
+    @Test func `a space in a query may be a plus`() throws {
+        #expect(try TakeoutChoice(query: "path=a+b%2Bc&caches=no").path == "a b+c")
+        #expect(try TakeoutChoice(query: nil).path.isEmpty)
+    }
+
     @Test func `an archive is called after its user, what is in it, and the day`() throws {
         let user = try UserName(normalizing: "ada")
         let home = HomeDesk.home(of: user)

@@ -51,6 +51,8 @@ def test_files_are_downloaded_while_the_server_runs(hub: CarrelHub, people: Peop
         assert archive.testzip() is None
         assert archive.read("tess/top.txt") == b"top"
         assert archive.read("tess/work/Schöne Daten/a.txt") == b"alpha"
+    again = downloaded(page, page.get_by_role("button", name="Download", exact=True).click, tmp_path)
+    assert zipfile.is_zipfile(again), "the page is still there, and so is its button"
 
     page.get_by_label("Which folder").fill("work/Schöne Daten")
     page.get_by_role("button", name="Choose").click()

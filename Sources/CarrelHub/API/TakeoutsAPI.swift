@@ -92,8 +92,7 @@ struct TakeoutsAPI {
 
     private func order(_ request: Request, _ context: SignedInContext) async throws -> TakeoutOrder {
         let user = try owner(context)
-        let fields = request.uri.queryParameters
-        return try await desk.order(try TakeoutChoice { fields[Substring($0)].map(String.init) }, of: user)
+        return try await desk.order(try TakeoutChoice(query: request.uri.query), of: user)
     }
 
     private func model(_ takeout: TakeoutRecord) -> TakeoutModel {

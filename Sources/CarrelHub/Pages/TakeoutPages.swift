@@ -28,7 +28,7 @@ struct TakeoutPages {
             default: nil
             }
         let fields = request.uri.queryParameters
-        let choice = try TakeoutChoice { fields[Substring($0)].map(String.init) }
+        let choice = try TakeoutChoice(query: request.uri.query)
         do {
             let order = try await desk.order(choice, of: context.user)
             let count = fields["count"] == nil ? TakeoutPage.Count.notAsked : await count(order)

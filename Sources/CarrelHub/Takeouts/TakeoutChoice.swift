@@ -41,6 +41,12 @@ struct TakeoutChoice: Sendable, Equatable {
         }
     }
 
+    /// Reads it from a query, in which browsers write a space as `+`.
+    init(query: String?) throws(HubError) {
+        let pairs = FormText.pairs(query ?? "")
+        try self.init { name in pairs.first { $0.name == name }?.value }
+    }
+
     /// The path as people write it, without what doesn't matter at its ends.
     var plainPath: String {
         var text = path.trimmingCharacters(in: .whitespaces)

@@ -13,8 +13,9 @@ for (const button of document.querySelectorAll("button[data-shows]")) {
     button.form?.addEventListener("submit", () => show(false));
 }
 
-// A form is sent once, however often it is clicked.
+// A form is sent once, however often it is clicked; but for downloads (`data-again`), after which the page is still there.
 document.addEventListener("submit", (event) => {
+    if ("again" in event.target.dataset && !event.submitter?.hasAttribute("formaction")) return;
     if (event.target.dataset.sent) return event.preventDefault();
     event.target.dataset.sent = "true";
     for (const button of event.target.querySelectorAll("button:not([type=button])")) button.setAttribute("aria-busy", "true");
