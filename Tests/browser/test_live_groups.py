@@ -129,22 +129,16 @@ def test_a_group_changes_in_a_running_lab(
     assert "mine" in shell(hub, "maria", marias, "cat ~/projects/ecology/notes.txt")
 
 
-def test_a_terminal_is_told_before_it_ends(hub: CarrelHub, people: Callable[..., Person]) -> None:
-    uma = people("uma")
+def test_a_terminal_in_the_folder_is_ended(hub: CarrelHub) -> None:
+    hub.add_user("uma")
     hub.command("group", "members", "add", "ecology", "uma")
-    uma.sign_in()
-    uma.start()
-    uma.page.get_by_role("menuitem", name="File", exact=True).click()
-    uma.page.get_by_role("menuitem", name="New", exact=True).hover()
-    uma.page.get_by_role("menuitem", name="Terminal", exact=True).click()
-    expect(uma.page.locator(".jp-Terminal .xterm-screen")).to_be_visible(timeout=PATIENCE)
-    uma.page.locator(".jp-Terminal").click()
-    uma.page.keyboard.type("cd ~/projects/ecology && echo re''ady\n")
-    terminals = "/user/uma/api/terminals"
     token = hub.token("uma")
+    hub.start_server("uma", token)
+    shell(hub, "uma", token, "echo 'cd ~/projects/ecology' | tee ~/.bashrc > ~/.profile")
+    terminals = "/user/uma/api/terminals"
+    assert hub.ask("POST", terminals, token).status_code == 200
     held = "ls -l /proc/*/cwd 2>/dev/null | grep -c projects/ecology"
     assert eventually(lambda: "1" in shell(hub, "uma", token, held))
-    assert len(hub.ask("GET", terminals, token).json()) == 1
     hub.command("group", "members", "remove", "ecology", "uma")
     assert eventually(lambda: hub.ask("GET", terminals, token).json() == [])
     assert "0" in shell(hub, "uma", token, held)
