@@ -28,7 +28,7 @@ environments:
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def hub() -> Iterator[CarrelHub]:
     """A hub with three instances besides the default one."""
     one = CarrelHub()

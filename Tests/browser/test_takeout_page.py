@@ -98,9 +98,9 @@ def test_an_archive_is_prepared_watched_and_removed(hub: CarrelHub, people: Peop
 
 
 def test_what_cannot_be_is_said_in_words(hub: CarrelHub, people: People) -> None:
-    nora = people("nora")
-    nora.sign_in()
-    page = nora.page
+    nell = people("nell")
+    nell.sign_in()
+    page = nell.page
     page.goto(f"{hub.url}/hub/takeout?path=../../etc")
     expect(page.get_by_role("alert")).to_contain_text("isn't a path in a home")
     page.goto(f"{hub.url}/hub/takeout")
