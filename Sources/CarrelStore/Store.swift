@@ -26,6 +26,9 @@ public struct Store: Sendable {
     /// Who belongs to instances.
     public let instanceMembers: InstanceMemberStore
 
+    /// Visitors.
+    public let visitors: VisitorStore
+
     let database: any DatabaseWriter
 
     /// Opens the database, checks it, and brings an older one up to date after putting a copy of it aside.
@@ -73,6 +76,7 @@ public struct Store: Sendable {
     init(database: any DatabaseWriter) {
         self.database = database
         users = UserStore(database: database)
+        visitors = VisitorStore(database: database)
         sessions = SessionStore(database: database)
         servers = ServerStore(database: database)
         tokens = TokenStore(database: database)

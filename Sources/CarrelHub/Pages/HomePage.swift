@@ -11,6 +11,8 @@ struct HomePage: Page {
 
     let title = "Home"
     let section: PageSection? = .home
+    /// What becomes of files.
+    let lead: String
     let cards: [ServerCard]
     let isEmpty: Bool
     /// What the home holds; nil when nobody can tell.
@@ -25,7 +27,17 @@ struct HomePage: Page {
     /// How often the browser should look again: often while something is under way.
     let pollSeconds: Int
 
-    init(cards: [ServerCard], home: UseMeter? = nil, news: [News] = [], usageURL: PageLink? = nil) {
+    init(
+        cards: [ServerCard],
+        home: UseMeter? = nil,
+        news: [News] = [],
+        usageURL: PageLink? = nil,
+        isVisitor: Bool = false
+    ) {
+        lead =
+            isVisitor
+            ? "A server is your own JupyterLab. Nothing is kept: your files go when it stops, and when you sign out."
+            : "A server is your own JupyterLab. Your files stay when it stops."
         self.cards = cards
         self.home = home
         self.news = news

@@ -10,6 +10,7 @@ struct ServerPages {
     let desk: ServerDesk
     let homes: HomeDesk
     let pages: PageResponder
+    let runs: RunBook
     let ownHosts: @Sendable (ClientConnection) -> [String]
 
     var endpoints: RouteCollection<SignedInContext> {
@@ -37,6 +38,7 @@ struct ServerPages {
             home: homes.usage(of: context.user).map { UseMeter($0) },
             news: answers.map { HomePage.News($0) },
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
+            isVisitor: context.user.isVisitor,
         )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
@@ -48,7 +50,8 @@ struct ServerPages {
         var cards: [ServerCard] = []
         for view in views where view.isShown {
             let name = view.instance.name.server
-            let server = servers.first { $0.name == name }
+            let server =
+                servers.first { $0.name == name }
                 ?? ServerRecord(userId: user.id ?? 0, name: name, instanceId: view.instance.id ?? 0)
             cards.append(await card(server, owner: user.name, in: view))
         }
@@ -97,11 +100,31 @@ struct ServerPages {
     @Sendable private func start(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .startServers)
         let next = try await next(of: request, context: context)
-        let server = try await desk.start(key)
+        let server: ServerRecord
+        do {
+            server = try await desk.start(key)
+        } catch HubError.cannotEnter(_, .terms) where key.user == context.user.name {
+            return try await toEntry(of: key, for: context.user, next: next)
+        } catch HubError.notFound where key.user == context.user.name {
+            // It may be one that a code opens.
+            return try await toEntry(of: key, for: context.user, next: next)
+        }
         if server.observed == .ready, server.wanted == .running {
             return .redirect(to: next ?? key.prefix, type: .found)
         }
         return .redirect(to: HubPath.progress(key) + Self.query(next), type: request.method == .post ? .normal : .found)
+    }
+
+    /// Leads to where terms are agreed to and codes typed, and from there back to the start.
+    private func toEntry(of key: ServerKey, for user: UserRecord, next: String?) async throws -> Response {
+        let name = InstanceName(of: key.server)
+        guard let view = try await desk.instances.view(of: name, for: user) else { throw HubError.notFound }
+        let hasAgreed = try await desk.store.instanceMembers.hasAgreed(user.id ?? 0, to: view.instance)
+        let gate = EntryGate(instance: view.instance)
+        guard case .form = gate.step(for: user, refusal: view.refusal, hasAgreed: hasAgreed) else {
+            throw HubError.notFound
+        }
+        return .redirect(to: HubPath.enter(name) + Self.query(HubPath.start(key) + Self.query(next)), type: .normal)
     }
 
     @Sendable private func progress(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -124,8 +147,8 @@ struct ServerPages {
             return try startPage(key, phase: .failed(notice), id: id, next: next, context: context)
         default:
             let phase: StartPage.Phase
-            if server.observed == .queued, let place = await desk.queue.place(of: id) {
-                phase = .queued(place: place)
+            if server.observed == .queued, let wait = await desk.queue.wait(of: id) {
+                phase = .queued(place: wait.place, estimate: runs.text(for: wait))
             } else {
                 phase = .starting(percent: desk.board.latest(of: id)?.progress ?? 0)
             }

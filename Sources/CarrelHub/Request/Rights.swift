@@ -25,7 +25,7 @@ struct Rights: Sendable {
 
     /// What a user may do: their own things, and everything for an admin.
     static func scopes(of user: UserRecord) -> ScopeSet {
-        let roles = user.isAdmin ? [Role.user, .admin] : [Role.user]
+        let roles = user.isVisitor ? [Role.visitor] : user.isAdmin ? [Role.user, .admin] : [Role.user]
         return ScopeSet(expanding: roles.flatMap(\.scopes), owner: .user(user.name.text))
     }
 

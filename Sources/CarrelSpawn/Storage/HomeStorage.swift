@@ -25,6 +25,9 @@ public protocol HomeStorage: Sendable {
     /// What all homes hold.
     func usages() async throws(SpawnError) -> [HomeID: HomeUsage]
 
+    /// The homes that are there of an instance.
+    func homes(in instance: String) async -> [HomeID]
+
     /// The folder of this host with a home's restore points, each a folder in it; nil where there are none.
     func restorePointFolder(of home: HomeID) -> String?
 

@@ -6,6 +6,11 @@ extension PlainHomes {
         forget(home)
     }
 
+    /// The homes that are there of an instance.
+    public func homes(in instance: String) async -> [HomeID] {
+        await names().filter { $0.instance == instance }
+    }
+
     /// Removes what interrupted removals left; see ``HomeStorage``.
     public func finishRemovals() async throws(SpawnError) {
         try await HomeRemoval(folder: folder, work: work).finishAll()

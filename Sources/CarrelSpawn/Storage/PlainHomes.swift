@@ -92,7 +92,7 @@ public final class PlainHomes: HomeStorage {
 
     // MARK: Counting
 
-    private func names() async -> [HomeID] {
+    func names() async -> [HomeID] {
         (try? await work.run { [folder] in folder.homes() }) ?? []
     }
 

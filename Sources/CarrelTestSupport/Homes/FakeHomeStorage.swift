@@ -114,6 +114,11 @@ public final class FakeHomeStorage: FolderStorage {
         }
     }
 
+    /// Those that were prepared or set.
+    public func homes(in instance: String) async -> [HomeID] {
+        state.withLock { $0.homes.keys.filter { $0.instance == instance } }
+    }
+
     /// Nothing is ever left.
     public func finishRemovals() async throws(SpawnError) {
         try check()

@@ -107,4 +107,6 @@ private final class ShelfStorage: HomeStorage {
     func remove(_ home: HomeID) async throws(SpawnError) {}
 
     func finishRemovals() async throws(SpawnError) {}
+
+    func homes(in instance: String) async -> [HomeID] { homes.filter { $0.instance == instance } }
 }

@@ -80,7 +80,10 @@ import Testing
             try await homes.remove(alice)
             try await homes.remove(alice)
             try await homes.remove(HomeID(instance: "none", slug: "alice"))
-            for home in [HomeID(instance: "..", slug: "canary"), HomeID(instance: "course", slug: ".."), HomeID(instance: "course", slug: "a/b")] {
+            for home in [
+                HomeID(instance: "..", slug: "canary"), HomeID(instance: "course", slug: ".."),
+                HomeID(instance: "course", slug: "a/b"),
+            ] {
                 await #expect(throws: SpawnError.self) { try await homes.remove(home) }
             }
         }

@@ -15,7 +15,9 @@ struct `Removing a home on btrfs` {
             let path = try await prepared(btrfs)
             let other = try await btrfs.storage.prepare(BtrfsFixture.bob, owner: BtrfsFixture.account, quota: nil)
             _ = try await btrfs.python("open('kept', 'w').write('bob')", in: other)
-            for inner in ["a", "a/b", "a/b/c", "a/b/c/d"] { try await btrfs.run("subvolume", "create", "\(path)/\(inner)") }
+            for inner in ["a", "a/b", "a/b/c", "a/b/c/d"] {
+                try await btrfs.run("subvolume", "create", "\(path)/\(inner)")
+            }
             #expect(mkdir("\(path)/a/b/folder", 0o700) == 0)
             try await btrfs.run("subvolume", "create", "\(path)/a/b/folder/e")
             try Data("x".utf8).write(to: URL(filePath: "\(path)/a/b/folder/e/file"))

@@ -1,3 +1,4 @@
+import CarrelModel
 import Glibc
 
 /// Homes as subvolumes are removed at once; the file system gives their room back by and by.
@@ -9,6 +10,11 @@ extension BtrfsHomes {
         let lock = access(points.lockPath, F_OK) == 0 ? try await HomeLock.taken(points) : nil
         defer { lock?.release() }
         try await removal.remove(home)
+    }
+
+    /// The homes that are there of an instance.
+    public func homes(in instance: String) async -> [HomeID] {
+        ((try? await work.run { [folder] in folder.homes() }) ?? []).filter { $0.instance == instance }
     }
 
     /// Removes what interrupted removals left; see ``HomeStorage``.
