@@ -124,6 +124,11 @@ public struct Hub: Sendable {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
         foldersChanged.raise()
+        do {
+            await queue.setRooms(try await parts.store.instances.all().compactMap { StartLine.Room($0) })
+        } catch {
+            parts.logger.error("store.failed", metadata: ["error": "\(error)"])
+        }
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),

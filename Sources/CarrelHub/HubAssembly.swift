@@ -36,11 +36,13 @@ struct HubAssembly {
         let board = ProgressBoard()
         let machine = Machine.current
         let settings = configuration.current.servers
+        let runs = RunBook(now: now)
         queue = StartQueue(
             startsAtOnce: settings.startsAtOnce(processors: machine.processors),
             capacity: settings.capacity(memory: machine.memory),
-            placeChanged: { board.post(.waiting(place: $1), for: $0) },
+            waitChanged: { board.post(.waiting(place: $1.place, estimate: runs.text(for: $1)), for: $0) },
         )
+        let ephemeralHomes = EphemeralHomes(store: parts.store, storage: parts.storage, logger: parts.logger)
         folders = CommonFolderDesk(
             storage: parts.storage,
             groups: parts.store.groups,
@@ -53,7 +55,25 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        keeper = Self.keeper(parts, folders: folders, queue: queue, board: board, table: table, now: now)
+        let catalogue = CatalogueDesk(files: parts.files, work: parts.work, logger: parts.logger)
+        let keeperBox = KeeperBox()
+        let visitors = VisitorKeeper(
+            store: parts.store,
+            wake: { keeperBox.wake($0) },
+            now: now,
+            logger: parts.logger,
+        )
+        keeper = Self.keeper(
+            parts,
+            folders: folders,
+            queue: queue,
+            board: board,
+            table: table,
+            catalogue: catalogue,
+            ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
+            now: now,
+        )
+        keeperBox.fill(keeper)
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
             state: state,
@@ -95,6 +115,9 @@ struct HubAssembly {
             folders: folders,
             foldersChanged: foldersChanged,
             takeouts: takeouts,
+            visitors: visitors,
+            runs: runs,
+            catalogue: catalogue,
             key: key,
             now: now,
         )
@@ -127,6 +150,8 @@ struct HubAssembly {
             state: state,
             work: parts.work,
             configuration: configuration,
+            visitors: visitors,
+            ephemeralHomes: ephemeralHomes,
             clock: ContinuousClock(),
             now: now,
             logger: parts.logger,
@@ -177,6 +202,9 @@ struct HubAssembly {
         return RestorePointKeeper(
             storage: parts.storage,
             quotas: quotas(parts, homes: desk, folders: folders),
+            ephemeral: {
+                Set(try await parts.store.instances.all().filter { $0.settings.kind == .ephemeral }.map(\.name.text))
+            },
             settings: { configuration.current.storage.restorePoints },
             space: { DiskSpace(at: homes) },
             clock: ContinuousClock(),
@@ -198,6 +226,8 @@ struct HubAssembly {
         queue: StartQueue,
         board: ProgressBoard,
         table: PublishedRoutes,
+        catalogue: CatalogueDesk,
+        ends: ServerEnds,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
@@ -205,13 +235,16 @@ struct HubAssembly {
             servers: parts.store.servers,
             storage: parts.storage,
             folders: folders,
+            ephemeralHomes: ends.homes,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
+            fill: { await catalogue.fill($0) },
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )
         return ServerKeeper(
             store: parts.store,
             board: board,
+            queue: queue,
             logger: parts.logger,
             stopsServersOnExit: { configuration.current.hub.stopServersOnExit },
             makeDriver: { id, signal in
@@ -225,6 +258,7 @@ struct HubAssembly {
                     board: board,
                     signal: signal,
                     limits: { ServerLimits($0, configuration.current) },
+                    ends: ends,
                     now: now,
                     logger: parts.logger,
                 )
@@ -239,6 +273,9 @@ struct HubAssembly {
         folders: CommonFolderDesk,
         foldersChanged: WakeSignal,
         takeouts: TakeoutDesk,
+        visitors: VisitorKeeper,
+        runs: RunBook,
+        catalogue: CatalogueDesk,
         key: HubKey,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
@@ -267,19 +304,28 @@ struct HubAssembly {
             sessionLifetime: sessionLifetime,
             now: now,
         )
+        let entry = EntryDesk(
+            instances: desk.instances,
+            signIn: signIn,
+            limits: { VisitorStore.Limits(configuration.current.accounts) },
+        )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
             signIn: SignInPages(
                 desk: signIn,
+                entry: entry,
+                visitors: visitors,
                 accounts: accounts,
                 pages: pages,
                 ownHosts: ownHosts,
                 sessionLifetime: sessionLifetime,
             ),
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
-            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, ownHosts: ownHosts),
+            entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
+            catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
+            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
@@ -310,6 +356,12 @@ extension FrontDoor.Outside {
             trustedProxies: configuration.proxy.trustedProxies.compactMap { AddressRange($0.description) },
             isSecure: configuration.hub.publicURL?.isSecure ?? false,
         )
+    }
+}
+
+extension VisitorStore.Limits {
+    init(_ settings: AccountSettings) {
+        self.init(inAll: settings.mostVisitors, near: settings.mostVisitorsPerAddress)
     }
 }
 

@@ -30,6 +30,9 @@ public struct Store: Sendable {
     /// Archives of users' files.
     public let takeouts: TakeoutStore
 
+    /// Visitors.
+    public let visitors: VisitorStore
+
     let database: any DatabaseWriter
 
     /// Opens the database, checks it, and brings an older one up to date after putting a copy of it aside.
@@ -77,6 +80,7 @@ public struct Store: Sendable {
     init(database: any DatabaseWriter) {
         self.database = database
         users = UserStore(database: database)
+        visitors = VisitorStore(database: database)
         sessions = SessionStore(database: database)
         servers = ServerStore(database: database)
         tokens = TokenStore(database: database)

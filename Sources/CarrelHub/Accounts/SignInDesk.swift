@@ -105,7 +105,7 @@ struct SignInDesk: Sendable {
     // MARK: Counting
 
     /// Counts an attempt as failed before its password is looked at, unless it has to wait.
-    private func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
+    func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
         let throttle = throttle()
         let now = now()
         return try await store.signInFailures.change(keys.map(\.text)) { found in
@@ -119,7 +119,7 @@ struct SignInDesk: Sendable {
         }
     }
 
-    private func takeBack(_ keys: [ThrottleKey]) async throws {
+    func takeBack(_ keys: [ThrottleKey]) async throws {
         let throttle = throttle()
         try await store.signInFailures.change(keys.map(\.text)) { found in
             let records = Self.records(found, keys)

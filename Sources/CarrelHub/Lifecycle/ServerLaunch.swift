@@ -32,8 +32,12 @@ struct ServerLaunch: Sendable {
     let servers: ServerStore
     let storage: any HomeStorage
     let folders: CommonFolderDesk
+    /// Empties homes of instances that keep nothing.
+    let ephemeralHomes: EphemeralHomes
     /// What the home of a server may hold; nil for as much as there is room.
     let quota: @Sendable (OwnedServer) async throws -> ByteCount?
+    /// Puts what the instance offers into a home that is ready; says what couldn't be.
+    let fill: @Sendable (OwnedServer) async -> [String]
     let logger: Logger
     let settings: @Sendable (OwnedServer) -> Settings
 
@@ -54,7 +58,9 @@ struct ServerLaunch: Sendable {
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = owned.home
         let quota = try await quota(owned)
+        try await ephemeralHomes.clear(for: owned)
         let home = try await storage.prepare(id, owner: account, quota: quota)
+        let notices = await fill(owned)
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)
         let access = Self.accessScopes(of: owned.key)
@@ -98,7 +104,7 @@ struct ServerLaunch: Sendable {
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: common.notices)
+        return Prepared(order: order, notices: notices + common.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.
@@ -106,7 +112,9 @@ struct ServerLaunch: Sendable {
     /// A user who has something else of that name, or no room for a folder, goes without; should they put a link there
     /// at the very moment of a start, it is resolved inside their own sandbox, over nothing but their own view.
     private func restorePoints(of home: HomeID, at path: String, for owned: OwnedServer) -> [FolderBinding] {
-        guard let points = storage.restorePointFolder(of: home) else { return [] }
+        guard owned.instance.settings.kind != .ephemeral, let points = storage.restorePointFolder(of: home) else {
+            return []
+        }
         guard HomeDirectory.makeMountPoint(Self.restorePointName, in: path) else {
             logger.notice("restorePoint.notShown", metadata: ["server": "\(owned.key.fullName)"])
             return []
@@ -156,8 +164,12 @@ struct ServerLaunch: Sendable {
     ///
     /// - Throws: ``HubError/outOfAccounts(limit:)``.
     static func uid(of owner: UserRecord, in uids: ClosedRange<UInt32>) throws(HubError) -> UInt32 {
-        guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
-        return uids.lowerBound + UInt32(id) - 1
+        // Visitors, whose numbers are negative and used again, have the last quarter.
+        let forVisitors = uids.count / 4
+        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id >= -forVisitors else {
+            throw .outOfAccounts(limit: uids.count)
+        }
+        return id > 0 ? uids.lowerBound + UInt32(id) - 1 : uids.upperBound - UInt32(-id) + 1
     }
 }
 

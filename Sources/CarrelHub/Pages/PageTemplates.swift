@@ -5,8 +5,11 @@ enum PageTemplates {
         "account": text(PackageResources.account_mustache),
         "admin": text(PackageResources.admin_mustache),
         "brought-back": text(PackageResources.brought_back_mustache),
+        "catalogue": text(PackageResources.catalogue_mustache),
         "card": text(PackageResources.card_mustache),
         "compare": text(PackageResources.compare_mustache),
+        "enter": text(PackageResources.enter_mustache),
+        "entry-code": text(PackageResources.entry_code_mustache),
         "error": text(PackageResources.error_mustache),
         "failure": text(PackageResources.failure_mustache),
         "group": text(PackageResources.group_mustache),
@@ -38,9 +41,11 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
-        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, InstancePage.self, InstancesPage.self,
-        LogPage.self, MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OptionsPage.self,
+        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, CataloguePage.self,
+        ComparePage.self,
+        EnterPage.self, EntryCodePage.self, ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self,
+        InstancePage.self, InstancesPage.self, LogPage.self, MyGroupPage.self, MyGroupsPage.self,
+        NotRunningPage.self, OptionsPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
         StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]

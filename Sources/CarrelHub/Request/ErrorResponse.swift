@@ -123,7 +123,7 @@ struct ErrorResponse: Sendable {
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
         case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
-            .cannotEnter:
+            .cannotEnter, .notForVisitors:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup: .notFound
         case .groupExists: .conflict
@@ -131,7 +131,8 @@ struct ErrorResponse: Sendable {
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-        case .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable, .stateInUse, .unexpected:
+        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable,
+            .stateInUse, .unexpected:
             .internalServerError
         }
     }

@@ -6,6 +6,7 @@ enum HomeFilesRequest: Codable, Equatable {
     case contents(path: String, point: String?, limit: Int)
     case bringBack(path: String, point: String, suffix: String)
     case largestFolders(count: Int)
+    case fill(name: String)
 }
 
 /// What the helper answers.
@@ -13,6 +14,7 @@ enum HomeFilesAnswer: Codable, Equatable {
     case entries([HomeFileEntry])
     case contents(Data)
     case kept(String?)
+    case filled(Int)
     case refused(HomeFilesRefusal)
 }
 
