@@ -12,6 +12,7 @@ public final class FakeHomeStorage: FolderStorage {
         var readings = 0
         var common: [CommonFolder: HomeUsage] = [:]
         var failure: SpawnError?
+        var removed: [HomeID] = []
     }
 
     /// How far quotas are a wall here.
@@ -42,6 +43,9 @@ public final class FakeHomeStorage: FolderStorage {
 
     /// Which quotas were set, in order.
     public var quotas: [(home: HomeID, quota: ByteCount?)] { state.withLock { $0.quotas } }
+
+    /// Which homes were removed, in order.
+    public var removed: [HomeID] { state.withLock { $0.removed } }
 
     /// How often all homes were read.
     public var readings: Int { state.withLock { $0.readings } }
@@ -99,6 +103,20 @@ public final class FakeHomeStorage: FolderStorage {
     public func removeRestorePoint(_ point: RestorePoint, of home: HomeID) async throws(SpawnError) {
         try check()
         state.withLock { $0.points[home]?.removeAll { $0 == point } }
+    }
+
+    /// Forgets a home with its restore points, and remembers that.
+    public func remove(_ home: HomeID) async throws(SpawnError) {
+        try check()
+        state.withLock { state in
+            if state.homes.removeValue(forKey: home) != nil { state.removed.append(home) }
+            state.points[home] = nil
+        }
+    }
+
+    /// Nothing is ever left.
+    public func finishRemovals() async throws(SpawnError) {
+        try check()
     }
 
     // MARK: - CommonFolderStorage
