@@ -75,6 +75,7 @@ public struct Hub: Sendable {
     let folders: CommonFolderDesk
     let instances: InstanceDesk
     private let configurationChanged: WakeSignal
+    private let instancesChanged: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -92,6 +93,7 @@ public struct Hub: Sendable {
         }
         http = assembly.http
         configurationChanged = assembly.configurationChanged
+        instancesChanged = assembly.instancesChanged
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -114,6 +116,7 @@ public struct Hub: Sendable {
         configurationChanged.raise()
         do {
             try await instances.adopt()
+            instancesChanged.raise()
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
@@ -154,6 +157,7 @@ public struct Hub: Sendable {
     /// Looks at the servers that are to stop and at every quota again, after the command line changed the database.
     public func look() async throws {
         try await keeper.wakeChanged()
+        instancesChanged.raise()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }

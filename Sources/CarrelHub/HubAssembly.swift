@@ -22,6 +22,8 @@ struct HubAssembly {
     let instances: InstanceDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
+    /// Raised when something about an instance was changed.
+    let instancesChanged = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -50,7 +52,17 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        keeper = Self.keeper(parts, folders: folders, queue: queue, board: board, table: table, now: now)
+        let (materialWanted, cache) = (WakeSignal(), Self.materialCache(parts))
+        let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
+        keeper = Self.keeper(
+            parts,
+            folders: folders,
+            contents: contents,
+            queue: queue,
+            board: board,
+            table: table,
+            now: now,
+        )
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
             state: state,
@@ -78,7 +90,16 @@ struct HubAssembly {
             defaultQuota: parts.defaultQuota,
             now: now,
         )
-        let router = try Self.router(parts, desk: desk, homes: homes, folders: folders, key: key, now: now)
+        let instancesChanged = instancesChanged
+        let router = try Self.router(
+            parts,
+            desk: desk,
+            homes: homes,
+            folders: folders,
+            key: key,
+            changed: { instancesChanged.raise() },
+            now: now,
+        )
         let usage = UsageWatch(
             store: parts.store,
             spawner: parts.spawner,
@@ -112,6 +133,16 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        let keeper = keeper
+        let ends = InstanceKeeper(
+            store: parts.store,
+            deletion: try Self.deletion(parts, cache, now: now),
+            wakeServer: { keeper.wake($0) },
+            changed: instancesChanged,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
         services = [
             HubListener.application(
                 router.forServers(),
@@ -120,7 +151,14 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage,
+            proxy, keeper, idle, housekeeping, usage, ends,
+            MaterialKeeper(
+                store: parts.store,
+                cache: cache,
+                wanted: materialWanted,
+                clock: ContinuousClock(),
+                logger: parts.logger,
+            ),
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
             WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
         ]
@@ -132,6 +170,58 @@ struct HubAssembly {
             storage: parts.storage,
             quotas: { try await homes.wantedQuotas() },
             applyToCommonFolders: { try await folders.applyQuotas() },
+            logger: parts.logger,
+        )
+    }
+
+    /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
+    private static func materialCache(_ parts: Hub.Parts) -> MaterialCache {
+        let last = parts.configuration.current.sandbox.uidRange.last
+        return MaterialCache(
+            folder: parts.state.material,
+            fetcher: geteuid() == 0 ? Account(uid: last, gid: last) : nil,
+            work: parts.work,
+        )
+    }
+
+    private static func contents(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        refresh: @escaping @Sendable () -> Void,
+        now: @escaping @Sendable () -> Date,
+    ) -> InstanceContents {
+        let configuration = parts.configuration
+        return InstanceContents(
+            store: parts.store,
+            storage: parts.storage,
+            cache: cache,
+            files: UserFiles(homes: configuration.current.storage.homes, executable: parts.executable),
+            settings: {
+                InstanceContents.Settings(
+                    owner: CommonFolderDesk.Settings(configuration.current).gids?.lowerBound,
+                    quota: configuration.current.storage.projectQuota,
+                )
+            },
+            refresh: refresh,
+            now: now,
+            logger: parts.logger,
+        )
+    }
+
+    private static func deletion(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        now: @escaping @Sendable () -> Date,
+    ) throws -> InstanceDeletion {
+        InstanceDeletion(
+            store: parts.store,
+            storage: parts.storage,
+            remains: InstanceRemains(homes: parts.configuration.current.storage.homes),
+            logs: parts.state.serverLogs,
+            removeMaterial: { try await cache.remove($0) },
+            key: try parts.state.recordKey(),
+            work: parts.work,
+            now: now,
             logger: parts.logger,
         )
     }
@@ -165,6 +255,7 @@ struct HubAssembly {
     private static func keeper(
         _ parts: Hub.Parts,
         folders: CommonFolderDesk,
+        contents: InstanceContents,
         queue: StartQueue,
         board: ProgressBoard,
         table: PublishedRoutes,
@@ -176,6 +267,7 @@ struct HubAssembly {
             storage: parts.storage,
             folders: folders,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
+            contents: { await contents.prepare($0, in: $1, shownAt: $2) },
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )
@@ -208,6 +300,7 @@ struct HubAssembly {
         homes: HomeDesk,
         folders: CommonFolderDesk,
         key: HubKey,
+        changed: @escaping @Sendable () -> Void,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -235,17 +328,18 @@ struct HubAssembly {
             sessionLifetime: sessionLifetime,
             now: now,
         )
+        let signInPages = SignInPages(
+            desk: signIn,
+            accounts: accounts,
+            pages: pages,
+            ownHosts: ownHosts,
+            sessionLifetime: sessionLifetime,
+        )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
-            signIn: SignInPages(
-                desk: signIn,
-                accounts: accounts,
-                pages: pages,
-                ownHosts: ownHosts,
-                sessionLifetime: sessionLifetime,
-            ),
+            signIn: signInPages,
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
             serverPages: ServerPages(desk: desk, homes: homes, pages: pages, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
@@ -258,6 +352,14 @@ struct HubAssembly {
                 pages: pages,
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
+            ),
+            courses: HubRouter.Courses(
+                servers: desk,
+                signIn: signInPages,
+                work: parts.work,
+                key: try parts.state.recordKey(),
+                publicURL: { configuration.current.hub.publicURL?.description },
+                changed: changed,
             ),
         )
     }

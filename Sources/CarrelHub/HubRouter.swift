@@ -14,6 +14,7 @@ struct HubRouter {
     let servers: ServersAPI
     let oauth: OAuthAPI
     let walls: Walls
+    let courses: Courses
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -60,6 +61,7 @@ struct HubRouter {
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
         known.addRoutes(signIn.endpoints, atPath: "hub")
+        known.addRoutes(courses.join.endpoints, atPath: "hub")
         let signedIn = known.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
         signedIn.addRoutes(accounts.endpoints)
@@ -68,6 +70,9 @@ struct HubRouter {
         signedIn.addRoutes(walls.restore.endpoints)
         signedIn.addRoutes(walls.admin.endpoints)
         signedIn.addRoutes(walls.groupPages.endpoints)
+        signedIn.addRoutes(courses.people.endpoints)
+        signedIn.addRoutes(courses.end.endpoints)
+        signedIn.addRoutes(courses.deletions.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }

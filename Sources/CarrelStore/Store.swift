@@ -25,6 +25,12 @@ public struct Store: Sendable {
     public let instances: InstanceStore
     /// Who belongs to instances.
     public let instanceMembers: InstanceMemberStore
+    /// The ends of instances, and what remains of those that were deleted.
+    public let instanceEnds: InstanceEndStore
+    /// Invitations into instances.
+    public let invitations: InvitationStore
+    /// Lists of people for instances.
+    public let rosters: RosterStore
 
     let database: any DatabaseWriter
 
@@ -82,6 +88,9 @@ public struct Store: Sendable {
         groups = GroupStore(database: database)
         instances = InstanceStore(database: database)
         instanceMembers = InstanceMemberStore(database: database)
+        instanceEnds = InstanceEndStore(database: database)
+        invitations = InvitationStore(database: database)
+        rosters = RosterStore(database: database)
     }
 
     // MARK: Opening

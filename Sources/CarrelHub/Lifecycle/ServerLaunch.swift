@@ -34,6 +34,8 @@ struct ServerLaunch: Sendable {
     let folders: CommonFolderDesk
     /// What the home of a server may hold; nil for as much as there is room.
     let quota: @Sendable (OwnedServer) async throws -> ByteCount?
+    /// What its instance puts into the home of a server, by the home's paths on this host and in the server.
+    var contents: @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders = { _, _, _ in .init() }
     let logger: Logger
     let settings: @Sendable (OwnedServer) -> Settings
 
@@ -82,6 +84,7 @@ struct ServerLaunch: Sendable {
         )
         let homeInside = "/home/\(owned.owner.name.unixName)"
         let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
+        let contents = await contents(owned, home, homeInside)
         let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
@@ -94,11 +97,11 @@ struct ServerLaunch: Sendable {
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + restorePoints(of: id, at: home, for: owned) + common.bindings,
+                + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: common.notices)
+        return Prepared(order: order, notices: common.notices + contents.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.

@@ -81,11 +81,13 @@ struct ErrorResponse: Sendable {
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance: .notFound
             case .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests, .instanceExists,
-                .instanceNameTaken, .instanceInUse, .instanceFull:
+                .instanceNameTaken, .instanceInUse, .instanceFull, .instanceOver, .instanceEndless, .instanceInFile,
+                .instanceIsDefault:
                 .conflict
-            case .textTooLong, .textMissing: .badRequest
+            case .textTooLong, .textMissing, .instanceEndPast: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
+        case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
         case let error as SpawnError: error.code == "spawn.homeFull" ? noRoom : .internalServerError

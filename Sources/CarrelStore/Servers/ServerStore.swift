@@ -64,7 +64,9 @@ public struct ServerStore: Sendable {
             let instances = try InstanceRecord.fetchAll(database, keys: Set(servers.map(\.instanceId)))
             let instanceByID = Dictionary(uniqueKeysWithValues: instances.map { ($0.id, $0) })
             return servers.compactMap { server in
-                guard let owner = byID[server.userId], let instance = instanceByID[server.instanceId] else { return nil }
+                guard let owner = byID[server.userId], let instance = instanceByID[server.instanceId] else {
+                    return nil
+                }
                 return OwnedServer(server: server, owner: owner, instance: instance)
             }
         }
@@ -81,7 +83,7 @@ public struct ServerStore: Sendable {
     ///   - options: what was chosen; nil for what was chosen last.
     ///   - now: when.
     /// - Returns: the row as it is now. Asking again for a server that is wanted already changes nothing.
-    /// - Throws: what the database says.
+    /// - Throws: ``StoreError/instanceOver(_:)``.
     public func request(
         _ name: ServerName,
         ofUser userID: Int64,
@@ -96,6 +98,9 @@ public struct ServerStore: Sendable {
                 .filter(ServerRecord.Field.name == name.text)
                 .fetchOne(database) ?? ServerRecord(userId: userID, name: name, instanceId: instance)
             guard server.wanted == .stopped else { return server }
+            if let home = try InstanceRecord.fetchOne(database, key: server.instanceId), home.isOver {
+                throw StoreError.instanceOver(home.name.text)
+            }
             if let options { server.options = options }
             server.wanted = .running
             server.requestedAt = now

@@ -165,17 +165,19 @@ private func router(
         sessionLifetime: { .seconds(3600) },
         now: now,
     )
+    let signInPages = SignInPages(
+        desk: signIn,
+        accounts: { accounts },
+        pages: pages,
+        ownHosts: ownHosts,
+        sessionLifetime: { .seconds(3600) },
+    )
+    let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
         outside: { FrontDoor.Outside() },
         authentication: Authentication(store: store, key: key, now: now),
-        signIn: SignInPages(
-            desk: signIn,
-            accounts: { accounts },
-            pages: pages,
-            ownHosts: ownHosts,
-            sessionLifetime: { .seconds(3600) },
-        ),
+        signIn: signInPages,
         accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
         serverPages: ServerPages(desk: keeper.desk, homes: homes, pages: pages, ownHosts: ownHosts),
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
@@ -183,5 +185,13 @@ private func router(
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
         oauth: OAuthAPI(store: store, now: now),
         walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
+        courses: HubRouter.Courses(
+            servers: keeper.desk,
+            signIn: signInPages,
+            work: WorkAtOnce(),
+            key: recordKey,
+            publicURL: { nil },
+            changed: {},
+        ),
     )
 }

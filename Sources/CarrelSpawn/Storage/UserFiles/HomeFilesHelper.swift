@@ -59,6 +59,16 @@ struct HomeFolder {
         case .bringBack(let path, let point, let suffix):
             .kept(try BringBack(source: root(point), target: home, path: Self.path(path), suffix: suffix).run())
         case .largestFolders(let count): .entries(largestFolders(count))
+        case .deliver(let folder, let delivered, let suffix):
+            .delivered(
+                try MaterialDelivery(
+                    material: points,
+                    home: home,
+                    folder: folder,
+                    delivered: delivered,
+                    suffix: suffix,
+                ).run()
+            )
         }
     }
 

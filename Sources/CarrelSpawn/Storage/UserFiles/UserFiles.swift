@@ -74,14 +74,18 @@ public struct UserFiles: HomeFiles {
 
     // MARK: Asking
 
-    private func ask(_ request: HomeFilesRequest, _ home: HomeID, _ path: String, within limit: Duration)
-        async throws(HomeFilesError) -> HomeFilesAnswer
-    {
+    func ask(
+        _ request: HomeFilesRequest,
+        _ home: HomeID,
+        _ path: String,
+        beside other: Descriptor? = nil,
+        within limit: Duration,
+    ) async throws(HomeFilesError) -> HomeFilesAnswer {
         guard HomePath(path) != nil else { throw .badPath(path) }
         guard let folder = homes.opened(home) else { throw .notFound(path: path) }
         let answer: HomeFilesAnswer
         do {
-            let points = RestorePointFolder(homes: homes.path, home: home).opened()
+            let points = other ?? RestorePointFolder(homes: homes.path, home: home).opened()
             let output = try await ProgramRun.result(
                 of: executable,
                 ["home-files"] + (try identity(of: folder)),
