@@ -80,6 +80,7 @@ public struct Hub: Sendable {
     let instances: InstanceDesk
     private let configurationChanged: WakeSignal
     private let foldersChanged: WakeSignal
+    private let instancesChanged: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -98,6 +99,7 @@ public struct Hub: Sendable {
         http = assembly.http
         configurationChanged = assembly.configurationChanged
         foldersChanged = assembly.foldersChanged
+        instancesChanged = assembly.instancesChanged
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -120,6 +122,7 @@ public struct Hub: Sendable {
         configurationChanged.raise()
         do {
             try await instances.adopt()
+            instancesChanged.raise()
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
@@ -168,6 +171,7 @@ public struct Hub: Sendable {
     public func look() async throws {
         foldersChanged.raise()
         try await keeper.wakeChanged()
+        instancesChanged.raise()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }

@@ -25,6 +25,8 @@ struct HubAssembly {
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
     let foldersChanged = WakeSignal()
+    /// Raised when something about an instance was changed.
+    let instancesChanged = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -63,13 +65,19 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        let (materialWanted, cache) = (WakeSignal(), Self.materialCache(parts))
+        let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
         keeper = Self.keeper(
             parts,
             folders: folders,
             queue: queue,
             board: board,
             table: table,
-            catalogue: catalogue,
+            contents: { owned, home, inside in
+                var shown = await contents.prepare(owned, in: home, shownAt: inside)
+                shown.notices += await catalogue.fill(owned)
+                return shown
+            },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
             now: now,
         )
@@ -108,6 +116,7 @@ struct HubAssembly {
             homes: { [instances] in try await instances.homes(of: $0) },
             now: now,
         )
+        let instancesChanged = instancesChanged
         let router = try Self.router(
             parts,
             desk: desk,
@@ -119,6 +128,8 @@ struct HubAssembly {
             runs: runs,
             catalogue: catalogue,
             key: key,
+            key: key,
+            changed: { instancesChanged.raise() },
             now: now,
         )
         let usage = UsageWatch(
@@ -156,6 +167,16 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        let keeper = keeper
+        let ends = InstanceKeeper(
+            store: parts.store,
+            deletion: try Self.deletion(parts, cache, now: now),
+            wakeServer: { keeper.wake($0) },
+            changed: instancesChanged,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
         services = [
             HubListener.application(
                 router.forServers(),
@@ -164,7 +185,14 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage,
+            proxy, keeper, idle, housekeeping, usage, ends,
+            MaterialKeeper(
+                store: parts.store,
+                cache: cache,
+                wanted: materialWanted,
+                clock: ContinuousClock(),
+                logger: parts.logger,
+            ),
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
             WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
             FolderKeeper(
@@ -187,6 +215,58 @@ struct HubAssembly {
             storage: parts.storage,
             quotas: { try await homes.wantedQuotas() },
             applyToCommonFolders: { try await folders.applyQuotas() },
+            logger: parts.logger,
+        )
+    }
+
+    /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
+    private static func materialCache(_ parts: Hub.Parts) -> MaterialCache {
+        let last = parts.configuration.current.sandbox.uidRange.last
+        return MaterialCache(
+            folder: parts.state.material,
+            fetcher: geteuid() == 0 ? Account(uid: last, gid: last) : nil,
+            work: parts.work,
+        )
+    }
+
+    private static func contents(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        refresh: @escaping @Sendable () -> Void,
+        now: @escaping @Sendable () -> Date,
+    ) -> InstanceContents {
+        let configuration = parts.configuration
+        return InstanceContents(
+            store: parts.store,
+            storage: parts.storage,
+            cache: cache,
+            files: UserFiles(homes: configuration.current.storage.homes, executable: parts.executable),
+            settings: {
+                InstanceContents.Settings(
+                    owner: CommonFolderDesk.Settings(configuration.current).gids?.lowerBound,
+                    quota: configuration.current.storage.projectQuota,
+                )
+            },
+            refresh: refresh,
+            now: now,
+            logger: parts.logger,
+        )
+    }
+
+    private static func deletion(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        now: @escaping @Sendable () -> Date,
+    ) throws -> InstanceDeletion {
+        InstanceDeletion(
+            store: parts.store,
+            storage: parts.storage,
+            remains: InstanceRemains(homes: parts.configuration.current.storage.homes),
+            logs: parts.state.serverLogs,
+            removeMaterial: { try await cache.remove($0) },
+            key: try parts.state.recordKey(),
+            work: parts.work,
+            now: now,
             logger: parts.logger,
         )
     }
@@ -226,7 +306,7 @@ struct HubAssembly {
         queue: StartQueue,
         board: ProgressBoard,
         table: PublishedRoutes,
-        catalogue: CatalogueDesk,
+        contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
         ends: ServerEnds,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
@@ -237,7 +317,7 @@ struct HubAssembly {
             folders: folders,
             ephemeralHomes: ends.homes,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
-            fill: { await catalogue.fill($0) },
+            contents: contents,
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )
@@ -277,6 +357,7 @@ struct HubAssembly {
         runs: RunBook,
         catalogue: CatalogueDesk,
         key: HubKey,
+        changed: @escaping @Sendable () -> Void,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -309,19 +390,20 @@ struct HubAssembly {
             signIn: signIn,
             limits: { VisitorStore.Limits(configuration.current.accounts) },
         )
+        let signInPages = SignInPages(
+            desk: signIn,
+            entry: entry,
+            visitors: visitors,
+            accounts: accounts,
+            pages: pages,
+            ownHosts: ownHosts,
+            sessionLifetime: sessionLifetime,
+        )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
-            signIn: SignInPages(
-                desk: signIn,
-                entry: entry,
-                visitors: visitors,
-                accounts: accounts,
-                pages: pages,
-                ownHosts: ownHosts,
-                sessionLifetime: sessionLifetime,
-            ),
+            signIn: signInPages,
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
             entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
             catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
@@ -340,6 +422,14 @@ struct HubAssembly {
             ),
             takeouts: takeouts,
             pages: pages,
+            courses: HubRouter.Courses(
+                servers: desk,
+                signIn: signInPages,
+                work: parts.work,
+                key: try parts.state.recordKey(),
+                publicURL: { configuration.current.hub.publicURL?.description },
+                changed: changed,
+            ),
         )
     }
 }

@@ -19,6 +19,7 @@ struct HubRouter {
     let walls: Walls
     let takeouts: TakeoutDesk
     let pages: PageResponder
+    let courses: Courses
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -78,6 +79,7 @@ struct HubRouter {
         known.addRoutes(signIn.endpoints, atPath: "hub")
         known.addRoutes(entry.endpoints, atPath: "hub")
         known.addRoutes(catalogue.endpoints, atPath: "hub")
+        known.addRoutes(courses.join.endpoints, atPath: "hub")
         let signedIn = known.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
         signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
@@ -90,6 +92,9 @@ struct HubRouter {
         residents.addRoutes(walls.admin.endpoints)
         residents.addRoutes(walls.groupPages.endpoints)
         residents.addRoutes(walls.instancePages.endpoints)
+        residents.addRoutes(courses.people.endpoints)
+        residents.addRoutes(courses.end.endpoints)
+        residents.addRoutes(courses.deletions.endpoints)
         residents.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
         residents.addRoutes(walls.myGroups.endpoints)
         known.addRoutes(fallback.endpoints)

@@ -32,6 +32,12 @@ public struct Store: Sendable {
 
     /// Visitors.
     public let visitors: VisitorStore
+    /// The ends of instances, and what remains of those that were deleted.
+    public let instanceEnds: InstanceEndStore
+    /// Invitations into instances.
+    public let invitations: InvitationStore
+    /// Lists of people for instances.
+    public let rosters: RosterStore
 
     let database: any DatabaseWriter
 
@@ -92,6 +98,9 @@ public struct Store: Sendable {
         instanceMembers = InstanceMemberStore(database: database)
         instanceMessages = InstanceMessageStore(database: database)
         takeouts = TakeoutStore(database: database)
+        instanceEnds = InstanceEndStore(database: database)
+        invitations = InvitationStore(database: database)
+        rosters = RosterStore(database: database)
     }
 
     // MARK: Opening

@@ -78,6 +78,26 @@ struct SignInDesk: Sendable {
         }
     }
 
+    /// Begins a session of somebody who has just proved in another way who they are.
+    func begin(
+        _ user: UserRecord,
+        _ client: ClientConnection,
+        userAgent: String,
+    ) async throws -> (session: Secret, browserMark: String) {
+        let attempt = Attempt(
+            name: user.name.text,
+            password: "",
+            client: client,
+            userAgent: userAgent,
+            browserMark: nil
+        )
+        guard let id = user.id, case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt)
+        else {
+            throw HubError.unexpected
+        }
+        return (session, mark)
+    }
+
     private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)

@@ -36,8 +36,8 @@ struct ServerLaunch: Sendable {
     let ephemeralHomes: EphemeralHomes
     /// What the home of a server may hold; nil for as much as there is room.
     let quota: @Sendable (OwnedServer) async throws -> ByteCount?
-    /// Puts what the instance offers into a home that is ready; says what couldn't be.
-    let fill: @Sendable (OwnedServer) async -> [String]
+    /// What its instance puts into the home of a server, by the home's paths on this host and in the server.
+    var contents: @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders = { _, _, _ in .init() }
     let logger: Logger
     let settings: @Sendable (OwnedServer) -> Settings
 
@@ -60,7 +60,6 @@ struct ServerLaunch: Sendable {
         let quota = try await quota(owned)
         try await ephemeralHomes.clear(for: owned)
         let home = try await storage.prepare(id, owner: account, quota: quota)
-        let notices = await fill(owned)
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)
         let access = Self.accessScopes(of: owned.key)
@@ -88,6 +87,7 @@ struct ServerLaunch: Sendable {
         )
         let homeInside = "/home/\(owned.owner.name.unixName)"
         let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
+        let contents = await contents(owned, home, homeInside)
         let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
@@ -100,11 +100,11 @@ struct ServerLaunch: Sendable {
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + restorePoints(of: id, at: home, for: owned) + common.bindings,
+                + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: notices + common.notices)
+        return Prepared(order: order, notices: common.notices + contents.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.

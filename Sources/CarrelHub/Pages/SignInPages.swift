@@ -82,7 +82,7 @@ struct SignInPages {
         return response
     }
 
-    private func welcome(
+    func welcome(
         _ user: UserRecord,
         _ session: Secret,
         _ mark: String,

@@ -84,11 +84,13 @@ struct ErrorResponse: Sendable {
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
                 .tooManyTakeouts,
                 .instanceExists,
-                .instanceNameTaken, .instanceInUse, .instanceFull:
+                .instanceNameTaken, .instanceInUse, .instanceFull, .instanceOver, .instanceEndless, .instanceInFile,
+                .instanceIsDefault:
                 .conflict
-            case .textTooLong, .textMissing: .badRequest
+            case .textTooLong, .textMissing, .instanceEndPast: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
+        case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
         case let error as TakeoutError: status(of: error)

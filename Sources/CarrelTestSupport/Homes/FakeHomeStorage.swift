@@ -157,6 +157,12 @@ public final class FakeHomeStorage: FolderStorage {
         state.withLock { $0.common[folder]?.quota = quota }
     }
 
+    /// Forgets a folder.
+    public func remove(_ folder: CommonFolder) async throws(SpawnError) {
+        try check()
+        state.withLock { $0.common[folder] = nil }
+    }
+
     /// What was noted.
     public func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage] {
         try check()

@@ -182,19 +182,21 @@ private func router(
         signIn: signIn,
         limits: { VisitorStore.Limits(inAll: 5, near: 3) },
     )
+    let signInPages = SignInPages(
+        desk: signIn,
+        entry: entry,
+        visitors: keeper.visitors,
+        accounts: { accounts },
+        pages: pages,
+        ownHosts: ownHosts,
+        sessionLifetime: { .seconds(3600) },
+    )
+    let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
         outside: { FrontDoor.Outside() },
         authentication: Authentication(store: store, key: key, now: now),
-        signIn: SignInPages(
-            desk: signIn,
-            entry: entry,
-            visitors: keeper.visitors,
-            accounts: { accounts },
-            pages: pages,
-            ownHosts: ownHosts,
-            sessionLifetime: { .seconds(3600) },
-        ),
+        signIn: signInPages,
         accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
         entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
         catalogue: CataloguePages(
@@ -217,5 +219,13 @@ private func router(
         walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
         takeouts: takeouts,
         pages: pages,
+        courses: HubRouter.Courses(
+            servers: keeper.desk,
+            signIn: signInPages,
+            work: WorkAtOnce(),
+            key: recordKey,
+            publicURL: { nil },
+            changed: {},
+        ),
     )
 }

@@ -75,7 +75,6 @@ struct KeeperFixture: Sendable {
             ),
             ephemeralHomes: homes,
             quota: { _ in nil },
-            fill: { _ in [] },
             logger: .quiet,
             settings: { _ in
                 ServerLaunch.Settings(

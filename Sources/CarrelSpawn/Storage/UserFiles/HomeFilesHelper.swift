@@ -62,6 +62,16 @@ struct HomeFolder {
         case .fill(let name):
             // Instead of restore points it is given the folder that is to be copied.
             .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
+        case .deliver(let folder, let delivered, let suffix):
+            .delivered(
+                try MaterialDelivery(
+                    material: points,
+                    home: home,
+                    folder: folder,
+                    delivered: delivered,
+                    suffix: suffix,
+                ).run()
+            )
         }
     }
 

@@ -7,6 +7,8 @@ enum HomeFilesRequest: Codable, Equatable {
     case bringBack(path: String, point: String, suffix: String)
     case largestFolders(count: Int)
     case fill(name: String)
+    /// The second folder is the material, not that of restore points.
+    case deliver(folder: String, delivered: [String: String], suffix: String)
 }
 
 /// What the helper answers.
@@ -15,6 +17,7 @@ enum HomeFilesAnswer: Codable, Equatable {
     case contents(Data)
     case kept(String?)
     case filled(Int)
+    case delivered(MaterialOutcome)
     case refused(HomeFilesRefusal)
 }
 

@@ -85,12 +85,12 @@ public struct UserFiles: HomeFiles {
 
     // MARK: Asking
 
-    private func ask(
+    func ask(
         _ request: HomeFilesRequest,
         _ home: HomeID,
         _ path: String,
-        within limit: Duration,
         beside other: Descriptor? = nil,
+        within limit: Duration,
     ) async throws(HomeFilesError) -> HomeFilesAnswer {
         guard HomePath(path) != nil else { throw .badPath(path) }
         guard let folder = homes.opened(home) else { throw .notFound(path: path) }
