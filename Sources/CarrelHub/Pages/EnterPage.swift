@@ -89,8 +89,8 @@ struct EnterPage: Page {
     }
 
     private static func keepText(idle: String?) -> String {
-        let pause = idle.map { " or after \($0) without use" } ?? ""
-        return "Nothing is kept here: what you make is deleted when you stop your server, sign out,\(pause). "
+        let pause = idle.map { ", or after \($0) without use" } ?? ""
+        return "Nothing is kept here: what you make is deleted when you stop your server or sign out\(pause). "
             + "Download what you want to keep."
     }
 

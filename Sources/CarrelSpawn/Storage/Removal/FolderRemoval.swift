@@ -77,6 +77,14 @@ struct FolderRemoval {
             Self.open(name, in: folder)
             if renameat(folder.number, name, target.number, place) == 0 { return }
         }
+        if errno == EROFS {
+            // A subvolume that its user closed.
+            let number = carrel_open_beneath(folder.number, name, O_RDONLY | O_DIRECTORY, 0)
+            guard number >= 0 else { throw failure("open", name) }
+            let subvolume = Descriptor(owning: number)
+            _ = carrel_subvolume_unlock(subvolume.number)
+            if renameat(folder.number, name, target.number, place) == 0 { return }
+        }
         throw failure("rename", name)
     }
 
