@@ -76,6 +76,7 @@ public struct Hub: Sendable {
     let instances: InstanceDesk
     private let configurationChanged: WakeSignal
     private let instancesChanged: WakeSignal
+    private let materialWanted: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -94,6 +95,7 @@ public struct Hub: Sendable {
         http = assembly.http
         configurationChanged = assembly.configurationChanged
         instancesChanged = assembly.instancesChanged
+        materialWanted = assembly.materialWanted
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -117,6 +119,7 @@ public struct Hub: Sendable {
         do {
             try await instances.adopt()
             instancesChanged.raise()
+            materialWanted.raise()
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
@@ -158,6 +161,7 @@ public struct Hub: Sendable {
     public func look() async throws {
         try await keeper.wakeChanged()
         instancesChanged.raise()
+        materialWanted.raise()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }
