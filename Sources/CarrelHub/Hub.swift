@@ -81,6 +81,7 @@ public struct Hub: Sendable {
     private let configurationChanged: WakeSignal
     private let foldersChanged: WakeSignal
     private let instancesChanged: WakeSignal
+    private let materialWanted: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -100,6 +101,7 @@ public struct Hub: Sendable {
         configurationChanged = assembly.configurationChanged
         foldersChanged = assembly.foldersChanged
         instancesChanged = assembly.instancesChanged
+        materialWanted = assembly.materialWanted
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -123,6 +125,7 @@ public struct Hub: Sendable {
         do {
             try await instances.adopt()
             instancesChanged.raise()
+            materialWanted.raise()
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
@@ -172,6 +175,7 @@ public struct Hub: Sendable {
         foldersChanged.raise()
         try await keeper.wakeChanged()
         instancesChanged.raise()
+        materialWanted.raise()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }

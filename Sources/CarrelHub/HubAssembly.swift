@@ -27,6 +27,8 @@ struct HubAssembly {
     let foldersChanged = WakeSignal()
     /// Raised when something about an instance was changed.
     let instancesChanged = WakeSignal()
+    /// Raised when the material of instances should be fetched.
+    let materialWanted = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -65,7 +67,7 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        let (materialWanted, cache) = (WakeSignal(), Self.materialCache(parts))
+        let (materialWanted, cache) = (materialWanted, Self.materialCache(parts))
         let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
         keeper = Self.keeper(
             parts,
