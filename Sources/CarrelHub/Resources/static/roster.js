@@ -31,19 +31,25 @@ if (file && names) {
 }
 
 const table = document.getElementById("table");
-const save = document.getElementById("save");
-if (table && save) {
-    save.hidden = false;
-    save.addEventListener("click", () => {
+const actions = document.getElementById("table-actions");
+
+function addAction(words, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.addEventListener("click", act);
+    actions.append(button);
+}
+
+if (table && actions) {
+    addAction("Print", () => window.print());
+    addAction("Save as a file", () => {
         const link = document.createElement("a");
         link.href = URL.createObjectURL(new Blob([table.value + "\n"], { type: "text/csv" }));
         link.download = table.dataset.file;
         link.click();
         URL.revokeObjectURL(link.href);
     });
-    const print = document.getElementById("print");
-    print.hidden = false;
-    print.addEventListener("click", () => window.print());
 }
 
 for (const field of document.querySelectorAll("[data-copies]")) field.select();
