@@ -130,7 +130,6 @@ struct HubAssembly {
             runs: runs,
             catalogue: catalogue,
             key: key,
-            key: key,
             changed: { instancesChanged.raise() },
             now: now,
         )

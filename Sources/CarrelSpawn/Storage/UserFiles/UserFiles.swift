@@ -78,7 +78,7 @@ public struct UserFiles: HomeFiles {
             throw .failed(reason: "the folder \(folder) can't be opened")
         }
         let request = HomeFilesRequest.fill(name: name)
-        let answer = try await ask(request, home, name, within: Self.long, beside: source)
+        let answer = try await ask(request, home, name, beside: source, within: Self.long)
         guard case .filled(let count) = answer else { throw .strange }
         return count
     }
