@@ -127,7 +127,9 @@ def test_what_the_terminal_says_and_how_it_ends(idle_hub: CarrelHub) -> None:
     assert "no user carol" in run(hub, "group", "members", "add", "ecology", "alice", "carol").stderr
     assert "In ecology: alice, bob." in run(hub, "group", "members", "add", "ecology", "alice", "Bob").stdout
     shown = run(hub, "group", "show", "ecology").stdout
-    assert re.search(r"homes\s+50 GB.*folder\s+1 TB.*members\s+2\n  alice\n  bob", shown, re.DOTALL), shown
+    assert re.search(
+        r"homes\s+50 GB.*folder\s+1 TB.*members\s+2\n  alice\s+member\n  bob\s+member", shown, re.DOTALL
+    ), shown
     quota = run(hub, "user", "quota", "alice", "default").stdout
     assert quota == "The home of alice may hold 50 GB, as the members of ecology may.\n"
     changed = run(hub, "group", "quota", "ecology", "--home", "default", "--project", "none").stdout

@@ -17,7 +17,7 @@ from hub_stand_in import HubStandIn, NoticesStandIn, running
 from playwright.sync_api import BrowserContext, expect
 from single_user import started
 
-TAKEOUT = "/hub/takeout?instance=course"
+TAKEOUT = "/hub/takeout?home=course"
 DOWNLOAD = [{"label": "Download all my work", "href": TAKEOUT}]
 EXPLORE = {"name": "explore", "title": "Explore", "kind": "ephemeral"}
 THEMES = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
@@ -214,7 +214,7 @@ def test_visitors_know_that_nothing_is_kept(desk: Desk, alice: Sitter) -> None:
     alice.open()
     expect(alice.banner).to_contain_text("Nothing is kept here Download what you want to keep before you leave.")
     link = alice.banner.get_by_role("link", name="Download all my work")
-    expect(link).to_have_attribute("href", f"{desk.url}/hub/takeout?instance=explore")
+    expect(link).to_have_attribute("href", f"{desk.url}/hub/takeout?home=explore")
     alice.banner.get_by_role("button", name="Dismiss: Nothing is kept here").click()
     expect(alice.banner).to_be_hidden()
     expect(alice.status).to_be_focused()

@@ -199,7 +199,7 @@ def test_links_that_lead_elsewhere_are_left_out(href: object) -> None:
 
 def test_links_of_the_hub_and_of_the_web_are_kept() -> None:
     wanted = [
-        {"label": "Download", "href": "/hub/takeout?instance=a"},
+        {"label": "Download", "href": "/hub/takeout?home=a"},
         {"label": "Read", "href": "https://x.example/ü"},
     ]
     assert one(links=[*wanted, {"label": ""}, 1])["links"] == wanted
