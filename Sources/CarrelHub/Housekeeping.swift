@@ -11,6 +11,8 @@ struct Housekeeping: Service {
     let state: StateDirectory
     let work: any BlockingWork
     let configuration: LiveConfiguration
+    let visitors: VisitorKeeper
+    let ephemeralHomes: EphemeralHomes
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     let logger: Logger
@@ -37,6 +39,8 @@ struct Housekeeping: Service {
         try await store.tokens.forgetExpired(now: now())
         try await store.oauth.forgetCodes(expiredBefore: now())
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
+        try await visitors.look()
+        try await ephemeralHomes.sweep()
         let settings = configuration.current.servers
         // Not the servers': each has a process that keeps its own.
         let folder = state.logs

@@ -80,6 +80,8 @@ public struct Hub: Sendable {
     let instances: InstanceDesk
     private let configurationChanged: WakeSignal
     private let foldersChanged: WakeSignal
+    private let instancesChanged: WakeSignal
+    private let materialWanted: WakeSignal
     private let http: HTTPClient
 
     /// Puts a hub together, without starting anything.
@@ -98,6 +100,8 @@ public struct Hub: Sendable {
         http = assembly.http
         configurationChanged = assembly.configurationChanged
         foldersChanged = assembly.foldersChanged
+        instancesChanged = assembly.instancesChanged
+        materialWanted = assembly.materialWanted
         queue = assembly.queue
         keeper = assembly.keeper
         proxy = assembly.proxy
@@ -120,10 +124,17 @@ public struct Hub: Sendable {
         configurationChanged.raise()
         do {
             try await instances.adopt()
+            instancesChanged.raise()
+            materialWanted.raise()
         } catch {
             parts.logger.error("store.failed", metadata: ["error": "\(error)"])
         }
         foldersChanged.raise()
+        do {
+            await queue.setRooms(try await parts.store.instances.all().compactMap { StartLine.Room($0) })
+        } catch {
+            parts.logger.error("store.failed", metadata: ["error": "\(error)"])
+        }
         let machine = Machine.current
         await queue.setLimits(
             startsAtOnce: new.servers.startsAtOnce(processors: machine.processors),
@@ -163,6 +174,8 @@ public struct Hub: Sendable {
     public func look() async throws {
         foldersChanged.raise()
         try await keeper.wakeChanged()
+        instancesChanged.raise()
+        materialWanted.raise()
         try await homes.applyQuotas()
         try await folders.applyQuotas()
     }

@@ -25,6 +25,10 @@ struct HubAssembly {
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
     let foldersChanged = WakeSignal()
+    /// Raised when something about an instance was changed.
+    let instancesChanged = WakeSignal()
+    /// Raised when the material of instances should be fetched.
+    let materialWanted = WakeSignal()
     let services: [any Service]
 
     init(_ parts: Hub.Parts, endsProxy: @escaping @Sendable () -> Bool) throws {
@@ -36,11 +40,13 @@ struct HubAssembly {
         let board = ProgressBoard()
         let machine = Machine.current
         let settings = configuration.current.servers
+        let runs = RunBook(now: now)
         queue = StartQueue(
             startsAtOnce: settings.startsAtOnce(processors: machine.processors),
             capacity: settings.capacity(memory: machine.memory),
-            placeChanged: { board.post(.waiting(place: $1), for: $0) },
+            waitChanged: { board.post(.waiting(place: $1.place, estimate: runs.text(for: $1)), for: $0) },
         )
+        let ephemeralHomes = EphemeralHomes(store: parts.store, storage: parts.storage, logger: parts.logger)
         folders = CommonFolderDesk(
             storage: parts.storage,
             groups: parts.store.groups,
@@ -53,7 +59,31 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        keeper = Self.keeper(parts, folders: folders, queue: queue, board: board, table: table, now: now)
+        let catalogue = CatalogueDesk(files: parts.files, work: parts.work, logger: parts.logger)
+        let keeperBox = KeeperBox()
+        let visitors = VisitorKeeper(
+            store: parts.store,
+            wake: { keeperBox.wake($0) },
+            now: now,
+            logger: parts.logger,
+        )
+        let (materialWanted, cache) = (materialWanted, Self.materialCache(parts))
+        let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
+        keeper = Self.keeper(
+            parts,
+            folders: folders,
+            queue: queue,
+            board: board,
+            table: table,
+            contents: { owned, home, inside in
+                var shown = await contents.prepare(owned, in: home, shownAt: inside)
+                shown.notices += await catalogue.fill(owned)
+                return shown
+            },
+            ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
+            now: now,
+        )
+        keeperBox.fill(keeper)
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
             state: state,
@@ -88,6 +118,7 @@ struct HubAssembly {
             homes: { [instances] in try await instances.homes(of: $0) },
             now: now,
         )
+        let instancesChanged = instancesChanged
         let router = try Self.router(
             parts,
             desk: desk,
@@ -95,7 +126,11 @@ struct HubAssembly {
             folders: folders,
             foldersChanged: foldersChanged,
             takeouts: takeouts,
+            visitors: visitors,
+            runs: runs,
+            catalogue: catalogue,
             key: key,
+            changed: { instancesChanged.raise() },
             now: now,
         )
         let usage = UsageWatch(
@@ -127,6 +162,18 @@ struct HubAssembly {
             state: state,
             work: parts.work,
             configuration: configuration,
+            visitors: visitors,
+            ephemeralHomes: ephemeralHomes,
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
+        let keeper = keeper
+        let ends = InstanceKeeper(
+            store: parts.store,
+            deletion: try Self.deletion(parts, cache, now: now),
+            wakeServer: { keeper.wake($0) },
+            changed: instancesChanged,
             clock: ContinuousClock(),
             now: now,
             logger: parts.logger,
@@ -139,7 +186,14 @@ struct HubAssembly {
                 logger: parts.logger
             ),
             HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage,
+            proxy, keeper, idle, housekeeping, usage, ends,
+            MaterialKeeper(
+                store: parts.store,
+                cache: cache,
+                wanted: materialWanted,
+                clock: ContinuousClock(),
+                logger: parts.logger,
+            ),
             Self.restorePoints(parts, homes: homes, folders: folders, now: now),
             WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
             FolderKeeper(
@@ -166,6 +220,58 @@ struct HubAssembly {
         )
     }
 
+    /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
+    private static func materialCache(_ parts: Hub.Parts) -> MaterialCache {
+        let last = parts.configuration.current.sandbox.uidRange.last
+        return MaterialCache(
+            folder: parts.state.material,
+            fetcher: geteuid() == 0 ? Account(uid: last, gid: last) : nil,
+            work: parts.work,
+        )
+    }
+
+    private static func contents(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        refresh: @escaping @Sendable () -> Void,
+        now: @escaping @Sendable () -> Date,
+    ) -> InstanceContents {
+        let configuration = parts.configuration
+        return InstanceContents(
+            store: parts.store,
+            storage: parts.storage,
+            cache: cache,
+            files: UserFiles(homes: configuration.current.storage.homes, executable: parts.executable),
+            settings: {
+                InstanceContents.Settings(
+                    owner: CommonFolderDesk.Settings(configuration.current).gids?.lowerBound,
+                    quota: configuration.current.storage.projectQuota,
+                )
+            },
+            refresh: refresh,
+            now: now,
+            logger: parts.logger,
+        )
+    }
+
+    private static func deletion(
+        _ parts: Hub.Parts,
+        _ cache: MaterialCache,
+        now: @escaping @Sendable () -> Date,
+    ) throws -> InstanceDeletion {
+        InstanceDeletion(
+            store: parts.store,
+            storage: parts.storage,
+            remains: InstanceRemains(homes: parts.configuration.current.storage.homes),
+            logs: parts.state.serverLogs,
+            removeMaterial: { try await cache.remove($0) },
+            key: try parts.state.recordKey(),
+            work: parts.work,
+            now: now,
+            logger: parts.logger,
+        )
+    }
+
     private static func restorePoints(
         _ parts: Hub.Parts,
         homes desk: HomeDesk,
@@ -177,6 +283,9 @@ struct HubAssembly {
         return RestorePointKeeper(
             storage: parts.storage,
             quotas: quotas(parts, homes: desk, folders: folders),
+            ephemeral: {
+                Set(try await parts.store.instances.all().filter { $0.settings.kind == .ephemeral }.map(\.name.text))
+            },
             settings: { configuration.current.storage.restorePoints },
             space: { DiskSpace(at: homes) },
             clock: ContinuousClock(),
@@ -198,6 +307,8 @@ struct HubAssembly {
         queue: StartQueue,
         board: ProgressBoard,
         table: PublishedRoutes,
+        contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
+        ends: ServerEnds,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
@@ -205,13 +316,16 @@ struct HubAssembly {
             servers: parts.store.servers,
             storage: parts.storage,
             folders: folders,
+            ephemeralHomes: ends.homes,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
+            contents: contents,
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )
         return ServerKeeper(
             store: parts.store,
             board: board,
+            queue: queue,
             logger: parts.logger,
             stopsServersOnExit: { configuration.current.hub.stopServersOnExit },
             makeDriver: { id, signal in
@@ -225,6 +339,7 @@ struct HubAssembly {
                     board: board,
                     signal: signal,
                     limits: { ServerLimits($0, configuration.current) },
+                    ends: ends,
                     now: now,
                     logger: parts.logger,
                 )
@@ -239,7 +354,11 @@ struct HubAssembly {
         folders: CommonFolderDesk,
         foldersChanged: WakeSignal,
         takeouts: TakeoutDesk,
+        visitors: VisitorKeeper,
+        runs: RunBook,
+        catalogue: CatalogueDesk,
         key: HubKey,
+        changed: @escaping @Sendable () -> Void,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -267,19 +386,29 @@ struct HubAssembly {
             sessionLifetime: sessionLifetime,
             now: now,
         )
+        let entry = EntryDesk(
+            instances: desk.instances,
+            signIn: signIn,
+            limits: { VisitorStore.Limits(configuration.current.accounts) },
+        )
+        let signInPages = SignInPages(
+            desk: signIn,
+            entry: entry,
+            visitors: visitors,
+            accounts: accounts,
+            pages: pages,
+            ownHosts: ownHosts,
+            sessionLifetime: sessionLifetime,
+        )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
-            signIn: SignInPages(
-                desk: signIn,
-                accounts: accounts,
-                pages: pages,
-                ownHosts: ownHosts,
-                sessionLifetime: sessionLifetime,
-            ),
+            signIn: signInPages,
             accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
-            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, ownHosts: ownHosts),
+            entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
+            catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
+            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
@@ -294,6 +423,14 @@ struct HubAssembly {
             ),
             takeouts: takeouts,
             pages: pages,
+            courses: HubRouter.Courses(
+                servers: desk,
+                signIn: signInPages,
+                work: parts.work,
+                key: try parts.state.recordKey(),
+                publicURL: { configuration.current.hub.publicURL?.description },
+                changed: changed,
+            ),
         )
     }
 }
@@ -310,6 +447,12 @@ extension FrontDoor.Outside {
             trustedProxies: configuration.proxy.trustedProxies.compactMap { AddressRange($0.description) },
             isSecure: configuration.hub.publicURL?.isSecure ?? false,
         )
+    }
+}
+
+extension VisitorStore.Limits {
+    init(_ settings: AccountSettings) {
+        self.init(inAll: settings.mostVisitors, near: settings.mostVisitorsPerAddress)
     }
 }
 

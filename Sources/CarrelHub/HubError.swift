@@ -51,6 +51,10 @@ enum HubError: CarrelError, Equatable {
     case cannotEnter(instance: String, refusal: InstanceEntry.Refusal)
     /// Somebody has as many further servers at work as one may have.
     case tooManyServers(limit: Int)
+    /// The page is for people with an account, and a visitor asked for it.
+    case notForVisitors
+    /// The data file of an instance's catalogue has faults; they are in the log, and on the page for its managers.
+    case catalogueUnreadable(instance: String)
     /// No server can have this name.
     case reservedServerName(String)
     /// The hub made a mistake; the details are in its log.
@@ -82,6 +86,8 @@ enum HubError: CarrelError, Equatable {
         case .stateInUse: "hub.stateInUse"
         case .cannotEnter: "hub.cannotEnter"
         case .tooManyServers: "hub.tooManyServers"
+        case .notForVisitors: "hub.notForVisitors"
+        case .catalogueUnreadable: "hub.catalogueUnreadable"
         case .reservedServerName: "hub.reservedServerName"
         case .unexpected: "hub.unexpected"
         }
@@ -121,6 +127,8 @@ enum HubError: CarrelError, Equatable {
         case .cannotEnter(let instance, let refusal): refusal.message(about: instance)
         case .tooManyServers(let limit):
             limit == 0 ? "Nobody can have further servers here." : "You have \(limit) further servers at work already."
+        case .notForVisitors: "Visitors have no such page."
+        case .catalogueUnreadable(let instance): "The catalogue of \(instance) can't be shown at the moment."
         case .reservedServerName(let name): "No server can have the name \(name)."
         case .unexpected: "The hub made a mistake."
         }
@@ -152,6 +160,8 @@ enum HubError: CarrelError, Equatable {
         case .stateInUse: "Stop the other one first, or choose another hub.stateDirectory."
         case .cannotEnter(_, let refusal): refusal.remedy
         case .tooManyServers(let limit): limit == 0 ? "Use your server." : "Stop one of them first."
+        case .notForVisitors: "Use your server, from your home page, or sign out and sign in with an account."
+        case .catalogueUnreadable: "Tell the people who run it; your server can still be started from your home page."
         case .reservedServerName: "Choose another, or leave the name out for the default server."
         case .unexpected: "Try again; if it stays so, tell your operator the request id."
         }

@@ -9,6 +9,8 @@ struct HubRouter {
     let authentication: Authentication
     let signIn: SignInPages
     let accounts: AccountPages
+    let entry: EntryPages
+    let catalogue: CataloguePages
     let serverPages: ServerPages
     let fallback: FallbackPages
     let users: UsersAPI
@@ -17,6 +19,7 @@ struct HubRouter {
     let walls: Walls
     let takeouts: TakeoutDesk
     let pages: PageResponder
+    let courses: Courses
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -74,18 +77,26 @@ struct HubRouter {
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
         known.addRoutes(signIn.endpoints, atPath: "hub")
+        known.addRoutes(entry.endpoints, atPath: "hub")
+        known.addRoutes(catalogue.endpoints, atPath: "hub")
+        known.addRoutes(courses.join.endpoints, atPath: "hub")
         let signedIn = known.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
-        signedIn.addRoutes(accounts.endpoints)
-        signedIn.addRoutes(walls.storage.endpoints)
-        signedIn.addRoutes(walls.requests.endpoints)
-        signedIn.addRoutes(walls.restore.endpoints)
         signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
-        signedIn.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
-        signedIn.addRoutes(walls.admin.endpoints)
-        signedIn.addRoutes(walls.groupPages.endpoints)
-        signedIn.addRoutes(walls.instancePages.endpoints)
-        signedIn.addRoutes(walls.myGroups.endpoints)
+        let residents = known.group("hub", context: SignedInContext.self).add(middleware: ResidentsOnly())
+        residents.addRoutes(entry.managerEndpoints)
+        residents.addRoutes(accounts.endpoints)
+        residents.addRoutes(walls.storage.endpoints)
+        residents.addRoutes(walls.requests.endpoints)
+        residents.addRoutes(walls.restore.endpoints)
+        residents.addRoutes(walls.admin.endpoints)
+        residents.addRoutes(walls.groupPages.endpoints)
+        residents.addRoutes(walls.instancePages.endpoints)
+        residents.addRoutes(courses.people.endpoints)
+        residents.addRoutes(courses.end.endpoints)
+        residents.addRoutes(courses.deletions.endpoints)
+        residents.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
+        residents.addRoutes(walls.myGroups.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }
@@ -105,11 +116,12 @@ struct HubRouter {
         signedIn.addRoutes(users.endpoints)
         signedIn.addRoutes(servers.endpoints)
         signedIn.addRoutes(walls.homesAPI.endpoints)
-        signedIn.addRoutes(walls.groupsAPI.endpoints)
-        signedIn.addRoutes(walls.membersAPI.endpoints)
-        signedIn.addRoutes(walls.requestsAPI.endpoints)
         signedIn.addRoutes(walls.notices.endpoints)
         signedIn.addRoutes(TakeoutsAPI(desk: takeouts).endpoints)
+        let residents = known.group("hub/api", context: SignedInContext.self).add(middleware: ResidentsOnly())
+        residents.addRoutes(walls.groupsAPI.endpoints)
+        residents.addRoutes(walls.membersAPI.endpoints)
+        residents.addRoutes(walls.requestsAPI.endpoints)
     }
 }
 

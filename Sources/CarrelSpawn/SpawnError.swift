@@ -12,6 +12,8 @@ public enum SpawnError: CarrelError, Equatable {
     case alreadyRunning(String)
     /// The home couldn't be made.
     case cannotPrepareHome(path: String, reason: String)
+    /// The home couldn't be removed, or not all of it.
+    case cannotRemoveHome(path: String, reason: String)
     /// A folder stands where the home should be and belongs to somebody else.
     case homeOfAnother(path: String, owner: UInt32)
     /// The home holds more than its quota, where a quota is only counted.
@@ -43,6 +45,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .programNotFound: "spawn.programNotFound"
         case .alreadyRunning: "spawn.alreadyRunning"
         case .cannotPrepareHome: "spawn.cannotPrepareHome"
+        case .cannotRemoveHome: "spawn.cannotRemoveHome"
         case .homeOfAnother: "spawn.homeOfAnother"
         case .homeFull: "spawn.homeFull"
         case .cannotPrepareFolder: "spawn.cannotPrepareFolder"
@@ -65,6 +68,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .programNotFound(let path): "The program \(path) isn't on this machine."
         case .alreadyRunning: "The server is running already."
         case .cannotPrepareHome(let path, let reason): "The home folder \(path) couldn't be prepared: \(reason)."
+        case .cannotRemoveHome(let path, let reason): "The home folder \(path) couldn't be removed: \(reason)."
         case .homeOfAnother(let path, let owner): "The home folder \(path) belongs to another user (number \(owner))."
         case .homeFull(let used, let quota):
             "Your home holds \(used.rounded), more than the \(quota.rounded) it may."
@@ -90,6 +94,7 @@ public enum SpawnError: CarrelError, Equatable {
         case .programNotFound: "Tell your administrator to run `carrel doctor`."
         case .alreadyRunning: "Open it, or stop it first."
         case .cannotPrepareHome: "Tell your administrator to look at that folder and the free space on its disk."
+        case .cannotRemoveHome: "Nothing outside of it was touched. End what uses it; the hub tries again by itself."
         case .homeOfAnother: "Tell your administrator: give the folder to its user with `chown`, or move it away."
         case .homeFull: "Open the storage page: it shows your largest folders and lets you ask for more room."
         case .cannotPrepareFolder: "Tell your administrator to look at that folder and the file system it is on."

@@ -50,6 +50,12 @@ extension Schema {
             table.column("agreedAt", .datetime).notNull()
         }
         try invitationsAndMessages(database)
+        // When the hub last looked whether an instance is over, by the clock of that moment.
+        try database.create(table: "instanceLook") { table in
+            table.primaryKey { table.belongsTo("instance", onDelete: .cascade) }
+            table.column("lookedAt", .datetime).notNull()
+            table.column("unsteadySince", .datetime)
+        }
         try database.create(table: "deletion") { table in
             table.autoIncrementedPrimaryKey("id")
             table.column("instance", .text).notNull()

@@ -30,6 +30,15 @@ public struct Store: Sendable {
     /// Archives of users' files.
     public let takeouts: TakeoutStore
 
+    /// Visitors.
+    public let visitors: VisitorStore
+    /// The ends of instances, and what remains of those that were deleted.
+    public let instanceEnds: InstanceEndStore
+    /// Invitations into instances.
+    public let invitations: InvitationStore
+    /// Lists of people for instances.
+    public let rosters: RosterStore
+
     let database: any DatabaseWriter
 
     /// Opens the database, checks it, and brings an older one up to date after putting a copy of it aside.
@@ -77,6 +86,7 @@ public struct Store: Sendable {
     init(database: any DatabaseWriter) {
         self.database = database
         users = UserStore(database: database)
+        visitors = VisitorStore(database: database)
         sessions = SessionStore(database: database)
         servers = ServerStore(database: database)
         tokens = TokenStore(database: database)
@@ -88,6 +98,9 @@ public struct Store: Sendable {
         instanceMembers = InstanceMemberStore(database: database)
         instanceMessages = InstanceMessageStore(database: database)
         takeouts = TakeoutStore(database: database)
+        instanceEnds = InstanceEndStore(database: database)
+        invitations = InvitationStore(database: database)
+        rosters = RosterStore(database: database)
     }
 
     // MARK: Opening

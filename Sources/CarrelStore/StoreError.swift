@@ -46,6 +46,16 @@ public enum StoreError: CarrelError, Equatable {
     case instanceInUse(String)
     /// All places of the instance are taken.
     case instanceFull(String)
+    /// The instance is over, or being deleted.
+    case instanceOver(String)
+    /// The date at which the instance is to end has passed already.
+    case instanceEndPast(String)
+    /// The instance is not one that ends.
+    case instanceEndless(String)
+    /// The configuration file offers the instance.
+    case instanceInFile(String)
+    /// The default instance can't be taken away.
+    case instanceIsDefault
 
     /// The stable name.
     public var code: String {
@@ -72,6 +82,11 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceNameTaken: "store.instanceNameTaken"
         case .instanceInUse: "store.instanceInUse"
         case .instanceFull: "store.instanceFull"
+        case .instanceOver: "store.instanceOver"
+        case .instanceEndPast: "store.instanceEndPast"
+        case .instanceEndless: "store.instanceEndless"
+        case .instanceInFile: "store.instanceInFile"
+        case .instanceIsDefault: "store.instanceIsDefault"
         }
     }
 
@@ -100,6 +115,11 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceNameTaken(let name): "Somebody's server of the name \(name) is running."
         case .instanceInUse(let name): "The instance \(name) is in use, so its kind can't be changed."
         case .instanceFull(let name): "All places of \(name) are taken."
+        case .instanceOver(let name): "The instance \(name) is over."
+        case .instanceEndPast(let name): "The end of the instance \(name) would be in the past."
+        case .instanceEndless(let name): "The instance \(name) isn't a temporary one, so it has no end."
+        case .instanceInFile(let name): "The instance \(name) stands in the configuration file."
+        case .instanceIsDefault: "The default instance is the hub itself."
         }
     }
 
@@ -128,6 +148,11 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceNameTaken: "Choose another name, or have that server stopped first."
         case .instanceInUse: "Give it its former kind again, or make another instance."
         case .instanceFull: "Ask the people who run it; somebody may leave."
+        case .instanceOver: "Its managers can give it a later end, as long as it isn't being deleted."
+        case .instanceEndPast: "Choose a later time; to end it now, use “End now” or `carrel instance end`."
+        case .instanceEndless: "Take it out of the file or archive it instead."
+        case .instanceInFile: "Take it out of carrel.yaml and reload first; nothing is deleted by that."
+        case .instanceIsDefault: "It can neither end nor be deleted."
         }
     }
 }

@@ -11,7 +11,7 @@ struct Carrel: AsyncParsableCommand {
         version: CarrelVersion.text,
         subcommands: [
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
-            TokenCommand.self, StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
+            InstanceCommand.self, TokenCommand.self, StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
             PackFilesCommand.self,
         ],
     )

@@ -26,6 +26,18 @@ extension ConfigurationOption {
         HubProcess(stateDirectory: try load().hub.stateDirectory).look()
     }
 
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at instances.
+    func openInstanceRegister() throws -> InstanceRegister {
+        InstanceRegister(store: try openStore(of: load()))
+    }
+
+    /// Changes something about instances, and has a hub that runs put it to use.
+    func changeInstances<Result>(_ change: (InstanceRegister) async throws -> Result) async throws -> Result {
+        let result = try await change(try openInstanceRegister())
+        HubProcess(stateDirectory: try load().hub.stateDirectory).look()
+        return result
+    }
+
     private func openStore(of configuration: Configuration) throws -> Store {
         let state = StateDirectory(path: configuration.hub.stateDirectory)
         // A forgotten --config must not make a second, empty hub in whatever folder one happens to be.

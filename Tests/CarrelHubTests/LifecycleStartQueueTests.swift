@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test func `who waits goes on when a place is given up`() async throws {
-        let queue = StartQueue(startsAtOnce: 5, capacity: 1, placeChanged: { _, _ in })
+        let queue = StartQueue(startsAtOnce: 5, capacity: 1, waitChanged: { _, _ in })
         try await queue.turn(of: 1)
         try await withThrowingTaskGroup(of: Int64.self) { group in
             group.addTask {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `whoever has a turn isn't made to wait again`() async throws {
-        let queue = StartQueue(startsAtOnce: 1, capacity: 1, placeChanged: { _, _ in })
+        let queue = StartQueue(startsAtOnce: 1, capacity: 1, waitChanged: { _, _ in })
         try await queue.turn(of: 1)
         try await queue.turn(of: 1)
         await queue.started(1)
@@ -37,7 +37,7 @@ import Testing
 
     @Test func `a cancelled wait gives the place up, and those behind move on`() async throws {
         let told = Notebook<Told>()
-        let queue = StartQueue(startsAtOnce: 1, capacity: 1) { told.write(Told(id: $0, place: $1)) }
+        let queue = StartQueue(startsAtOnce: 1, capacity: 1) { told.write(Told(id: $0, place: $1.place)) }
         try await queue.turn(of: 1)
         await withTaskGroup { group in
             for id in [2, 3] as [Int64] {
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `a wait that was cancelled before it began takes no place`() async throws {
-        let queue = StartQueue(startsAtOnce: 1, capacity: 1, placeChanged: { _, _ in })
+        let queue = StartQueue(startsAtOnce: 1, capacity: 1, waitChanged: { _, _ in })
         try await queue.turn(of: 1)
         let gate = AsyncStream<Void>.makeStream()
         let wait = Task {
@@ -80,7 +80,7 @@ import Testing
 
     @Test func `a turn that came at the moment of the cancellation isn't lost for the others`() async throws {
         for _ in 0..<200 {
-            let queue = StartQueue(startsAtOnce: 1, capacity: 1, placeChanged: { _, _ in })
+            let queue = StartQueue(startsAtOnce: 1, capacity: 1, waitChanged: { _, _ in })
             try await queue.turn(of: 1)
             let second = Task { try await queue.turn(of: 2) }
             let third = Task { try await queue.turn(of: 3) }
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `wider limits let those who wait go on at once`() async throws {
-        let queue = StartQueue(startsAtOnce: 1, capacity: 1, placeChanged: { _, _ in })
+        let queue = StartQueue(startsAtOnce: 1, capacity: 1, waitChanged: { _, _ in })
         try await queue.turn(of: 1)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for id in [2, 3] as [Int64] { group.addTask { try await queue.turn(of: id) } }

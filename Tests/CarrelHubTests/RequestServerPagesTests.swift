@@ -83,7 +83,7 @@ import Testing
             _ = try await browser.post("/hub/spawn/ada")
             try await hub.servers.reaches(.queued, .of("ada"))
             let queued = try await browser.get("/hub/spawn-pending/ada").text
-            #expect(queued.contains("You are number 1."))
+            #expect(queued.contains("You are next."))
             #expect(try await browser.get("/hub/home").text.contains("Waiting in the queue as number 1"))
 
             await hub.spawner.set(.diesEarly(code: 3), for: "ada")

@@ -31,7 +31,12 @@ public struct PasswordVerifier: Sendable {
         let password = try? Password(typed)
         let stand = try password ?? Password("unfit")
         let target = hash ?? .decoy(cost: cost)
-        let isMatch = try await work.run { try target.matches(stand) }
+        let (cost, decoy) = (cost, PasswordHash.decoy(cost: cost))
+        let isMatch = try await work.run {
+            // A cheaper hash must not be told from an unknown user by the time it takes.
+            if target.needsRehash(for: cost) { _ = try decoy.matches(stand) }
+            return try target.matches(stand)
+        }
         return isMatch && hash != nil && password != nil
     }
 

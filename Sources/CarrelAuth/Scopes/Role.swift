@@ -34,6 +34,13 @@ extension Role {
     /// Every user's; the operator may change its scopes.
     public static let user = Role(unchecked: "user", "What every user may do", [Scope(.own)])
 
+    /// A visitor's: their own servers and nothing else, so no tokens either; fixed.
+    public static let visitor = Role(
+        unchecked: "visitor",
+        "What somebody without an account may do",
+        [.servers, .accessServers, .userActivity, .readUserNames, .readUserGroups].map { Scope($0, on: .ownUser) },
+    )
+
     /// An administrator's; fixed.
     public static let admin = Role(
         unchecked: "admin",

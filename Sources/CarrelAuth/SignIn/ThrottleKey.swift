@@ -31,6 +31,17 @@ public struct ThrottleKey: Sendable, Hashable {
         ]
     }
 
+    /// What a try of an instance's access code is counted for: its address alone, as everybody has the same code.
+    ///
+    /// - Parameters:
+    ///   - instance: the instance's name.
+    ///   - address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: two keys.
+    public static func keys(codeOf instance: String, address: RequestAddress?) -> [ThrottleKey] {
+        let network = address?.networkKey ?? "unknown"
+        return [ThrottleKey(.pair, ["code", instance, network]), ThrottleKey(.network, ["code", network])]
+    }
+
     private init(_ kind: Kind, _ parts: [String]) {
         self.kind = kind
         let digest = SHA256.hash(data: Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))

@@ -78,6 +78,26 @@ struct SignInDesk: Sendable {
         }
     }
 
+    /// Begins a session of somebody who has just proved in another way who they are.
+    func begin(
+        _ user: UserRecord,
+        _ client: ClientConnection,
+        userAgent: String,
+    ) async throws -> (session: Secret, browserMark: String) {
+        let attempt = Attempt(
+            name: user.name.text,
+            password: "",
+            client: client,
+            userAgent: userAgent,
+            browserMark: nil
+        )
+        guard let id = user.id, case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt)
+        else {
+            throw HubError.unexpected
+        }
+        return (session, mark)
+    }
+
     private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
@@ -105,7 +125,7 @@ struct SignInDesk: Sendable {
     // MARK: Counting
 
     /// Counts an attempt as failed before its password is looked at, unless it has to wait.
-    private func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
+    func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
         let throttle = throttle()
         let now = now()
         return try await store.signInFailures.change(keys.map(\.text)) { found in
@@ -119,7 +139,7 @@ struct SignInDesk: Sendable {
         }
     }
 
-    private func takeBack(_ keys: [ThrottleKey]) async throws {
+    func takeBack(_ keys: [ThrottleKey]) async throws {
         let throttle = throttle()
         try await store.signInFailures.change(keys.map(\.text)) { found in
             let records = Self.records(found, keys)

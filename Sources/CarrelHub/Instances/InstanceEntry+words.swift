@@ -17,7 +17,7 @@ extension InstanceEntry.Refusal {
         case .ended: "You can still download your work from your home page, as long as it is there."
         case .notInvited: "Ask the people who run it for an invitation."
         case .closed: "Ask the people who run it."
-        case .terms: "Start it from your home page, where they are shown."
+        case .terms: "Open it from your home page, where they are shown."
         }
     }
 }

@@ -12,8 +12,13 @@ struct ProgressEvent: Codable, Equatable, Sendable {
     /// The server's path, in the last event of a start that went well.
     var url: String?
 
+    /// The place of a server that waits, counted from 1.
+    var place: Int?
+    /// About how long it still waits, in words, where that can be told.
+    var estimate: String?
+
     enum CodingKeys: String, CodingKey {
-        case progress, message, ready, failed, url
+        case progress, message, ready, failed, url, place, estimate
         case htmlMessage = "html_message"
     }
 
@@ -22,8 +27,10 @@ struct ProgressEvent: Codable, Equatable, Sendable {
 
     static let requested = ProgressEvent(progress: 0, message: "Server requested")
 
-    static func waiting(place: Int) -> ProgressEvent {
-        ProgressEvent(progress: 5, message: "Waiting for a free place: you are number \(place) in the queue")
+    static func waiting(place: Int, estimate: String? = nil) -> ProgressEvent {
+        let wait = estimate.map { ", which takes \($0)" } ?? ""
+        let message = "Waiting for a free place: you are number \(place) in the queue\(wait)"
+        return ProgressEvent(progress: 5, message: message, place: place, estimate: estimate)
     }
 
     /// The last event of a start that went well; the path is percent-encoded, so that it needs no escaping in HTML.

@@ -15,6 +15,8 @@ struct ServerDriver: Sendable {
     let board: ProgressBoard
     let signal: WakeSignal
     let limits: @Sendable (OwnedServer) -> ServerLimits
+    /// What follows the end of a server, and how long servers ran.
+    let ends: ServerEnds
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -35,7 +37,7 @@ struct ServerDriver: Sendable {
         case (.rest, _):
             await queue.leave(id)
             return false
-        case (.queue, _): try await waitForTurn()
+        case (.queue, _): try await waitForTurn(owned)
         case (.start, _): try await start(owned)
         case (.awaitAnswer, let process?): try await awaitAnswer(owned, process)
         case (.serve, let process?): try await serve(owned, process)
@@ -48,9 +50,10 @@ struct ServerDriver: Sendable {
 
     // MARK: Starting
 
-    private func waitForTurn() async throws {
+    private func waitForTurn(_ owned: OwnedServer) async throws {
         try await servers.change(id) { $0.observed = .queued }
-        _ = try await signal.orUntilRaised { try await queue.turn(of: id) }
+        let (room, date) = (StartLine.Room(owned), owned.server.requestedAt ?? now())
+        _ = try await signal.orUntilRaised { try await queue.turn(of: id, room: room, askedAt: date) }
     }
 
     private func start(_ owned: OwnedServer) async throws {
@@ -78,7 +81,7 @@ struct ServerDriver: Sendable {
     }
 
     private func awaitAnswer(_ owned: OwnedServer, _ process: RunningServer) async throws {
-        await queue.adopt(id, isReady: false)
+        await queue.adopt(id, isReady: false, room: StartLine.Room(owned))
         board.post(ProgressEvent(progress: 60, message: "Waiting for JupyterLab to answer"), for: id)
         let began = owned.server.startedAt ?? now()
         // Counted anew by a hub that takes a start over: nobody watched it meanwhile.
@@ -124,15 +127,18 @@ struct ServerDriver: Sendable {
             log: log,
             at: now(),
         )
+        await ends.before(owned)
         try await servers.finish(id, failure: failure)
         await queue.leave(id)
         board.post(.failed(error.message), for: id)
+        await ends.after(owned)
     }
 
     // MARK: Running
 
     private func serve(_ owned: OwnedServer, _ process: RunningServer) async throws {
-        await queue.adopt(id, isReady: true)
+        await queue.adopt(id, isReady: true, room: StartLine.Room(owned))
+        ends.runs.began(owned, longestRun: limits(owned).maximumAge)
         await queue.started(id)
         await routes.publish(ServerRoute(key: owned.key, target: process.address.url))
         board.post(.ready(path: owned.key.prefix), for: id)
@@ -160,10 +166,12 @@ struct ServerDriver: Sendable {
 
     private func finish(_ owned: OwnedServer, unexpected: Bool) async throws {
         await routes.withdraw(owned.key)
-        await queue.leave(id)
         guard unexpected else {
+            await ends.before(owned)
             try await servers.finish(id, failure: nil)
+            await queue.leave(id)
             logger.info("server.stopped", metadata: ["server": "\(owned.key.fullName)"])
+            await ends.after(owned)
             guard owned.server.wanted == .stopped else { return }
             if let latest = board.latest(of: id), !latest.isLast {
                 board.post(.failed("The start was cancelled."), for: id)

@@ -13,6 +13,7 @@ import Synchronization
 struct ServerKeeper: Service {
     private let store: Store
     private let board: ProgressBoard
+    private let queue: StartQueue
     private let desk: Desk
     private let makeDriver: @Sendable (Int64, WakeSignal) -> ServerDriver
     private let stopsServersOnExit: @Sendable () -> Bool
@@ -41,12 +42,14 @@ struct ServerKeeper: Service {
     init(
         store: Store,
         board: ProgressBoard,
+        queue: StartQueue,
         logger: Logger,
         stopsServersOnExit: @escaping @Sendable () -> Bool,
         makeDriver: @escaping @Sendable (_ id: Int64, _ signal: WakeSignal) -> ServerDriver,
     ) {
         self.store = store
         self.board = board
+        self.queue = queue
         self.logger = logger
         self.stopsServersOnExit = stopsServersOnExit
         self.makeDriver = makeDriver
@@ -77,7 +80,10 @@ struct ServerKeeper: Service {
     }
 
     func run() async throws {
-        for owned in try await store.servers.live() {
+        let live = try await store.servers.live()
+        // All take their places before anybody goes ahead, so that nobody is overtaken by the order of the looks.
+        for owned in live { await takePlace(owned) }
+        for owned in live {
             guard let id = owned.server.id else { continue }
             logger.info(
                 "server.takenOver",
@@ -91,6 +97,18 @@ struct ServerKeeper: Service {
                 group.addTask { await drive(makeDriver(id, signal), signal) }
             }
             await leave(&group)
+        }
+    }
+
+    private func takePlace(_ owned: OwnedServer) async {
+        guard let id = owned.server.id else { return }
+        let room = StartLine.Room(owned)
+        switch owned.server.observed {
+        case .starting, .ready, .stopping:
+            await queue.adopt(id, isReady: owned.server.observed != .starting, room: room)
+        case .queued, .stopped:
+            guard owned.server.wanted == .running else { return }
+            await queue.expect(id, room: room, askedAt: owned.server.requestedAt ?? .distantPast)
         }
     }
 

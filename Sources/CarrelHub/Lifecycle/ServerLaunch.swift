@@ -32,8 +32,12 @@ struct ServerLaunch: Sendable {
     let servers: ServerStore
     let storage: any HomeStorage
     let folders: CommonFolderDesk
+    /// Empties homes of instances that keep nothing.
+    let ephemeralHomes: EphemeralHomes
     /// What the home of a server may hold; nil for as much as there is room.
     let quota: @Sendable (OwnedServer) async throws -> ByteCount?
+    /// What its instance puts into the home of a server, by the home's paths on this host and in the server.
+    var contents: @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders = { _, _, _ in .init() }
     let logger: Logger
     let settings: @Sendable (OwnedServer) -> Settings
 
@@ -54,6 +58,7 @@ struct ServerLaunch: Sendable {
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = owned.home
         let quota = try await quota(owned)
+        try await ephemeralHomes.clear(for: owned)
         let home = try await storage.prepare(id, owner: account, quota: quota)
         var random = SystemRandomNumberGenerator()
         let token = Secret.generate(.token, using: &random)
@@ -82,6 +87,7 @@ struct ServerLaunch: Sendable {
         )
         let homeInside = "/home/\(owned.owner.name.unixName)"
         let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
+        let contents = await contents(owned, home, homeInside)
         let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
@@ -94,11 +100,11 @@ struct ServerLaunch: Sendable {
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + restorePoints(of: id, at: home, for: owned) + common.bindings,
+                + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: common.notices)
+        return Prepared(order: order, notices: common.notices + contents.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.
@@ -106,7 +112,9 @@ struct ServerLaunch: Sendable {
     /// A user who has something else of that name, or no room for a folder, goes without; should they put a link there
     /// at the very moment of a start, it is resolved inside their own sandbox, over nothing but their own view.
     private func restorePoints(of home: HomeID, at path: String, for owned: OwnedServer) -> [FolderBinding] {
-        guard let points = storage.restorePointFolder(of: home) else { return [] }
+        guard owned.instance.settings.kind != .ephemeral, let points = storage.restorePointFolder(of: home) else {
+            return []
+        }
         guard HomeDirectory.makeMountPoint(Self.restorePointName, in: path) else {
             logger.notice("restorePoint.notShown", metadata: ["server": "\(owned.key.fullName)"])
             return []
@@ -156,8 +164,12 @@ struct ServerLaunch: Sendable {
     ///
     /// - Throws: ``HubError/outOfAccounts(limit:)``.
     static func uid(of owner: UserRecord, in uids: ClosedRange<UInt32>) throws(HubError) -> UInt32 {
-        guard let id = owner.id, id > 0, id <= uids.count else { throw .outOfAccounts(limit: uids.count) }
-        return uids.lowerBound + UInt32(id) - 1
+        // Visitors, whose numbers are negative and used again, have the last quarter.
+        let forVisitors = uids.count / 4
+        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id >= -forVisitors else {
+            throw .outOfAccounts(limit: uids.count)
+        }
+        return id > 0 ? uids.lowerBound + UInt32(id) - 1 : uids.upperBound - UInt32(-id) + 1
     }
 }
 

@@ -33,6 +33,8 @@ struct HomePage: Page {
 
     let title = "Home"
     let section: PageSection? = .home
+    /// What becomes of files.
+    let lead: String
     let cards: [ServerCard]
     let isEmpty: Bool
     /// What the home holds; nil when nobody can tell.
@@ -59,7 +61,12 @@ struct HomePage: Page {
         notices: [InstanceNews] = [],
         groups: [GroupLink] = [],
         usageURL: PageLink? = nil,
+        isVisitor: Bool = false,
     ) {
+        lead =
+            isVisitor
+            ? "A server is your own JupyterLab. Nothing is kept: your files go when it stops, and when you sign out."
+            : "A server is your own JupyterLab. Your files stay when it stops."
         self.notices = notices
         self.groups = groups
         isInGroups = !groups.isEmpty

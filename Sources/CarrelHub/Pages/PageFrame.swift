@@ -5,6 +5,8 @@ struct PageFrame: Sendable {
     let userName: String?
     /// Whether the navigation leads to the admin page.
     let isAdmin: Bool
+    /// Whether it is somebody without an account, who has few pages.
+    let isVisitor: Bool
     /// Token that every form sends back as `_xsrf`; reference 1.13.
     let xsrf: String
     /// What became of the last thing the person did.
@@ -19,6 +21,7 @@ struct PageFrame: Sendable {
         links: HubLinks,
         userName: String? = nil,
         isAdmin: Bool = false,
+        isVisitor: Bool = false,
         xsrf: String,
         notice: Notice? = nil,
         announcement: String? = nil,
@@ -28,6 +31,7 @@ struct PageFrame: Sendable {
         self.links = links
         self.userName = userName
         self.isAdmin = isAdmin
+        self.isVisitor = isVisitor
         self.xsrf = xsrf
         self.notice = notice
         self.announcement = announcement

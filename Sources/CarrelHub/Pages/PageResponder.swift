@@ -56,6 +56,7 @@ struct PageResponder: Sendable {
             links: HubLinks(prefix: HubPath.prefix),
             userName: user?.name.text,
             isAdmin: user?.isAdmin ?? false,
+            isVisitor: user?.isVisitor ?? false,
             xsrf: xsrf,
             notice: notice,
             announcement: announcement.isEmpty ? nil : announcement,

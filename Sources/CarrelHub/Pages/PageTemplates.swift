@@ -2,11 +2,17 @@
 enum PageTemplates {
     /// Mustache text by template name.
     static let texts: [String: String] = [
+        "accept": text(PackageResources.accept_mustache),
         "account": text(PackageResources.account_mustache),
         "admin": text(PackageResources.admin_mustache),
         "brought-back": text(PackageResources.brought_back_mustache),
+        "catalogue": text(PackageResources.catalogue_mustache),
         "card": text(PackageResources.card_mustache),
         "compare": text(PackageResources.compare_mustache),
+        "enter": text(PackageResources.enter_mustache),
+        "entry-code": text(PackageResources.entry_code_mustache),
+        "deletions": text(PackageResources.deletions_mustache),
+        "end": text(PackageResources.end_mustache),
         "error": text(PackageResources.error_mustache),
         "failure": text(PackageResources.failure_mustache),
         "group": text(PackageResources.group_mustache),
@@ -14,6 +20,7 @@ enum PageTemplates {
         "home": text(PackageResources.home_mustache),
         "instance": text(PackageResources.instance_mustache),
         "instances": text(PackageResources.instances_mustache),
+        "join": text(PackageResources.join_mustache),
         "layout": text(PackageResources.layout_mustache),
         "log": text(PackageResources.log_mustache),
         "meter": text(PackageResources.meter_mustache),
@@ -22,10 +29,13 @@ enum PageTemplates {
         "not-running": text(PackageResources.not_running_mustache),
         "options": text(PackageResources.options_mustache),
         "password": text(PackageResources.password_mustache),
+        "people": text(PackageResources.people_mustache),
         "problem": text(PackageResources.problem_mustache),
         "requests": text(PackageResources.requests_mustache),
         "restore": text(PackageResources.restore_mustache),
         "restore-folder": text(PackageResources.restore_folder_mustache),
+        "roster": text(PackageResources.roster_mustache),
+        "roster-done": text(PackageResources.roster_done_mustache),
         "sign-in": text(PackageResources.sign_in_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
@@ -38,9 +48,13 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, ComparePage.self,
-        ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self, InstancePage.self, InstancesPage.self,
-        LogPage.self, MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OptionsPage.self,
+        AcceptPage.self, DeletionsPage.self, EndPage.self, JoinPage.self, PeoplePage.self, RosterDonePage.self,
+        RosterPage.self,
+        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, CataloguePage.self,
+        ComparePage.self,
+        EnterPage.self, EntryCodePage.self, ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self,
+        InstancePage.self, InstancesPage.self, LogPage.self, MyGroupPage.self, MyGroupsPage.self,
+        NotRunningPage.self, OptionsPage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
         StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]

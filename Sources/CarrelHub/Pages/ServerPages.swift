@@ -11,6 +11,7 @@ struct ServerPages {
     let desk: ServerDesk
     let homes: HomeDesk
     let pages: PageResponder
+    let runs: RunBook
     let ownHosts: @Sendable (ClientConnection) -> [String]
 
     var endpoints: RouteCollection<SignedInContext> {
@@ -42,6 +43,7 @@ struct ServerPages {
                 HomePage.GroupLink(name: $0.group.name.text, url: PageLink(HubPath.myGroup($0.group.name)))
             },
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
+            isVisitor: context.user.isVisitor,
         )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
@@ -120,10 +122,18 @@ struct ServerPages {
         let key = try context.serverKey(needing: .startServers)
         let sent = try await Sent(request, context)
         let next = NextURL(untrusted: sent.next, ownHosts: ownHosts(context.client))?.path
-        if request.method == .get, let page = try await options(for: key, next: next) {
-            return try pages.page(page, for: context.user, xsrf: context.xsrf)
+        let server: ServerRecord
+        do {
+            if request.method == .get, let page = try await options(for: key, next: next) {
+                return try pages.page(page, for: context.user, xsrf: context.xsrf)
+            }
+            server = try await desk.start(key, options: sent.options)
+        } catch HubError.cannotEnter(_, .terms) where key.user == context.user.name {
+            return try await toEntry(of: key, for: context.user, next: next)
+        } catch HubError.notFound where key.user == context.user.name {
+            // It may be one that a code opens.
+            return try await toEntry(of: key, for: context.user, next: next)
         }
-        let server = try await desk.start(key, options: sent.options)
         if server.observed == .ready, server.wanted == .running {
             return .redirect(to: next ?? key.prefix, type: .found)
         }
@@ -148,6 +158,18 @@ struct ServerPages {
         )
     }
 
+    /// Leads to where terms are agreed to and codes typed, and from there back to the start.
+    private func toEntry(of key: ServerKey, for user: UserRecord, next: String?) async throws -> Response {
+        let name = InstanceName(of: key.server)
+        guard let view = try await desk.instances.view(of: name, for: user) else { throw HubError.notFound }
+        let hasAgreed = try await desk.store.instanceMembers.hasAgreed(user.id ?? 0, to: view.instance)
+        let gate = EntryGate(instance: view.instance)
+        guard case .form = gate.step(for: user, refusal: view.refusal, hasAgreed: hasAgreed) else {
+            throw HubError.notFound
+        }
+        return .redirect(to: HubPath.enter(name) + Self.query(HubPath.start(key) + Self.query(next)), type: .normal)
+    }
+
     @Sendable private func progress(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .readServers)
         let next = next(of: request, context: context)
@@ -168,8 +190,8 @@ struct ServerPages {
             return try startPage(key, phase: .failed(notice), id: id, next: next, context: context)
         default:
             let phase: StartPage.Phase
-            if server.observed == .queued, let place = await desk.queue.place(of: id) {
-                phase = .queued(place: place)
+            if server.observed == .queued, let wait = await desk.queue.wait(of: id) {
+                phase = .queued(place: wait.place, estimate: runs.text(for: wait))
             } else {
                 phase = .starting(percent: desk.board.latest(of: id)?.progress ?? 0)
             }

@@ -1,3 +1,6 @@
+import CarrelModel
+import CarrelStore
+
 /// Where a person says who they are; after signing out the frame's notice says so.
 struct SignInPage: Page {
     /// Why the last attempt led nowhere.
@@ -10,6 +13,12 @@ struct SignInPage: Page {
         case expired
         /// The account exists, the password is right, and it may not be used.
         case disabled
+    }
+
+    /// An instance that people enter without an account.
+    struct Offer: Sendable, Equatable {
+        let title: String
+        let url: PageLink
     }
 
     static let template = "sign-in"
@@ -25,8 +34,18 @@ struct SignInPage: Page {
     let throttledSeconds: Int?
     let focusesName: Bool
     let focusesPassword: Bool
+    let offers: [Offer]
+    let hasOffers: Bool
 
-    init(actionURL: PageLink, next: String = "", typedName: String = "", problem: Problem? = nil) {
+    init(
+        actionURL: PageLink,
+        next: String = "",
+        typedName: String = "",
+        problem: Problem? = nil,
+        offers: [InstanceRecord] = [],
+    ) {
+        self.offers = offers.map { Offer(title: $0.settings.title, url: PageLink(HubPath.enter($0.name))) }
+        hasOffers = !offers.isEmpty
         self.actionURL = actionURL
         self.next = next
         self.typedName = typedName

@@ -9,6 +9,8 @@ import Logging
 /// Signing in, the first change of a password, and signing out.
 struct SignInPages {
     let desk: SignInDesk
+    let entry: EntryDesk
+    let visitors: VisitorKeeper
     let accounts: @Sendable () -> AccountDesk
     let pages: PageResponder
     let ownHosts: @Sendable (ClientConnection) -> [String]
@@ -34,7 +36,9 @@ struct SignInPages {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
-        return try page(SignInPage(actionURL: PageLink(HubPath.signIn), next: next ?? ""), context, notice: notice)
+        let offers = try await entry.offers()
+        let shown = SignInPage(actionURL: PageLink(HubPath.signIn), next: next ?? "", offers: offers)
+        return try page(shown, context, notice: notice)
     }
 
     @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
@@ -71,13 +75,14 @@ struct SignInPages {
             next: next ?? "",
             typedName: String(name.prefix(255)),
             problem: problem,
+            offers: try await entry.offers(),
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
         return response
     }
 
-    private func welcome(
+    func welcome(
         _ user: UserRecord,
         _ session: Secret,
         _ mark: String,
@@ -117,6 +122,8 @@ struct SignInPages {
         if case .session(let session, let user) = context.caller, let id = session.id {
             try await desk.store.sessions.end(id)
             context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
+            // Of a visitor, all goes: servers, files, account.
+            try await visitors.look(at: user)
         }
         var response = Response.redirect(
             to: HubPath.signIn + "?signed-out=1",

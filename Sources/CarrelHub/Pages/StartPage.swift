@@ -3,7 +3,7 @@ struct StartPage: Page {
     /// How far the start is.
     enum Phase: Sendable, Equatable {
         /// Waiting until the machine has room; the first in line is number 1.
-        case queued(place: Int)
+        case queued(place: Int, estimate: String? = nil)
         /// On its way; percent, as in the progress stream (reference 2.5).
         case starting(percent: Int)
         case failed(FailureNotice)
@@ -51,11 +51,10 @@ struct StartPage: Page {
         self.logURL = logURL
         self.next = next
         switch phase {
-        case .queued(let place):
+        case .queued(let place, let estimate):
             (title, heading) = ("Waiting in the queue", "Your server is in the queue")
             (isUnderWay, percent, failure) = (true, 0, nil)
-            placeText =
-                "You are number \(place). It starts by itself as soon as there is room; you can leave this page."
+            placeText = Self.waitText(place: place, estimate: estimate)
         case .starting(let percent):
             (title, heading) = ("Starting", "Starting your server")
             (isUnderWay, self.percent, failure) = (true, min(max(percent, 0), 100), nil)
@@ -65,6 +64,13 @@ struct StartPage: Page {
             (isUnderWay, percent, failure) = (false, 0, notice)
             placeText = nil
         }
+    }
+
+    /// Says at which place somebody waits and, where that can be told, for about how long.
+    static func waitText(place: Int, estimate: String?) -> String {
+        let before = place == 1 ? "You are next" : "You are number \(place): \(place - 1) before you"
+        let wait = estimate.map { " Your wait is \($0)." } ?? ""
+        return "\(before).\(wait) It starts by itself as soon as there is room; you can leave this page."
     }
 
     var refreshSeconds: Int? { isUnderWay ? 3 : nil }

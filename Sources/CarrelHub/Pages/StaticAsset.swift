@@ -54,9 +54,11 @@ struct StaticAssets: Sendable {
             "carrel.js": PackageResources.carrel_js,
             "desk.svg": PackageResources.desk_svg,
             "icons.svg": PackageResources.icons_svg,
+            "join.js": PackageResources.join_js,
             "live.js": PackageResources.live_js,
             "logo.svg": PackageResources.logo_svg,
             "progress.js": PackageResources.progress_js,
+            "roster.js": PackageResources.roster_js,
             "storage.js": PackageResources.storage_js,
             "usage.js": PackageResources.usage_js,
         ])

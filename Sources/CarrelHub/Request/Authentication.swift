@@ -177,7 +177,7 @@ extension XSRFPolicy.Request {
             method: request.method.rawValue,
             credential: Self.credential(of: context.caller, path: path),
             face: path.hasPrefix(APIPath.prefix) ? .api : .page,
-            effect: path.hasPrefix(HubPath.prefix + "spawn") || path == HubPath.signOut ? .acts : .reads,
+            effect: Self.acts(path) ? .acts : .reads,
             fetchMode: request.headers[.secFetchMode],
             fetchSite: request.headers[.secFetchSite],
             fetchDestination: request.headers[.secFetchDest],
@@ -185,6 +185,12 @@ extension XSRFPolicy.Request {
             referer: Self.source(request.headers[.referer], host: context.client.host),
             contentType: request.headers[.contentType],
         )
+    }
+
+    /// Whether a GET does something: starts a server, also from a catalogue, or signs out.
+    private static func acts(_ path: String) -> Bool {
+        path.hasPrefix(HubPath.prefix + "spawn") || path == HubPath.signOut
+            || path.hasPrefix(HubPath.prefix + "catalogue/") && (path + "/").contains("/open/")
     }
 
     private static func credential(of caller: Caller, path: String) -> XSRFPolicy.Credential {

@@ -84,11 +84,13 @@ struct ErrorResponse: Sendable {
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
                 .tooManyTakeouts,
                 .instanceExists,
-                .instanceNameTaken, .instanceInUse, .instanceFull:
+                .instanceNameTaken, .instanceInUse, .instanceFull, .instanceOver, .instanceEndless, .instanceInFile,
+                .instanceIsDefault:
                 .conflict
-            case .textTooLong, .textMissing: .badRequest
+            case .textTooLong, .textMissing, .instanceEndPast: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
             }
+        case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
         case let error as TakeoutError: status(of: error)
@@ -123,7 +125,7 @@ struct ErrorResponse: Sendable {
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
         case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
-            .cannotEnter:
+            .cannotEnter, .notForVisitors:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup: .notFound
         case .groupExists: .conflict
@@ -131,7 +133,8 @@ struct ErrorResponse: Sendable {
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-        case .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable, .stateInUse, .unexpected:
+        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable,
+            .stateInUse, .unexpected:
             .internalServerError
         }
     }

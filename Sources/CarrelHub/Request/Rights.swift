@@ -25,7 +25,7 @@ struct Rights: Sendable {
 
     /// What a user may do: their own things, the groups they manage, and everything for an admin.
     static func scopes(of user: UserRecord, in places: [GroupPlace]) -> ScopeSet {
-        let roles = user.isAdmin ? [Role.user, .admin] : [Role.user]
+        let roles = user.isVisitor ? [Role.visitor] : user.isAdmin ? [Role.user, .admin] : [Role.user]
         // As in JupyterHub, members have no scope for the group itself.
         let managed = places.filter { $0.role == .manager }.map { Scope(.groups, on: .group($0.group.name.text)) }
         return ScopeSet(expanding: roles.flatMap(\.scopes) + managed, owner: .user(user.name.text))

@@ -1,4 +1,4 @@
-import CarrelAuth
+public import CarrelAuth
 import CarrelModel
 import Foundation
 
@@ -22,6 +22,8 @@ public struct StateDirectory: Sendable {
     public var logs: String { path + "/logs" }
     /// Logs of servers.
     public var serverLogs: String { logs + "/servers" }
+    /// What was fetched of the material of instances, and put into which home.
+    public var material: String { path + "/material" }
     /// Sockets and what is known of running processes.
     public var run: String { path + "/run" }
     /// A run directory for each server.
@@ -68,6 +70,14 @@ public struct StateDirectory: Sendable {
             throw HubError.stateUnusable(path: secrets + "/proxy.token", reason: "it isn't a token")
         }
         return token
+    }
+
+    /// The key with which the hub signs records of what it deleted; made at first use.
+    public func recordKey() throws -> RecordKey {
+        guard let key = RecordKey(bytes: try secret("record.key") { RecordKey.newBytes() }) else {
+            throw HubError.stateUnusable(path: secrets + "/record.key", reason: "it isn't a key")
+        }
+        return key
     }
 
     // MARK: Secrets

@@ -10,6 +10,8 @@ import ServiceLifecycle
 struct RestorePointKeeper: Service {
     let storage: any HomeStorage
     let quotas: HomeQuotas
+    /// The names of the instances whose homes aren't kept; they have no restore points.
+    var ephemeral: @Sendable () async throws -> Set<String> = { [] }
     let settings: @Sendable () -> RestorePointSettings
     let space: @Sendable () -> DiskSpace?
     let clock: any Clock<Duration>
@@ -38,7 +40,8 @@ struct RestorePointKeeper: Service {
         let isShort = space()?.isShort ?? false
         do {
             var kept: [HomeID: [RestorePoint]] = [:]
-            for home in try await storage.usages().keys where !Task.isCancelled {
+            let ephemeral = try await ephemeral()
+            for home in try await storage.usages().keys where !Task.isCancelled && !ephemeral.contains(home.instance) {
                 // One home's trouble must not keep the others from their restore points.
                 do {
                     kept[home] = try await look(after: home, isDiskShort: isShort)
@@ -48,7 +51,10 @@ struct RestorePointKeeper: Service {
             }
             if isShort { try await makeRoom(kept) }
         } catch {
-            logger.warning("restorePoint.failed", metadata: ["error": "\(error.message)"])
+            logger.warning(
+                "restorePoint.failed",
+                metadata: ["error": "\((error as? any CarrelError)?.message ?? "\(error)")"]
+            )
         }
         return isShort
     }

@@ -74,6 +74,25 @@ public struct ServerLog: Sendable {
         return true
     }
 
+    /// Removes it with all older files.
+    ///
+    /// - Returns: how many files there were.
+    @discardableResult
+    public func remove() throws -> Int {
+        let name = String(path.dropFirst(folder.count + 1))
+        guard let opened = try? Descriptor(opening: folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return 0 }
+        var count = 0
+        for found in DirectoryEntry.names(in: opened) {
+            let text = String(nulTerminated: found)
+            guard text == name || (text.hasPrefix("\(name).") && !text.dropFirst(name.count + 1).contains(".")) else {
+                continue
+            }
+            try SystemFailure.check("unlink", text) { unlinkat(opened.number, found, 0) }
+            count += 1
+        }
+        return count
+    }
+
     private func rotated(_ number: Int) -> String {
         "\(path).\(number)"
     }

@@ -31,6 +31,17 @@ public protocol HomeFiles: Sendable {
     /// - Returns: the path under which what was there is kept; nil when nothing was.
     func bringBack(_ path: String, in home: HomeID, from point: RestorePoint) async throws(HomeFilesError) -> String?
 
+    /// Puts the files of a folder of the operator's into a folder of a home, which is made; what is there already stays as
+    /// it is, and hidden files and links are left out.
+    ///
+    /// - Parameters:
+    ///   - name: of the folder in the home, a plain file name.
+    ///   - home: which; it must be there.
+    ///   - folder: absolute path of the operator's folder, whose files everybody may read.
+    /// - Returns: how many files it found to put there.
+    /// - Throws: when not all of it can be put there.
+    func fill(_ name: String, in home: HomeID, from folder: String) async throws(HomeFilesError) -> Int
+
     /// The folders that hold most, largest first; sizes include what is in folders in them.
     func largestFolders(in home: HomeID, count: Int) async throws(HomeFilesError) -> [HomeFileEntry]
 }

@@ -25,6 +25,9 @@ public protocol HomeStorage: Sendable {
     /// What all homes hold.
     func usages() async throws(SpawnError) -> [HomeID: HomeUsage]
 
+    /// The homes that are there of an instance.
+    func homes(in instance: String) async -> [HomeID]
+
     /// The folder of this host with a home's restore points, each a folder in it; nil where there are none.
     func restorePointFolder(of home: HomeID) -> String?
 
@@ -38,6 +41,21 @@ public protocol HomeStorage: Sendable {
 
     /// Forgets one.
     func removeRestorePoint(_ point: RestorePoint, of home: HomeID) async throws(SpawnError)
+
+    /// Removes a home with its restore points and all that conversions left of it; one that isn't there is fine.
+    ///
+    /// At first it gets another name, in one step: whatever happens then, the next ``prepare(_:owner:quota:)`` makes a new,
+    /// empty one, and what is left is removed by the next call or by ``finishRemovals()``. Links are removed, never
+    /// followed; of a file with further names outside, those stay. Subvolumes that its user made inside go too.
+    ///
+    /// - Throws: ``SpawnError/cannotRemoveHome(path:reason:)``: a server uses it, something is mounted in it, or the file
+    ///   system refused.
+    func remove(_ home: HomeID) async throws(SpawnError)
+
+    /// Removes what removals left that were interrupted; of all homes.
+    ///
+    /// - Throws: ``SpawnError/cannotRemoveHome(path:reason:)`` for the first that can't be removed; the others are.
+    func finishRemovals() async throws(SpawnError)
 }
 
 /// How far a quota is a wall.

@@ -29,6 +29,12 @@ extension PlainHomes: CommonFolderStorage {
         note(quota, of: folder)
     }
 
+    /// Removes one, file by file.
+    public func remove(_ folder: CommonFolder) async throws(SpawnError) {
+        let folders = CommonFolders(homes: homes)
+        try await removed(folder, in: folders, by: work)
+    }
+
     /// What they hold by counts of the last ten minutes.
     public func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage] {
         let folders = CommonFolders(homes: homes)

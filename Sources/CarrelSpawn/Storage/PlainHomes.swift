@@ -23,7 +23,7 @@ public final class PlainHomes: HomeStorage {
 
     /// Why quotas aren't a wall here.
     public let quotaStrength: QuotaStrength
-    private let folder: HomesFolder
+    let folder: HomesFolder
     /// The folder of all homes.
     var homes: String { folder.path }
     let work: any BlockingWork
@@ -92,7 +92,7 @@ public final class PlainHomes: HomeStorage {
 
     // MARK: Counting
 
-    private func names() async -> [HomeID] {
+    func names() async -> [HomeID] {
         (try? await work.run { [folder] in folder.homes() }) ?? []
     }
 
@@ -118,6 +118,13 @@ public final class PlainHomes: HomeStorage {
         let bytes = ByteCount(bytes: (found ?? nil) ?? 0)
         known.withLock { $0.counts[counted] = Count(bytes: bytes, at: .now) }
         return bytes
+    }
+
+    func forget(_ home: HomeID) {
+        known.withLock { known in
+            known.counts[.home(home)] = nil
+            known.quotas[.home(home)] = nil
+        }
     }
 
     func note(_ quota: ByteCount?, of folder: CommonFolder) {

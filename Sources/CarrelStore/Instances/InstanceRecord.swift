@@ -66,6 +66,9 @@ public struct InstanceRecord: Codable, Sendable, Equatable, Identifiable {
         self.createdBy = createdBy
     }
 
+    /// Whether nothing is to start in it any more because it is over.
+    public var isOver: Bool { state == .ended || state == .deleting }
+
     /// Gives it other settings; a date of its end that they move holds again.
     public mutating func setSettings(_ new: InstanceSettings) throws {
         if new.ends != settings.ends { endsAt = new.ends?.date }

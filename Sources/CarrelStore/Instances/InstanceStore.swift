@@ -83,7 +83,12 @@ public struct InstanceStore: Sendable {
         _ database: Database,
     ) throws {
         let name = try InstanceName(settings.name)
-        guard var instance = try find(name, database) else {
+        let found = try find(name, database)
+        // A date in the past would stop everybody's servers at once, or make an instance anew that was just deleted.
+        if let ends = settings.ends, ends.date <= now, ends != found?.settings.ends {
+            return adoption.refused[name] = .instanceEndPast(name.text)
+        }
+        guard var instance = found else {
             do {
                 try insert(try InstanceRecord(settings, origin: .file, createdAt: now), database)
                 adoption.added.append(name)
@@ -110,7 +115,7 @@ public struct InstanceStore: Sendable {
     }
 
     /// Whether nobody ever had a server or a place in it.
-    private static func isUnused(_ instance: InstanceRecord, _ database: Database) throws -> Bool {
+    static func isUnused(_ instance: InstanceRecord, _ database: Database) throws -> Bool {
         try ServerRecord.filter(ServerRecord.Field.instanceId == instance.id).isEmpty(database)
             && InstanceMemberRecord.filter(InstanceMemberRecord.Field.instanceId == instance.id).isEmpty(database)
     }

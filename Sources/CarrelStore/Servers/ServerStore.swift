@@ -96,7 +96,7 @@ public struct ServerStore: Sendable {
     ///   - options: what was chosen; nil for what was chosen last.
     ///   - now: when.
     /// - Returns: the row as it is now. Asking again for a server that is wanted already changes nothing.
-    /// - Throws: what the database says.
+    /// - Throws: ``StoreError/instanceOver(_:)``.
     public func request(
         _ name: ServerName,
         ofUser userID: Int64,
@@ -111,6 +111,9 @@ public struct ServerStore: Sendable {
                 .filter(ServerRecord.Field.name == name.text)
                 .fetchOne(database) ?? ServerRecord(userId: userID, name: name, instanceId: instance)
             guard server.wanted == .stopped else { return server }
+            if let home = try InstanceRecord.fetchOne(database, key: server.instanceId), home.isOver {
+                throw StoreError.instanceOver(home.name.text)
+            }
             if let options { server.options = options }
             server.wanted = .running
             server.requestedAt = now

@@ -4,7 +4,7 @@ public import GRDB
 
 /// A person who may sign in.
 public struct UserRecord: Codable, Sendable, Equatable, Identifiable {
-    /// Never given to another user, even after this one is removed.
+    /// Never given to another user, even after this one is removed; visitors have negative ones, which are given again.
     public var id: Int64?
     /// The normalised name.
     public var name: UserName
@@ -56,6 +56,7 @@ extension UserRecord: FetchableRecord, MutablePersistableRecord {
         static let name = Column(CodingKeys.name)
         static let skeleton = Column(CodingKeys.skeleton)
         static let lastActivityAt = Column(CodingKeys.lastActivityAt)
+        static let isVisitor = Column(CodingKeys.isVisitor)
     }
 
     /// Takes over the id that the database gave.

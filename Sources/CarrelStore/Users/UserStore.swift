@@ -11,15 +11,17 @@ public struct UserStore: Sendable {
     /// - Throws: ``StoreError/userExists(_:)``, or ``StoreError/userLooksLike(_:other:)`` for a name that can't be told from
     ///   another one by eye.
     public func add(_ user: UserRecord) async throws -> UserRecord {
-        try await database.write { database in
-            let twin = try UserRecord.filter(UserRecord.Field.skeleton == user.skeleton).fetchOne(database)
-            if let twin {
-                throw twin.name == user.name
-                    ? StoreError.userExists(user.name.text)
-                    : StoreError.userLooksLike(user.name.text, other: twin.name.text)
-            }
-            return try user.inserted(database)
+        try await database.write { try Self.insert(user, $0) }
+    }
+
+    static func insert(_ user: UserRecord, _ database: Database) throws -> UserRecord {
+        let twin = try UserRecord.filter(UserRecord.Field.skeleton == user.skeleton).fetchOne(database)
+        if let twin {
+            throw twin.name == user.name
+                ? StoreError.userExists(user.name.text)
+                : StoreError.userLooksLike(user.name.text, other: twin.name.text)
         }
+        return try user.inserted(database)
     }
 
     /// The user of this name, if there is one.

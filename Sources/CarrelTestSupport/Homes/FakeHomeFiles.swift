@@ -22,6 +22,8 @@ public final class FakeHomeFiles: HomeFiles {
         case largest(HomeID)
         /// A file that was brought back.
         case bringBack(String, HomeID, RestorePoint)
+        /// A folder that was put into a home.
+        case fill(String, HomeID, from: String)
     }
 
     private let places = Mutex<[Place: [String: File]]>([:])
@@ -63,6 +65,13 @@ public final class FakeHomeFiles: HomeFiles {
     }
 
     // MARK: - HomeFiles
+
+    /// Notes what was asked for.
+    public func fill(_ name: String, in home: HomeID, from folder: String) async throws(HomeFilesError) -> Int {
+        if let error = failure.withLock({ $0 }) { throw error }
+        log.withLock { $0.append(.fill(name, home, from: folder)) }
+        return 1
+    }
 
     /// What is in a folder.
     public func list(

@@ -12,6 +12,7 @@ public final class FakeHomeStorage: FolderStorage {
         var readings = 0
         var common: [CommonFolder: HomeUsage] = [:]
         var failure: SpawnError?
+        var removed: [HomeID] = []
     }
 
     /// How far quotas are a wall here.
@@ -42,6 +43,9 @@ public final class FakeHomeStorage: FolderStorage {
 
     /// Which quotas were set, in order.
     public var quotas: [(home: HomeID, quota: ByteCount?)] { state.withLock { $0.quotas } }
+
+    /// Which homes were removed, in order.
+    public var removed: [HomeID] { state.withLock { $0.removed } }
 
     /// How often all homes were read.
     public var readings: Int { state.withLock { $0.readings } }
@@ -101,6 +105,25 @@ public final class FakeHomeStorage: FolderStorage {
         state.withLock { $0.points[home]?.removeAll { $0 == point } }
     }
 
+    /// Forgets a home with its restore points, and remembers that.
+    public func remove(_ home: HomeID) async throws(SpawnError) {
+        try check()
+        state.withLock { state in
+            if state.homes.removeValue(forKey: home) != nil { state.removed.append(home) }
+            state.points[home] = nil
+        }
+    }
+
+    /// Those that were prepared or set.
+    public func homes(in instance: String) async -> [HomeID] {
+        state.withLock { $0.homes.keys.filter { $0.instance == instance } }
+    }
+
+    /// Nothing is ever left.
+    public func finishRemovals() async throws(SpawnError) {
+        try check()
+    }
+
     // MARK: - CommonFolderStorage
 
     /// A folder that isn't there.
@@ -132,6 +155,12 @@ public final class FakeHomeStorage: FolderStorage {
     public func setQuota(_ quota: ByteCount?, of folder: CommonFolder) async throws(SpawnError) {
         try check()
         state.withLock { $0.common[folder]?.quota = quota }
+    }
+
+    /// Forgets a folder.
+    public func remove(_ folder: CommonFolder) async throws(SpawnError) {
+        try check()
+        state.withLock { $0.common[folder] = nil }
     }
 
     /// What was noted.

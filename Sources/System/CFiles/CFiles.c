@@ -64,6 +64,25 @@ int carrel_subvolume(int folder, struct carrel_subvolume *subvolume) {
     return 0;
 }
 
+int carrel_subvolume_remove(int folder, const char *name) {
+    struct btrfs_ioctl_vol_args arguments;
+    memset(&arguments, 0, sizeof arguments);
+    if (strlen(name) >= sizeof arguments.name || strchr(name, '/')) {
+        errno = EINVAL;
+        return -1;
+    }
+    strcpy(arguments.name, name);
+    return ioctl(folder, BTRFS_IOC_SNAP_DESTROY, &arguments);
+}
+
+int carrel_subvolume_unlock(int folder) {
+    uint64_t flags = 0;
+    if (ioctl(folder, BTRFS_IOC_SUBVOL_GETFLAGS, &flags) < 0) return -1;
+    if (!(flags & BTRFS_SUBVOL_RDONLY)) return 0;
+    flags &= ~(uint64_t)BTRFS_SUBVOL_RDONLY;
+    return ioctl(folder, BTRFS_IOC_SUBVOL_SETFLAGS, &flags);
+}
+
 int carrel_is_btrfs(int file) {
     struct statfs facts;
     if (fstatfs(file, &facts) < 0) return -1;

@@ -103,4 +103,10 @@ private final class ShelfStorage: HomeStorage {
     func removeRestorePoint(_ point: RestorePoint, of home: HomeID) async throws(SpawnError) {
         shelf.withLock { shelf in shelf.points[home]?.removeAll { $0 == point } }
     }
+
+    func remove(_ home: HomeID) async throws(SpawnError) {}
+
+    func finishRemovals() async throws(SpawnError) {}
+
+    func homes(in instance: String) async -> [HomeID] { homes.filter { $0.instance == instance } }
 }

@@ -177,19 +177,41 @@ private func router(
         sessionLifetime: { .seconds(3600) },
         now: now,
     )
+    let entry = EntryDesk(
+        instances: keeper.desk.instances,
+        signIn: signIn,
+        limits: { VisitorStore.Limits(inAll: 5, near: 3) },
+    )
+    let signInPages = SignInPages(
+        desk: signIn,
+        entry: entry,
+        visitors: keeper.visitors,
+        accounts: { accounts },
+        pages: pages,
+        ownHosts: ownHosts,
+        sessionLifetime: { .seconds(3600) },
+    )
+    let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
         outside: { FrontDoor.Outside() },
         authentication: Authentication(store: store, key: key, now: now),
-        signIn: SignInPages(
-            desk: signIn,
-            accounts: { accounts },
-            pages: pages,
-            ownHosts: ownHosts,
-            sessionLifetime: { .seconds(3600) },
-        ),
+        signIn: signInPages,
         accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
-        serverPages: ServerPages(desk: keeper.desk, homes: homes, pages: pages, ownHosts: ownHosts),
+        entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
+        catalogue: CataloguePages(
+            desk: CatalogueDesk(files: homes.files, work: WorkAtOnce(), logger: .quiet),
+            entry: entry,
+            servers: keeper.desk,
+            pages: pages,
+        ),
+        serverPages: ServerPages(
+            desk: keeper.desk,
+            homes: homes,
+            pages: pages,
+            runs: keeper.runs,
+            ownHosts: ownHosts,
+        ),
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
         users: UsersAPI(store: store, now: now),
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
@@ -197,5 +219,13 @@ private func router(
         walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
         takeouts: takeouts,
         pages: pages,
+        courses: HubRouter.Courses(
+            servers: keeper.desk,
+            signIn: signInPages,
+            work: WorkAtOnce(),
+            key: recordKey,
+            publicURL: { nil },
+            changed: {},
+        ),
     )
 }

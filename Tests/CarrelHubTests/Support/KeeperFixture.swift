@@ -33,6 +33,10 @@ struct KeeperFixture: Sendable {
     let clock: HandClock
     let board = ProgressBoard()
     let queue: StartQueue
+    let runs: RunBook
+    let ephemeralHomes: EphemeralHomes
+    let visitors: VisitorKeeper
+    let homesFolder: String
     let keeper: ServerKeeper
     let desk: ServerDesk
     private let group: ServiceGroup
@@ -48,12 +52,18 @@ struct KeeperFixture: Sendable {
         self.spawner = spawner
         self.clock = clock
         let (board, routes, now) = (self.board, self.routes, { @Sendable in clock.now })
+        let runs = RunBook(now: now)
         let queue = StartQueue(
             startsAtOnce: settings.startsAtOnce,
             capacity: settings.capacity,
-            placeChanged: { board.post(.waiting(place: $1), for: $0) },
+            waitChanged: { board.post(.waiting(place: $1.place, estimate: runs.text(for: $1)), for: $0) },
         )
         let storage = PlainHomes(homes: folder + "/homes", reason: "This is a test.", work: WorkAtOnce())
+        let homes = EphemeralHomes(store: store, storage: storage, logger: .quiet)
+        let box = KeeperBox()
+        let visitors = VisitorKeeper(store: store, wake: { box.wake($0) }, now: now, logger: .quiet)
+        let ends = ServerEnds(runs: runs, homes: homes, visitors: visitors, logger: .quiet)
+        (self.runs, ephemeralHomes, self.visitors, homesFolder) = (runs, homes, visitors, folder + "/homes")
         let launch = ServerLaunch(
             servers: store.servers,
             storage: storage,
@@ -63,6 +73,7 @@ struct KeeperFixture: Sendable {
                 settings: { CommonFolderDesk.Settings() },
                 logger: .quiet,
             ),
+            ephemeralHomes: homes,
             quota: { _ in nil },
             logger: .quiet,
             settings: { _ in
@@ -79,6 +90,7 @@ struct KeeperFixture: Sendable {
         keeper = ServerKeeper(
             store: store,
             board: board,
+            queue: queue,
             logger: .quiet,
             stopsServersOnExit: { settings.stopsServersOnExit },
             makeDriver: { id, signal in
@@ -92,11 +104,13 @@ struct KeeperFixture: Sendable {
                     board: board,
                     signal: signal,
                     limits: { _ in settings.limits },
+                    ends: ends,
                     now: now,
                     logger: .quiet,
                 )
             },
         )
+        box.fill(keeper)
         self.queue = queue
         let configuration = LiveConfiguration(settings.configuration)
         desk = ServerDesk(

@@ -39,13 +39,9 @@ function follow(page) {
             bar.value = Math.min(Math.max(event.progress, 0), 100);
             document.title = `${Math.round(bar.value)} % · ${title}`;
         }
-        if ("place" in event) {
-            const waits = Number.isInteger(event.place) && event.place > 0;
-            place.hidden = !waits;
-            place.textContent = waits
-                ? `You are number ${event.place}. It starts by itself as soon as there is room; you can leave this page.`
-                : "";
-        }
+        const waits = Number.isInteger(event.place) && event.place > 0;
+        place.hidden = !waits;
+        if (waits) place.textContent = waitText(event.place, event.estimate);
         const text = typeof event.message === "string" ? event.message.trim() : "";
         if (!text || list.lastElementChild?.textContent === text) return;
         const item = document.createElement("li");
@@ -54,4 +50,11 @@ function follow(page) {
         while (list.childElementCount > 50) list.firstElementChild.remove();
         list.scrollTop = list.scrollHeight;
     }
+}
+
+// The words are those of StartPage.waitText.
+function waitText(place, estimate) {
+    const before = place === 1 ? "You are next" : `You are number ${place}: ${place - 1} before you`;
+    const wait = typeof estimate === "string" ? ` Your wait is ${estimate}.` : "";
+    return `${before}.${wait} It starts by itself as soon as there is room; you can leave this page.`;
 }

@@ -12,6 +12,12 @@ public struct AccountSettings: SettingSection {
     /// The longest wait after a wrong password.
     public var longestDelay: Duration = .seconds(900)
 
+    /// How many visitors without an account there may be at once.
+    public var mostVisitors = 500
+
+    /// How many of them may come from one address.
+    public var mostVisitorsPerAddress = 60
+
     /// Makes the section that an empty file gives.
     public init() {}
 
@@ -35,5 +41,17 @@ public struct AccountSettings: SettingSection {
             "After so many wrong passwords, for one account or from one address, the next try must wait: twice as long each time.",
         ),
         Key("longestDelay", \.longestDelay, .duration(.seconds(1)...(.seconds(86400))), "The longest such wait."),
+        Key(
+            "mostVisitors",
+            \.mostVisitors,
+            .number(0...10_000),
+            "How many visitors there may be at once: people without an account, in instances of kind `ephemeral`.",
+        ),
+        Key(
+            "mostVisitorsPerAddress",
+            \.mostVisitorsPerAddress,
+            .number(0...10_000),
+            "How many of them may come from one address, which a whole class may share.",
+        ),
     ]
 }

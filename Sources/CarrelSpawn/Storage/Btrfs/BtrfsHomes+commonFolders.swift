@@ -43,6 +43,11 @@ extension BtrfsHomes: CommonFolderStorage {
         }
     }
 
+    /// Removes one at once; its room comes free by and by.
+    public func remove(_ folder: CommonFolder) async throws(SpawnError) {
+        try await removed(folder, in: commonFolders, by: work)
+    }
+
     /// What they hold, as of the file system's last transaction.
     public func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage] {
         let folders = commonFolders

@@ -6,12 +6,15 @@ public enum CommonFolder: Sendable, Hashable {
     case project(GroupName)
     /// A shared folder of the operator that Carrel keeps; its name is one the configuration takes.
     case shared(String)
+    /// The folder that the managers of an instance write and everybody in it reads.
+    case handOut(InstanceName)
 
     /// Its name, a plain file name.
     public var name: String {
         switch self {
         case .project(let group): group.text
         case .shared(let name): name
+        case .handOut(let instance): instance.text
         }
     }
 
@@ -25,6 +28,7 @@ public enum CommonFolder: Sendable, Hashable {
         switch self {
         case .project: ".projects"
         case .shared: ".shared"
+        case .handOut: ".hand-outs"
         }
     }
 
@@ -32,6 +36,7 @@ public enum CommonFolder: Sendable, Hashable {
     static func all(in homes: Descriptor) -> [CommonFolder] {
         names(".projects", in: homes).compactMap { (try? GroupName($0)).map { .project($0) } }
             + names(".shared", in: homes).filter(\.isFileName).map { .shared($0) }
+            + names(".hand-outs", in: homes).compactMap { (try? InstanceName($0)).map { .handOut($0) } }
     }
 
     private static func names(_ parent: String, in homes: Descriptor) -> [String] {

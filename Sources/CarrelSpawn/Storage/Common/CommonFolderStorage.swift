@@ -24,6 +24,28 @@ public protocol CommonFolderStorage: Sendable {
     /// Changes the quota of a folder at once, also while servers use it; one that isn't there is left.
     func setQuota(_ quota: ByteCount?, of folder: CommonFolder) async throws(SpawnError)
 
+    /// Removes a folder with all in it; one that isn't there is fine, as is one that was being removed.
+    ///
+    /// Links in it are removed, never followed, and mounts never entered.
+    ///
+    /// - Throws: ``SpawnError/cannotPrepareFolder(path:reason:)``; what is left is removed by the next call.
+    func remove(_ folder: CommonFolder) async throws(SpawnError)
+
     /// What all such folders hold.
     func commonUsages() async throws(SpawnError) -> [CommonFolder: HomeUsage]
+}
+
+/// Removes a folder where that may block.
+func removed(
+    _ folder: CommonFolder,
+    in folders: CommonFolders,
+    by work: any BlockingWork,
+) async throws(SpawnError) {
+    do {
+        try await work.run { try folders.remove(folder) }
+    } catch let error as SpawnError {
+        throw error
+    } catch {
+        throw .cannotPrepareFolder(path: folders.path(of: folder), reason: "\(error)")
+    }
 }

@@ -77,6 +77,12 @@ struct CommonFolders {
         }
     }
 
+    /// Removes one with all in it.
+    func remove(_ folder: CommonFolder) throws(SpawnError) {
+        guard folder.name.isFileName, let parent = top?.child(folder.parent) else { return }
+        try checked(folder) { () throws(SystemFailure) in try FolderRemoval.run(folder.name, in: parent) }
+    }
+
     private func make(_ path: String, mode: mode_t) throws(SystemFailure) {
         if mkdir(path, mode) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
     }

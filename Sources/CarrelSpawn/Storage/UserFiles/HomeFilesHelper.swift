@@ -4,8 +4,8 @@ import Glibc
 
 /// What the helper does that runs as a user: `carrel home-files`.
 ///
-/// It gets the home as descriptor 3 and the folder of its restore points (or `/dev/null`) as descriptor 4, a request on
-/// standard input, and writes an answer to standard output. Whatever a path holds, it is opened below those two with
+/// It gets the home as descriptor 3, the folder of its restore points (or of what is to be put into the home, or
+/// `/dev/null`) as descriptor 4, a request on standard input, and writes an answer to standard output. Whatever a path holds, it is opened below those two with
 /// `openat2`, never through a link.
 public enum HomeFilesHelper {
     static let homeDescriptor: Int32 = 3
@@ -59,12 +59,30 @@ struct HomeFolder {
         case .bringBack(let path, let point, let suffix):
             .kept(try BringBack(source: root(point), target: home, path: Self.path(path), suffix: suffix).run())
         case .largestFolders(let count): .entries(largestFolders(count))
+        case .fill(let name):
+            // Instead of restore points it is given the folder that is to be copied.
+            .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
+        case .deliver(let folder, let delivered, let suffix):
+            .delivered(
+                try MaterialDelivery(
+                    material: points,
+                    home: home,
+                    folder: folder,
+                    delivered: delivered,
+                    suffix: suffix,
+                ).run()
+            )
         }
     }
 
     private static func path(_ text: String) throws(HomeFilesRefusal) -> HomePath {
         guard let path = HomePath(text) else { throw .badPath }
         return path
+    }
+
+    private static func plainName(_ text: String) throws(HomeFilesRefusal) -> String {
+        guard text.isFileName else { throw .badPath }
+        return text
     }
 
     /// The home as it is, or as it was.

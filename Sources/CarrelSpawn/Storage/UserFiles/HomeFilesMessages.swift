@@ -6,6 +6,9 @@ enum HomeFilesRequest: Codable, Equatable {
     case contents(path: String, point: String?, limit: Int)
     case bringBack(path: String, point: String, suffix: String)
     case largestFolders(count: Int)
+    case fill(name: String)
+    /// The second folder is the material, not that of restore points.
+    case deliver(folder: String, delivered: [String: String], suffix: String)
 }
 
 /// What the helper answers.
@@ -13,6 +16,8 @@ enum HomeFilesAnswer: Codable, Equatable {
     case entries([HomeFileEntry])
     case contents(Data)
     case kept(String?)
+    case filled(Int)
+    case delivered(MaterialOutcome)
     case refused(HomeFilesRefusal)
 }
 

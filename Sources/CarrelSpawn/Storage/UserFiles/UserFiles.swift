@@ -72,16 +72,31 @@ public struct UserFiles: HomeFiles {
         return entries
     }
 
+    /// Puts the files of a folder into a home; see ``HomeFiles``.
+    public func fill(_ name: String, in home: HomeID, from folder: String) async throws(HomeFilesError) -> Int {
+        guard let source = try? Descriptor(opening: folder, O_RDONLY | O_DIRECTORY) else {
+            throw .failed(reason: "the folder \(folder) can't be opened")
+        }
+        let request = HomeFilesRequest.fill(name: name)
+        let answer = try await ask(request, home, name, beside: source, within: Self.long)
+        guard case .filled(let count) = answer else { throw .strange }
+        return count
+    }
+
     // MARK: Asking
 
-    private func ask(_ request: HomeFilesRequest, _ home: HomeID, _ path: String, within limit: Duration)
-        async throws(HomeFilesError) -> HomeFilesAnswer
-    {
+    func ask(
+        _ request: HomeFilesRequest,
+        _ home: HomeID,
+        _ path: String,
+        beside other: Descriptor? = nil,
+        within limit: Duration,
+    ) async throws(HomeFilesError) -> HomeFilesAnswer {
         guard HomePath(path) != nil else { throw .badPath(path) }
         guard let folder = homes.opened(home) else { throw .notFound(path: path) }
         let answer: HomeFilesAnswer
         do {
-            let points = RestorePointFolder(homes: homes.path, home: home).opened()
+            let points = other ?? RestorePointFolder(homes: homes.path, home: home).opened()
             let output = try await ProgramRun.result(
                 of: executable,
                 ["home-files"] + (try identity(of: folder)),

@@ -37,6 +37,14 @@ struct carrel_subvolume {
 /// Describes the subvolume whose root folder this descriptor is; 0, or -1 with errno: EINVAL when it isn't one's root.
 int carrel_subvolume(int folder, struct carrel_subvolume *subvolume);
 
+/// Removes a subvolume of a folder by its name, whatever it holds but further subvolumes (ENOTEMPTY); 0, or -1 with errno.
+///
+/// Nothing else has that effect: a link, a file or an ordinary folder of that name is refused (ENOTDIR, EINVAL).
+int carrel_subvolume_remove(int folder, const char *name);
+
+/// Lets a subvolume, given by its root folder, be written to; 0, or -1 with errno.
+int carrel_subvolume_unlock(int folder);
+
 /// Whether an open file is on btrfs: 1 or 0, or -1 with errno.
 int carrel_is_btrfs(int file);
 

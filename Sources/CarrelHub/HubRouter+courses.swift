@@ -1,0 +1,50 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+
+extension HubRouter {
+    /// The pages about who belongs to an instance, how it ends, and what remains of it.
+    struct Courses {
+        let join: JoinPages
+        let people: PeoplePages
+        let end: EndPages
+        let deletions: DeletionPages
+
+        /// Joins the parts.
+        ///
+        /// - Parameters:
+        ///   - servers: what is asked of servers.
+        ///   - signIn: the pages that sign people in.
+        ///   - work: hashes lists of passwords.
+        ///   - key: signs records.
+        ///   - publicURL: the hub's public address, if it is known.
+        ///   - changed: has the hub look at the instances.
+        init(
+            servers: ServerDesk,
+            signIn: SignInPages,
+            work: any BlockingWork,
+            key: RecordKey,
+            publicURL: @escaping @Sendable () -> String?,
+            changed: @escaping @Sendable () -> Void,
+        ) {
+            let (store, now, pages, keeper) = (servers.store, servers.now, signIn.pages, servers.keeper)
+            let invitations = InvitationDesk(store: store, signIn: signIn.desk, accounts: signIn.accounts, now: now)
+            let desk = PeopleDesk(
+                store: store,
+                instances: servers.instances,
+                invitations: invitations,
+                work: work,
+                wakeServer: { keeper.wake($0) },
+                now: now,
+            )
+            let register = InstanceRegister(store: store, now: now, changed: changed)
+            join = JoinPages(desk: invitations, signIn: signIn, pages: pages)
+            people = PeoplePages(desk: desk, pages: pages) { client in
+                publicURL() ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
+            }
+            end = EndPages(people: desk, register: register, pages: pages)
+            deletions = DeletionPages(register: register, key: key, pages: pages)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+public import CarrelModel
+import Foundation
+import Glibc
+
+/// What was fetched of the material of instances, and what was put into which home.
+///
+/// `<folder>/NAME/trees/tree-COMMIT` is a working tree, `<folder>/NAME/delivered/SLUG.json` what a home was given. The folder
+/// is the hub's; working trees belong to an account without rights, as which `git` runs.
+public struct MaterialCache: Sendable {
+    private let folder: String
+    private let fetcher: Account?
+    private let work: any BlockingWork
+
+    /// The most bytes of a working tree.
+    public static let mostBytes: Int64 = 1 << 30
+    private static let tree = "tree-"
+
+    /// Names the cache.
+    ///
+    /// - Parameters:
+    ///   - folder: absolute path; made at first use.
+    ///   - fetcher: as whom `git` runs; nil for the hub's own user.
+    ///   - work: walks through folders.
+    public init(folder: String, fetcher: Account?, work: any BlockingWork) {
+        self.folder = folder
+        self.fetcher = fetcher
+        self.work = work
+    }
+
+    // MARK: Material
+
+    /// The newest working tree of an instance; nil before it was first fetched.
+    public func current(_ instance: InstanceName) -> (path: String, version: String)? {
+        trees(instance).first.map { ("\(treePlace(instance))/\($0)", String($0.dropFirst(Self.tree.count))) }
+    }
+
+    /// Fetches a repository, unless its newest version is here already.
+    ///
+    /// - Parameters:
+    ///   - address: `https` or `http`, without credentials.
+    ///   - branch: nil for the repository's own first one.
+    ///   - instance: whose material it is.
+    ///   - limit: how long each of three calls may take.
+    /// - Returns: whether there is a new version.
+    /// - Throws: ``ProgramFailure``.
+    public func fetch(
+        _ address: WebAddress,
+        branch: String?,
+        for instance: InstanceName,
+        within limit: Duration,
+    ) async throws -> Bool {
+        let git = GitProgram(account: fetcher)
+        let newest = try await git.newest(of: address, branch: branch, within: limit)
+        if current(instance)?.version == newest { return false }
+        let place = treePlace(instance)
+        try make(instance)
+        let draft = "fetch-\(UInt64.random(in: .min ... .max))"
+        do {
+            let version = try await git.clone(address, branch: branch, to: "\(place)/\(draft)", within: limit)
+            guard rename("\(place)/\(draft)", "\(place)/\(Self.tree)\(version)") == 0 || errno == ENOTEMPTY else {
+                throw ProgramFailure.notStarted(program: "git", reason: String(cString: strerror(errno)))
+            }
+            await tidy(instance, but: "\(Self.tree)\(version)")
+            return true
+        } catch {
+            await tidy(instance, but: nil)
+            throw error
+        }
+    }
+
+    /// Removes all that is kept of an instance; a second time is fine.
+    public func remove(_ instance: InstanceName) async throws {
+        let folder = folder
+        try await work.run {
+            guard let top = try? Descriptor(opening: folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return }
+            try FolderRemoval.run(instance.text, in: top)
+        }
+    }
+
+    // MARK: Homes
+
+    /// What was put into a home.
+    public struct Delivered: Codable, Sendable, Equatable {
+        /// The version that was put there last, whole; nil for one that was cut short.
+        public var version: String?
+        /// The address or folder it came from.
+        public var source: String
+        /// A mark of each file's version.
+        public var files: [String: String]
+
+        /// Notes what a home was given.
+        public init(version: String?, source: String, files: [String: String]) {
+            self.version = version
+            self.source = source
+            self.files = files
+        }
+    }
+
+    /// What was put into a home so far.
+    public func delivered(to slug: String, in instance: InstanceName) -> Delivered? {
+        let file = "\(place(instance))/delivered/\(slug).json"
+        return FileManager.default.contents(atPath: file).flatMap {
+            try? JSONDecoder().decode(Delivered.self, from: $0)
+        }
+    }
+
+    /// Notes what was put into a home.
+    public func note(_ delivered: Delivered, to slug: String, in instance: InstanceName) throws {
+        try make(instance)
+        let data = try JSONEncoder().encode(delivered)
+        try data.write(to: URL(filePath: "\(place(instance))/delivered/\(slug).json"), options: .atomic)
+    }
+
+    // MARK: How it is done
+
+    private func place(_ instance: InstanceName) -> String { "\(folder)/\(instance.text)" }
+
+    private func treePlace(_ instance: InstanceName) -> String { "\(place(instance))/trees" }
+
+    private func trees(_ instance: InstanceName) -> [String] {
+        guard let opened = try? Descriptor(opening: treePlace(instance), O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
+            return []
+        }
+        return DirectoryEntry.names(in: opened).map { String(nulTerminated: $0) }.filter { $0.hasPrefix(Self.tree) }
+            .sorted { Self.age(of: $0, in: opened) > Self.age(of: $1, in: opened) }
+    }
+
+    private static func age(of name: String, in folder: Descriptor) -> Int {
+        var facts = stat()
+        return fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 ? Int(facts.st_ctim.tv_sec) : 0
+    }
+
+    private func make(_ instance: InstanceName) throws {
+        let folders: [(path: String, mode: mode_t)] = [
+            (folder, 0o711), (place(instance), 0o711), ("\(place(instance))/delivered", 0o700),
+            (treePlace(instance), 0o755),
+        ]
+        for (path, mode) in folders {
+            if mkdir(path, mode) < 0, errno != EEXIST { throw SystemFailure(call: "mkdir", path: path, number: errno) }
+            try SystemFailure.check("chmod", path) { chmod(path, mode) }
+        }
+        // Where `git` makes its folders.
+        if let fetcher, geteuid() == 0 {
+            try SystemFailure.check("chown", folder) { chown(treePlace(instance), fetcher.uid, fetcher.gid) }
+        }
+    }
+
+    private func tidy(_ instance: InstanceName, but kept: String?) async {
+        let place = treePlace(instance)
+        try? await work.run {
+            guard let opened = try? Descriptor(opening: place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return }
+            for name in DirectoryEntry.names(in: opened).map({ String(nulTerminated: $0) })
+            where name.hasPrefix("fetch-") || (kept != nil && name.hasPrefix(Self.tree) && name != kept) {
+                try? FolderRemoval.run(name, in: opened)
+            }
+        }
+    }
+}
