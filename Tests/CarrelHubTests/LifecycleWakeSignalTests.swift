@@ -92,6 +92,21 @@ import Testing
         #expect(signal.waiters == 0)
     }
 
+    @Test func `being cancelled is no signal, whichever of the two ends first`() async throws {
+        let signal = WakeSignal()
+        let never = Gate()
+        let working = Task {
+            try await signal.orUntilRaised {
+                await never.passed()
+                while signal.waiters > 0 { await Task.yield() }
+                for _ in 0..<100 { await Task.yield() }
+            }
+        }
+        try await eventually("the signal is waited for") { signal.waiters == 1 }
+        working.cancel()
+        await #expect(throws: CancellationError.self) { try await working.value }
+    }
+
     @Test func `no raise is lost between a look and a wait`() async throws {
         let signal = WakeSignal()
         for round in 0..<500 {

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `without any there is the default one`() throws {
         #expect(try read("").allInstances == [InstanceSettings(name: "default")])
-        let named = try read("instances: {default: {title: Everybody}, explore: {title: Explore}}").allInstances
+        let named = try read("instances: {default: {title: Everybody}, explore: {kind: ephemeral}}").allInstances
         #expect(named.map(\.name) == ["default", "explore"])
         #expect(named.first?.title == "Everybody")
     }
@@ -51,7 +51,6 @@ import Testing
     @Test(arguments: [
         ("kind: temporary", "ends: found none"),
         ("ends: 2026-12-24", "kind: temporary"),
-        ("kind: ephemeral", "can't throw away"),
         ("ends: tomorrow, kind: temporary", "a date such as"),
         ("entry: [open]", "kind: ephemeral"),
         ("entry: [group]", "groups: found none"),

@@ -55,6 +55,7 @@ final class WakeSignal: Sendable {
     /// Does something that takes long, unless the signal is raised meanwhile.
     ///
     /// - Returns: the result, or nil when the signal came first; the work has then been cancelled and has ended.
+    /// - Throws: what the work throws; `CancellationError` when the task is cancelled before either.
     func orUntilRaised<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value? {
@@ -62,6 +63,8 @@ final class WakeSignal: Sendable {
             group.addTask { try await work() }
             group.addTask {
                 await self.wait()
+                // A wait also ends when it is cancelled, which is no signal.
+                try Task.checkCancellation()
                 return nil
             }
             defer { group.cancelAll() }

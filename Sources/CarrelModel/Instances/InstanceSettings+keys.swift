@@ -162,11 +162,6 @@ extension InstanceSettings {
         if kind != .temporary, let ends {
             faults.append(SettingFault(key: "ends", found: "\(ends)", expected: "none, or kind: temporary"))
         }
-        // Pages would promise that nothing is kept, and homes aren't removed yet.
-        if kind == .ephemeral {
-            let expected = "persistent or temporary: this version can't throw away what people make"
-            faults.append(SettingFault(key: "kind", found: "ephemeral", expected: expected))
-        }
         if kind != .ephemeral, entry.contains(.open) {
             let expected = "kind: ephemeral: where homes last, people need an account"
             faults.append(SettingFault(key: "entry", found: "open", expected: expected))
