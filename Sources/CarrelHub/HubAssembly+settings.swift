@@ -1,0 +1,66 @@
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+
+// What the hub's parts take from the configuration.
+
+extension FrontDoor.Outside {
+    init(_ configuration: Configuration) {
+        self.init(
+            trustedProxies: configuration.proxy.trustedProxies.compactMap { AddressRange($0.description) },
+            isSecure: configuration.hub.publicURL?.isSecure ?? false,
+        )
+    }
+}
+
+extension VisitorStore.Limits {
+    init(_ settings: AccountSettings) {
+        self.init(inAll: settings.mostVisitors, near: settings.mostVisitorsPerAddress)
+    }
+}
+
+extension ServerLimits {
+    init(_ owned: OwnedServer, _ configuration: Configuration) {
+        self = InstancePolicy(instance: owned.instance.settings, configuration: configuration).limits
+    }
+}
+
+extension ServerLaunch.Settings {
+    init(_ configuration: Configuration, of owned: OwnedServer, state: StateDirectory) {
+        let policy = InstancePolicy(instance: owned.instance.settings, configuration: configuration)
+        let environment = policy.environment(owned.server.options)
+        let range = configuration.sandbox.uidRange
+        self.init(
+            environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
+            hubDirectory: state.hubDirectory,
+            variables: environment.variables,
+            defaultURL: configuration.servers.defaultURL,
+            publicURL: configuration.hub.publicURL?.description,
+            uids: geteuid() == 0 ? range.first...range.last : nil,
+            readOnlyPaths: configuration.sandbox.readOnlyPaths,
+            limits: policy.resources(owned.server.options),
+            hasOwnUsers: !configuration.sandbox.leaveOut.contains(.users),
+        )
+    }
+}
+
+extension CommonFolderDesk.Settings {
+    init(_ configuration: Configuration) {
+        let range = configuration.sandbox.gidRange
+        self.init(
+            shared: configuration.sharedFolders,
+            projectQuota: configuration.storage.projectQuota,
+            gids: geteuid() == 0 ? range.first...range.last : nil,
+        )
+    }
+}
+
+extension SignInThrottle {
+    init(_ settings: AccountSettings) {
+        self.init()
+        pair.freeFailures = settings.failuresBeforeDelay
+        pair.longestWait = settings.longestDelay
+        pair.halfLife = max(pair.halfLife, settings.longestDelay * 2)
+    }
+}
