@@ -93,7 +93,7 @@ test-kernel:
 	@tools/fetch-test-kernel $(KERNEL)
 
 test-browser: setup-test environment test-environment build  ## what a person does, in a real browser
-	$(PYTEST) Tests/browser
+	$(PYTEST) --numprocesses 2 --dist loadfile Tests/browser
 
 test-attacks: setup-test environment test-environment build  ## a hostile user against every wall; as root
 	$(PYTEST) Tests/attacks

@@ -17,7 +17,6 @@ FAILURES = Path(__file__).parent / "failures"
 expect.set_options(timeout=60_000)
 
 failed_reports = pytest.StashKey[dict[str, pytest.TestReport]]()
-figures: list[str] = []
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +83,9 @@ def people(hub: CarrelHub, contexts: Callable[..., BrowserContext]) -> Callable[
 
 
 @pytest.fixture
-def report() -> Callable[[str], None]:
-    """Notes a measured figure, to be shown at the end of the run."""
-    return figures.append
+def report(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Notes a measured figure, to be shown at the end of the run, by whichever process ran the test."""
+    return lambda line: record_property("figure", line)
 
 
 def keep_pictures(name: str, contexts: list[BrowserContext]) -> None:
@@ -111,5 +110,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Shows the noted figures."""
-    for line in figures:
-        terminalreporter.write_line(f"figure: {line}")
+    reports = (report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome))
+    for report in reports:
+        for key, line in getattr(report, "user_properties", []):
+            if key == "figure" and report.when == "call":
+                terminalreporter.write_line(f"figure: {line}")
