@@ -10,6 +10,7 @@ extension HubRouter {
         let people: PeoplePages
         let end: EndPages
         let deletions: DeletionPages
+        let gitLinks: GitLinkPages
 
         /// Joins the parts.
         ///
@@ -40,9 +41,11 @@ extension HubRouter {
             )
             let register = InstanceRegister(store: store, now: now, changed: changed)
             join = JoinPages(desk: invitations, signIn: signIn, pages: pages)
-            people = PeoplePages(desk: desk, pages: pages) { client in
+            let origin: @Sendable (ClientConnection) -> String = { client in
                 publicURL() ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
             }
+            people = PeoplePages(desk: desk, pages: pages, origin: origin)
+            gitLinks = GitLinkPages(instances: servers.instances, pages: pages, origin: origin)
             end = EndPages(people: desk, register: register, pages: pages)
             deletions = DeletionPages(register: register, key: key, pages: pages)
         }

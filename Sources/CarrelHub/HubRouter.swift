@@ -80,6 +80,7 @@ struct HubRouter {
         known.addRoutes(entry.endpoints, atPath: "hub")
         known.addRoutes(catalogue.endpoints, atPath: "hub")
         known.addRoutes(courses.join.endpoints, atPath: "hub")
+        known.addRoutes(courses.gitLinks.endpoints, atPath: "hub")
         let signedIn = known.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
         signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
@@ -97,6 +98,7 @@ struct HubRouter {
         residents.addRoutes(courses.deletions.endpoints)
         residents.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
         residents.addRoutes(walls.myGroups.endpoints)
+        known.addRoutes(UserRedirect(entry: entry.desk).endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }

@@ -177,7 +177,9 @@ import Testing
             #expect(known.body.readableBytes == 0)
             #expect(known.headers[.eTag] == tag)
             #expect(try await browser.get("/hub/static/carrel.css", [.ifNoneMatch: "\"x\""]).status == .ok)
-            #expect(try await browser.get("/hub/logo").headers[.contentType] == "image/svg+xml")
+            for picture in ["logo", "badge.svg", "badge_logo.svg"] {
+                #expect(try await browser.get("/hub/\(picture)").headers[.contentType] == "image/svg+xml")
+            }
             for path in ["/hub/static/layout.mustache", "/hub/static/..%2Fcarrel.css", "/hub/static/"] {
                 #expect(try await browser.get(path).status == .notFound, "\(path)")
             }

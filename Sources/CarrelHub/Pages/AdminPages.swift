@@ -210,12 +210,8 @@ struct AdminPages {
 
 extension AdminView {
     init(_ request: Request) {
-        let query = request.uri.queryParameters
-        self.init(
-            search: query["q"].map(String.init),
-            order: query["sort"].map(String.init),
-            page: query["page"].map(String.init),
-        )
+        let query = FormBody(query: request.uri.query)
+        self.init(search: query["q"], order: query["sort"], page: query["page"])
     }
 }
 

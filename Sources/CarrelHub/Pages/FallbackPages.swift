@@ -14,6 +14,8 @@ struct FallbackPages {
     var plainEndpoints: RouteCollection<HubContext> {
         RouteCollection(context: HubContext.self)
             .get("hub/logo", use: logo)
+            .get("hub/badge.svg", use: badge)
+            .get("hub/badge_logo.svg", use: badge)
             .get("hub/static/:name", use: asset)
             .get("hub/error/:status", use: errorForProxy)
             .get("hub/health", use: health)
@@ -30,7 +32,6 @@ struct FallbackPages {
             routes.on("hub/**", method: method, use: intoHub)
             routes.on("**", method: method, use: intoHub)
         }
-        routes.get("hub/user-redirect/**", use: userRedirect)
         return routes
     }
 
@@ -66,7 +67,7 @@ struct FallbackPages {
         let server = try await desk.store.servers.find(key)?.server
         if request.method == .get, !request.wantsJSON {
             if server?.pending == "spawn" {
-                return .redirect(to: HubPath.progress(key) + "?next=\(Self.queryValue(whole))", type: .normal)
+                return .redirect(to: HubPath.progress(key) + "?next=\(whole.queryValue)", type: .normal)
             }
             if server?.observed == .ready {
                 return try redirectBack(to: whole, request: request)
@@ -120,18 +121,6 @@ struct FallbackPages {
         )
     }
 
-    /// `/hub/user-redirect/PATH?q` leads everybody to that place in their own server, started first if need be.
-    @Sendable private func userRedirect(_ request: Request, context: HubContext) async throws -> Response {
-        guard let user = context.caller.user else { throw HubError.notSignedIn }
-        let key = ServerKey(user: user.name)
-        let rest = request.uri.string.dropFirst("/hub/user-redirect/".count)
-        return .redirect(to: "\(HubPath.start(key))?next=\(Self.queryValue(key.prefix + rest))", type: .found)
-    }
-
-    private static func queryValue(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
-    }
-
     // MARK: Small things
 
     /// The page that the proxy shows when a server doesn't answer; the proxy gives it the real status (reference 4.2).
@@ -150,6 +139,11 @@ struct FallbackPages {
 
     @Sendable private func logo(_ request: Request, context: HubContext) async throws -> Response {
         try asset(named: "logo.svg", request)
+    }
+
+    /// The picture of links to repositories; BinderHub's name for it leads here too (reference egi 6.1).
+    @Sendable private func badge(_ request: Request, context: HubContext) async throws -> Response {
+        try asset(named: "badge.svg", request)
     }
 
     @Sendable private func asset(_ request: Request, context: HubContext) async throws -> Response {

@@ -47,6 +47,7 @@ struct HubLinks: Sendable, Equatable {
     let storage: PageLink
     let admin: PageLink
     let password: PageLink
+    let gitLink: PageLink
     let signIn: PageLink
     let signOut: PageLink
     /// Folder of the static assets, with a slash at its end.
@@ -59,6 +60,7 @@ struct HubLinks: Sendable, Equatable {
         storage = PageLink(prefix + "storage")
         admin = PageLink(prefix + "admin")
         password = PageLink(prefix + "password")
+        gitLink = PageLink(prefix + "git-link")
         signIn = PageLink(prefix + "login")
         signOut = PageLink(prefix + "logout")
         staticFolder = prefix + "static/"

@@ -15,6 +15,7 @@ enum PageTemplates {
         "end": text(PackageResources.end_mustache),
         "error": text(PackageResources.error_mustache),
         "failure": text(PackageResources.failure_mustache),
+        "git-link": text(PackageResources.git_link_mustache),
         "group": text(PackageResources.group_mustache),
         "groups": text(PackageResources.groups_mustache),
         "home": text(PackageResources.home_mustache),
@@ -48,15 +49,13 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AcceptPage.self, DeletionsPage.self, EndPage.self, JoinPage.self, PeoplePage.self, RosterDonePage.self,
-        RosterPage.self,
-        AccountPage.self, AdminPage.self, BroughtBackPage.self, ChangePasswordPage.self, CataloguePage.self,
-        ComparePage.self,
-        EnterPage.self, EntryCodePage.self, ErrorPage.self, GroupPage.self, GroupsPage.self, HomePage.self,
-        InstancePage.self, InstancesPage.self, LogPage.self, MyGroupPage.self, MyGroupsPage.self,
-        NotRunningPage.self, OptionsPage.self,
-        RequestsPage.self, RestoreFolderPage.self, RestorePage.self, SignInPage.self, StartPage.self,
-        StoppingPage.self, StoragePage.self, TakeoutPage.self,
+        AcceptPage.self, AccountPage.self, AdminPage.self, BroughtBackPage.self, CataloguePage.self,
+        ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
+        EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HomePage.self,
+        InstancePage.self, InstancesPage.self, JoinPage.self, LogPage.self, MyGroupPage.self, MyGroupsPage.self,
+        NotRunningPage.self, OptionsPage.self, PeoplePage.self, RequestsPage.self, RestoreFolderPage.self,
+        RestorePage.self, RosterDonePage.self, RosterPage.self, SignInPage.self, StartPage.self, StoppingPage.self,
+        StoragePage.self, TakeoutPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -35,7 +35,7 @@ struct PeoplePages {
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
         let instance = try await managed(context)
         var typed = PeoplePage.Typed()
-        typed.search = String((request.uri.queryParameters["search"].map(String.init) ?? "").prefix(100))
+        typed.search = String((FormBody(query: request.uri.query)["search"] ?? "").prefix(100))
         return try await page(
             instance,
             context,

@@ -50,9 +50,11 @@ struct StaticAssets: Sendable {
 
     init() {
         self.init([
+            "badge.svg": PackageResources.badge_svg,
             "carrel.css": PackageResources.carrel_css,
             "carrel.js": PackageResources.carrel_js,
             "desk.svg": PackageResources.desk_svg,
+            "git-link.js": PackageResources.git_link_js,
             "icons.svg": PackageResources.icons_svg,
             "join.js": PackageResources.join_js,
             "live.js": PackageResources.live_js,

@@ -154,8 +154,3 @@ extension Request {
         return accept.contains("application/json") && !accept.contains("text/html")
     }
 }
-
-extension CharacterSet {
-    /// What may stand bare in a value of a query.
-    static let urlQueryValueAllowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~/"))
-}

@@ -43,6 +43,16 @@ struct FormText: Sendable {
 struct FormBody: Sendable {
     private let fields: [String: String]
 
+    /// Reads a form that only asks something, and so stands in the address.
+    ///
+    /// - Parameter query: what follows `?`, escaped as it came; nil when nothing does.
+    init(query: String?) {
+        fields = Dictionary(
+            FormText.pairs(query ?? "").map { ($0.name, $0.value) },
+            uniquingKeysWith: { first, _ in first },
+        )
+    }
+
     /// A field; the first of several of one name.
     subscript(name: String) -> String? { fields[name] }
 

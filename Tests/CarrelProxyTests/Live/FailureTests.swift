@@ -100,7 +100,7 @@ import Testing
 
     @Test func `a client that doesn't finish its head is told and cut off`() async throws {
         try await withProxy { configuration, _ in
-            configuration.limits.head = .seconds(1)
+            configuration.limits.head = .seconds(5)
         } _: { proxy in
             let client = try await proxy.connect()
             try await client.write("GET / HTTP/1.1\r\nHo")
