@@ -53,7 +53,21 @@ import Testing
         #expect(entry.refusal(of: ada, at: noon) == .notInvited)
         ada.role = .member
         #expect(entry.refusal(of: ada, at: noon) == nil)
-        #expect(entry.refusal(of: try person(only: 7), at: noon) == nil)
+        var visitor = try person(only: 7)
+        #expect(entry.refusal(of: visitor, at: noon) == .notInvited, "a place that was taken away stays so")
+        visitor.user.isVisitor = true
+        #expect(entry.refusal(of: visitor, at: noon) == nil)
+    }
+
+    @Test func `nobody manages one by choosing a manager's name for an account of another's course`() throws {
+        let entry = InstanceEntry(instance: try instance { ($0.entry, $0.managers) = ([.invitation], ["anna"]) })
+        #expect(entry.manages(try person("anna")))
+        #expect(!entry.manages(try person("anna", only: 8)))
+        var own = try person("anna", only: 7)
+        own.role = .member
+        #expect(!entry.manages(own))
+        own.role = .manager
+        #expect(entry.manages(own))
     }
 
     @Test func `managers and admins always, and nobody else without agreeing`() throws {

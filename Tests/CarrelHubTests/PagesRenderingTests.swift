@@ -25,7 +25,9 @@ import Testing
     }
 
     @Test(arguments: PagesSamples.all.indices)
-    func `every form that changes something is a POST with the XSRF token, and every submitting button is in one`(index: Int) throws {
+    func `every form that changes something is a POST with the XSRF token, and every submitting button is in one`(
+        index: Int
+    ) throws {
         let sample = PagesSamples.all[index]
         let html = try renderer.render(sample.page, in: sample.frame)
         let forms = html.components(separatedBy: "<form").dropFirst()

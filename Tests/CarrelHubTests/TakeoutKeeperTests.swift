@@ -78,6 +78,23 @@ import Testing
         }
     }
 
+    @Test func `of one user are made one after the other, so that others have their turn`() async throws {
+        try await withTakeouts(runs: false) { takeouts in
+            let bob = try await takeouts.store.addUser("bob")
+            let first = try await takeouts.prepare()
+            let second = try await takeouts.prepare()
+            let other = try await takeouts.desk.prepare(
+                try await takeouts.desk.order(try TakeoutChoice { _ in nil }, of: bob),
+                of: bob,
+            )
+            #expect(try await takeouts.desk.store.begin()?.id == first.id)
+            #expect(try await takeouts.desk.store.begin()?.id == other.id)
+            #expect(try await takeouts.desk.store.begin() == nil)
+            _ = try await takeouts.desk.store.change(first.id) { $0.state = .ready }
+            #expect(try await takeouts.desk.store.begin()?.id == second.id)
+        }
+    }
+
     @Test func `that a killed hub was making are begun anew, at most three times`() async throws {
         try await withTakeouts(runs: false) { takeouts in
             let made = try await takeouts.prepare()

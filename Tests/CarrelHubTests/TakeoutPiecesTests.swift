@@ -1,5 +1,6 @@
 import CarrelModel
 import CarrelSpawn
+import CarrelStore
 import Foundation
 import Testing
 
@@ -95,18 +96,41 @@ import Testing
         let board = TakeoutBoard()
         var limits = TakeoutLimits()
         (limits.streamsOfOne, limits.streamsOfAll) = (2, 3)
-        func enter(_ user: Int64) throws -> TakeoutBoard.Place {
-            try board.enter(userID: user, fileName: "a", expected: nil, at: noon, limits: limits)
+        func enter(_ name: UserName) throws -> TakeoutBoard.Place {
+            try board.enter(user: .sample(name), fileName: "a", expected: nil, at: noon, limits: limits)
         }
-        var places = [try enter(1), try enter(1)]
-        #expect(throws: TakeoutRefusal.tooManyOfYours(limit: 2)) { try enter(1) }
-        places.append(try enter(2))
-        #expect(throws: TakeoutRefusal.tooManyOfAll) { try enter(3) }
+        let names = try ["ada", "bob", "cy"].map { try UserName(normalizing: $0) }
+        let (ada, bob, cy) = (names[0], names[1], names[2])
+        var places = [try enter(ada), try enter(ada)]
+        #expect(throws: TakeoutRefusal.tooManyOfYours(limit: 2)) { try enter(ada) }
+        places.append(try enter(bob))
+        #expect(throws: TakeoutRefusal.tooManyOfAll) { try enter(cy) }
         places[0].follow { TakeoutProgress(entries: 1, bytes: 2, written: 3) }
-        #expect(board.streams(ofUser: 1).map(\.now.written) == [3, 0])
+        #expect(board.streams(of: ada).map(\.now.written) == [3, 0])
         places.removeFirst()
-        #expect(board.streams(ofUser: 1).count == 1)
-        places.append(try enter(3))
+        #expect(board.streams(of: ada).count == 1)
+        places.append(try enter(cy))
         withExtendedLifetime(places) {}
+    }
+
+    @Test func `visitors have one download each, and half of the places together`() throws {
+        let board = TakeoutBoard()
+        func enter(_ name: String, isVisitor: Bool = true) throws -> TakeoutBoard.Place {
+            var user = UserRecord.sample(try UserName(normalizing: name))
+            user.isVisitor = isVisitor
+            return try board.enter(user: user, fileName: "a", expected: nil, at: noon, limits: TakeoutLimits())
+        }
+        var places = try (1...4).map { try enter("visitor-\($0)") }
+        #expect(throws: TakeoutRefusal.tooManyOfYours(limit: 1)) { try enter("visitor-1") }
+        #expect(throws: TakeoutRefusal.tooManyOfAll) { try enter("visitor-5") }
+        places.append(try enter("ada", isVisitor: false))
+        withExtendedLifetime(places) {}
+    }
+}
+
+extension UserRecord {
+    /// Somebody of this name.
+    static func sample(_ name: UserName) -> UserRecord {
+        UserRecord(name: name, passwordHash: nil, mustChangePassword: false, isAdmin: false, createdAt: noon)
     }
 }

@@ -162,14 +162,17 @@ enum WallsSamples {
         let board = TakeoutBoard()
         let limits = TakeoutLimits()
         let expected = TakeoutProgress(entries: 8_120, bytes: 5_600_000_000)
-        let place = try? board.enter(userID: 1, fileName: "ada-data.zip", expected: expected, at: now, limits: limits)
+        let ada = (try? UserName(normalizing: "ada")).map { UserRecord.sample($0) }
+        let place = ada.flatMap {
+            try? board.enter(user: $0, fileName: "ada-data.zip", expected: expected, at: now, limits: limits)
+        }
         place?.follow { TakeoutProgress(entries: 900, bytes: 1_200_000_000, written: 700_000_000) }
         defer { withExtendedLifetime(place) {} }
         return TakeoutPage(
             choice: choice,
             homes: homes,
             count: count,
-            streams: isEmpty ? [] : board.streams(ofUser: 1),
+            streams: isEmpty ? [] : ada.map { board.streams(of: $0.name) } ?? [],
             prepared: states.map { takeoutRecord($0) },
             progress: { _ in TakeoutProgress(entries: 900, bytes: 1_200_000_000, written: 700_000_000) },
             problem: problem,

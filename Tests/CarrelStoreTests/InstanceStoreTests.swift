@@ -70,6 +70,26 @@ import Testing
         #expect(try await store.instances.named(InstanceName("course"))?.settings.kind == .persistent)
     }
 
+    @Test func `the kind of an instance stays whose users were removed, as their homes are kept`() async throws {
+        let lab = settings("lab")
+        _ = try await store.instances.adopt([standard, lab], at: noon)
+        let record = try #require(try await store.instances.named(InstanceName("lab")))
+        let server = try await store.servers.request(
+            ServerName("lab"),
+            ofUser: alice.id ?? 0,
+            in: record.id ?? 0,
+            at: noon,
+        )
+        let id = try #require(server.id)
+        try await store.beginStart(server, secret: "server")
+        try await store.servers.finish(id, failure: nil)
+        try await store.servers.requestStop(id)
+        #expect(try await store.users.remove(alice.name))
+        let ephemeral = settings("lab") { $0.kind = .ephemeral }
+        let refused = try await store.instances.adopt([standard, ephemeral], at: noon).refused
+        #expect(refused == [try InstanceName("lab"): .instanceInUse("lab")])
+    }
+
     @Test func `an end that a manager moved holds until the file moves it`() async throws {
         let first = settings("course") { settings in
             settings.kind = .temporary

@@ -46,7 +46,8 @@ import Testing
             #expect(try await store.database.read { try $0.tableExists("later") })
 
             let copy = try #require(try copies(beside: path).first)
-            #expect(copy == "carrel.db.before-upgrade-from-0006-takeouts-20270115T080000Z")
+            let last = try #require(Schema.migrator.migrations.last)
+            #expect(copy == "carrel.db.before-upgrade-from-\(last)-20270115T080000Z")
             let whole = folder(of: path) + copy
             #expect(try FileManager.default.attributesOfItem(atPath: whole)[.posixPermissions] as? Int == 0o600)
             let kept = try DatabaseQueue(path: whole)

@@ -120,6 +120,14 @@ import Testing
         #expect(try await store.servers.withID(server.id ?? 0) == nil || !isRemoved)
     }
 
+    @Test func `a user isn't removed whose server was just asked for`() async throws {
+        let store = try Store.inMemory()
+        let (user, server) = try await store.addServer(of: "ada")
+        try await store.servers.change(server.id ?? 0) { ($0.observed, $0.wanted) = (.stopped, .running) }
+        #expect(try await store.users.remove(user.name) == false)
+        #expect(try await store.servers.withID(server.id ?? 0) != nil)
+    }
+
     @Test func `the number of a removed user is never given again`() async throws {
         let store = try Store.inMemory()
         let first = try #require(try await store.addUser("ada").id)

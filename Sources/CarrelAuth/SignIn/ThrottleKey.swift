@@ -42,6 +42,14 @@ public struct ThrottleKey: Sendable, Hashable {
         return [ThrottleKey(.pair, ["code", instance, network]), ThrottleKey(.network, ["code", network])]
     }
 
+    /// What a try of an invitation is counted for: its network alone, and apart from sign-in. Secrets can't be guessed, so
+    /// this only keeps the hub from being kept busy; a classroom behind one address must get in whatever one of it sends.
+    ///
+    /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    public static func keys(invitationFrom address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.network, ["invitation", address?.networkKey ?? "unknown"])]
+    }
+
     private init(_ kind: Kind, _ parts: [String]) {
         self.kind = kind
         let digest = SHA256.hash(data: Data(parts.map { "\($0.utf8.count):\($0)" }.joined().utf8))

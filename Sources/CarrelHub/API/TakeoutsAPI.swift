@@ -49,7 +49,7 @@ struct TakeoutsAPI {
     @Sendable private func list(_ request: Request, context: SignedInContext) async throws -> Response {
         let user = try owner(context)
         let prepared = try await desk.store.all(ofUser: user.id ?? 0).map { model($0) }
-        let streams = desk.board.streams(ofUser: user.id ?? 0).map { TakeoutListModel.Stream($0) }
+        let streams = desk.board.streams(of: user.name).map { TakeoutListModel.Stream($0) }
         return try .json(TakeoutListModel(prepared: prepared, streams: streams))
     }
 

@@ -95,7 +95,9 @@ struct InstanceContents: Sendable {
             }
             tree = (current.path, current.version)
         }
-        var delivered = cache.delivered(to: home.slug, in: instance)
+        // Where nothing is kept each start begins anew.
+        let isKept = owned.instance.settings.kind != .ephemeral
+        var delivered = isKept ? cache.delivered(to: home.slug, in: instance) : nil
         if delivered?.source != source { delivered = nil }
         if let version = tree.version, delivered?.version == version { return [] }
         do {
@@ -106,16 +108,18 @@ struct InstanceContents: Sendable {
                 after: delivered?.files ?? [:],
                 suffix: " (new \(now().formatted(.iso8601).prefix(10)))",
             )
-            let isWhole = !outcome.isFull && outcome.failed == 0
-            try cache.note(
-                MaterialCache.Delivered(
-                    version: isWhole ? tree.version : nil,
-                    source: source,
-                    files: outcome.delivered,
-                ),
-                to: home.slug,
-                in: instance,
-            )
+            if isKept {
+                let isWhole = !outcome.isFull && outcome.failed == 0
+                try cache.note(
+                    MaterialCache.Delivered(
+                        version: isWhole ? tree.version : nil,
+                        source: source,
+                        files: outcome.delivered,
+                    ),
+                    to: home.slug,
+                    in: instance,
+                )
+            }
             logger.debug("material.delivered", metadata: ["instance": "\(instance)", "files": "\(outcome.written)"])
             return Self.words(on: outcome, folder: material.folder)
         } catch {

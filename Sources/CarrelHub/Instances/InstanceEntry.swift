@@ -47,8 +47,12 @@ struct InstanceEntry {
     }
 
     /// Whether somebody manages it: an admin of the hub, or one of its managers.
+    ///
+    /// The settings name accounts of the hub. Accounts for one instance only are made with names that their owners choose:
+    /// being called like a manager makes them none.
     func manages(_ person: Person) -> Bool {
-        person.user.isAdmin || person.role == .manager
+        if let only = person.user.onlyInstanceId { return only == instance.id && person.role == .manager }
+        return person.user.isAdmin || person.role == .manager
             || instance.settings.managers.contains(person.user.name.text)
     }
 
@@ -58,7 +62,8 @@ struct InstanceEntry {
             switch way {
             case .account: person.user.onlyInstanceId == nil
             case .group: !person.groups.isDisjoint(with: settings.groups)
-            case .invitation, .code: person.role != nil || person.user.onlyInstanceId == instance.id
+            case .invitation, .code:
+                person.role != nil || (person.user.isVisitor && person.user.onlyInstanceId == instance.id)
             case .open: true
             }
         }

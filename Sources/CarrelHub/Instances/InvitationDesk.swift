@@ -49,14 +49,13 @@ struct InvitationDesk: Sendable {
 
     // MARK: Using
 
-    /// Looks at an invitation that somebody presents; guessing is slowed down like guessing passwords.
+    /// Looks at an invitation that somebody presents; many wrong ones from one network make it wait.
     ///
     /// - Throws: ``InvitationError``, or ``HubError/tooManyAttempts(wait:)``.
     func present(_ text: String, into name: InstanceName, from client: ClientConnection) async throws
         -> InvitationRecord
     {
-        let address = RequestAddress(client.address)
-        let keys = ThrottleKey.keys(account: "an invitation from \(address?.networkKey ?? "?")", address: address)
+        let keys = ThrottleKey.keys(invitationFrom: RequestAddress(client.address))
         if case .wait(let seconds) = try await signIn.countAhead(keys) {
             throw HubError.tooManyAttempts(wait: .seconds(seconds))
         }

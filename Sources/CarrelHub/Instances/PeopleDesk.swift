@@ -22,16 +22,14 @@ struct PeopleDesk: Sendable {
         return view.instance
     }
 
-    /// Takes somebody's place away: their server stops, and an account that is only for the instance is switched off.
+    /// Takes somebody's place away: their server stops.
     ///
-    /// Their files stay until the instance is deleted.
+    /// Their files stay until the instance is deleted; also with an account for this instance only they can sign in and
+    /// download them.
     func remove(_ name: UserName, from instance: InstanceRecord) async throws {
-        guard let user = try await store.users.named(name), let id = user.id else {
-            throw StoreError.noSuchUser(name.text)
-        }
+        guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
         guard try await store.instanceMembers.find(user: id, in: instance.id ?? 0) != nil else { return }
         try await store.instanceMembers.leave(id, instance.id ?? 0)
-        if user.onlyInstanceId == instance.id { try await store.users.setDisabled(true, of: name) }
         for server in try await store.servers.all(ofUser: id) where server.instanceId == instance.id {
             guard let id = server.id, server.wanted == .running || server.pending != nil else { continue }
             let note = ServerRecord.Failure(

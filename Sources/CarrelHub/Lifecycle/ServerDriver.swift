@@ -25,7 +25,11 @@ struct ServerDriver: Sendable {
     /// - Returns: false when there is nothing left to do.
     func step() async throws -> Bool {
         signal.clear()
-        guard let owned = try await servers.withID(id) else { return false }
+        guard let owned = try await servers.withID(id) else {
+            // Removed with its user: its turn is free again.
+            await queue.leave(id)
+            return false
+        }
         let process = await spawner.find(id: owned.key.directoryName)
         let plan = ServerPlan(
             wanted: owned.server.wanted,

@@ -164,12 +164,13 @@ struct ServerLaunch: Sendable {
     ///
     /// - Throws: ``HubError/outOfAccounts(limit:)``.
     static func uid(of owner: UserRecord, in uids: ClosedRange<UInt32>) throws(HubError) -> UInt32 {
-        // Visitors, whose numbers are negative and used again, have the last quarter.
+        // Visitors, whose numbers are negative and used again, have the last quarter, but for its last: as that one
+        // the hub fetches what others offer.
         let forVisitors = uids.count / 4
-        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id >= -forVisitors else {
+        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id > -forVisitors else {
             throw .outOfAccounts(limit: uids.count)
         }
-        return id > 0 ? uids.lowerBound + UInt32(id) - 1 : uids.upperBound - UInt32(-id) + 1
+        return id > 0 ? uids.lowerBound + UInt32(id) - 1 : uids.upperBound - UInt32(-id)
     }
 }
 

@@ -103,7 +103,7 @@ struct TakeoutPages {
             choice: choice,
             homes: try await desk.homes(context.user),
             count: count,
-            streams: desk.board.streams(ofUser: user),
+            streams: desk.board.streams(of: context.user.name),
             prepared: try await desk.store.all(ofUser: user),
             progress: { desk.board.progress(of: $0) },
             problem: problem.map { "\($0.message) \($0.remedy)" },

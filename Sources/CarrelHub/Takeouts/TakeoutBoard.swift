@@ -1,4 +1,6 @@
+import CarrelModel
 import CarrelSpawn
+import CarrelStore
 import Foundation
 import Synchronization
 
@@ -25,7 +27,9 @@ final class TakeoutBoard: Sendable {
     /// A download, as others see it.
     struct Stream: Sendable {
         let id: Int
-        let userID: Int64
+        /// Whose it is; numbers of visitors are used again, names aren't.
+        let user: UserName
+        let isVisitors: Bool
         let fileName: String
         let begunAt: Date
         /// What it will hold, if that was counted lately.
@@ -56,20 +60,29 @@ final class TakeoutBoard: Sendable {
     ///
     /// - Throws: ``TakeoutRefusal`` when there is none.
     func enter(
-        userID: Int64,
+        user: UserRecord,
         fileName: String,
         expected: TakeoutProgress?,
         at time: Date,
         limits: TakeoutLimits,
     ) throws(TakeoutRefusal) -> Place {
         let id = try state.withLock { state throws(TakeoutRefusal) in
-            guard state.streams.values.count(where: { $0.userID == userID }) < limits.streamsOfOne else {
-                throw .tooManyOfYours(limit: limits.streamsOfOne)
-            }
-            guard state.streams.count < limits.streamsOfAll else { throw .tooManyOfAll }
+            let streams = state.streams.values
+            let most = user.isVisitor ? limits.streamsOfVisitor : limits.streamsOfOne
+            guard streams.count(where: { $0.user == user.name }) < most else { throw .tooManyOfYours(limit: most) }
+            // Anybody can be many visitors: the rest is for people with accounts.
+            let visitors = user.isVisitor ? streams.count(where: \.isVisitors) : 0
+            guard streams.count < limits.streamsOfAll, visitors < limits.streamsOfAll / 2 else { throw .tooManyOfAll }
             state.nextID += 1
             let id = state.nextID
-            state.streams[id] = Stream(id: id, userID: userID, fileName: fileName, begunAt: time, expected: expected)
+            state.streams[id] = Stream(
+                id: id,
+                user: user.name,
+                isVisitors: user.isVisitor,
+                fileName: fileName,
+                begunAt: time,
+                expected: expected,
+            )
             return id
         }
         return Place(id: id, board: self)
@@ -78,8 +91,8 @@ final class TakeoutBoard: Sendable {
     private func leave(_ id: Int) { state.withLock { state in _ = state.streams.removeValue(forKey: id) } }
 
     /// A user's downloads, in the order in which they began.
-    func streams(ofUser userID: Int64) -> [Stream] {
-        state.withLock { state in state.streams.values.filter { $0.userID == userID } }.sorted { $0.id < $1.id }
+    func streams(of user: UserName) -> [Stream] {
+        state.withLock { state in state.streams.values.filter { $0.user == user } }.sorted { $0.id < $1.id }
     }
 
     // MARK: Preparing

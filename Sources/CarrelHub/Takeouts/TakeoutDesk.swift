@@ -63,7 +63,7 @@ struct TakeoutDesk: Sendable {
     func download(_ order: TakeoutOrder, of user: UserRecord) async throws -> Download {
         let name = order.fileName(of: user.name, at: now())
         let place = try board.enter(
-            userID: user.id ?? 0,
+            user: user,
             fileName: name,
             expected: await survey.remembered(order),
             at: now(),
@@ -80,7 +80,7 @@ struct TakeoutDesk: Sendable {
     func handIns(_ order: HandInOrder, for user: UserRecord) throws -> Download {
         let name = "\(HandInOrder.fileName(order.folder))-\(now().ISO8601Format().prefix(10))"
         let file = "\(name).\(order.format.fileExtension)"
-        let place = try board.enter(userID: user.id ?? 0, fileName: file, expected: nil, at: now(), limits: limits)
+        let place = try board.enter(user: user, fileName: file, expected: nil, at: now(), limits: limits)
         let stream = try archives.handIns(order)
         place.follow { stream.progress }
         return Download(stream: stream, fileName: file, format: order.format, place: place)

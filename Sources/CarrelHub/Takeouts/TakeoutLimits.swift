@@ -5,6 +5,8 @@ import Foundation
 struct TakeoutLimits: Sendable {
     /// Downloads of one user that are packed at a time.
     var streamsOfOne = 2
+    /// Downloads of one visitor that are packed at a time.
+    var streamsOfVisitor = 1
     /// Downloads of all users that are packed at a time.
     var streamsOfAll = 8
     /// Prepared archives that one user may have, with those that failed.

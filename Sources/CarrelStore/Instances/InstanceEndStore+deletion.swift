@@ -171,6 +171,11 @@ extension InstanceEndStore {
             sql: "SELECT name FROM user WHERE onlyInstanceId = ? ORDER BY 1",
             arguments: [instance],
         )
+        // The hub removes the files of archives that have no row.
+        try database.execute(
+            sql: "DELETE FROM takeout WHERE instance = (SELECT name FROM instance WHERE id = ?)",
+            arguments: [instance],
+        )
         // Tokens and OAuth clients go with servers; sessions, places and agreements with accounts and the instance.
         try database.execute(sql: "DELETE FROM server WHERE id IN (\(servers))", arguments: [instance])
         try database.execute(sql: "DELETE FROM user WHERE onlyInstanceId = ?", arguments: [instance])

@@ -114,9 +114,11 @@ public struct InstanceStore: Sendable {
         try InstanceRecord.filter(InstanceRecord.Field.name == name.text).fetchOne(database)
     }
 
-    /// Whether nobody ever had a server or a place in it.
+    /// Whether nobody ever had a server or a place in it; users that were removed count too, as their homes are kept.
     static func isUnused(_ instance: InstanceRecord, _ database: Database) throws -> Bool {
-        try ServerRecord.filter(ServerRecord.Field.instanceId == instance.id).isEmpty(database)
+        let used = "SELECT isUsed FROM instance WHERE id = ?"
+        guard try Bool.fetchOne(database, sql: used, arguments: [instance.id]) != true else { return false }
+        return try ServerRecord.filter(ServerRecord.Field.instanceId == instance.id).isEmpty(database)
             && InstanceMemberRecord.filter(InstanceMemberRecord.Field.instanceId == instance.id).isEmpty(database)
     }
 

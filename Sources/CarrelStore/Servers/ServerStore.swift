@@ -167,6 +167,10 @@ public struct ServerStore: Sendable {
             var token = token
             try token.insert(database)
             guard var server = try ServerRecord.fetchOne(database, key: id) else { return }
+            try database.execute(
+                sql: "UPDATE instance SET isUsed = TRUE WHERE id = ? AND NOT isUsed",
+                arguments: [server.instanceId],
+            )
             server.observed = .starting
             server.startedAt = now
             server.lastActivityAt = now

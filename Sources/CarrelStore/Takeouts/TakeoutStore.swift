@@ -45,11 +45,15 @@ public struct TakeoutStore: Sendable {
 
     // MARK: Making
 
-    /// Takes the one that waits longest; nil when none does.
+    /// Takes the one that waits longest; nil when none does. Whoever has one being made waits with their next one.
     public func begin() async throws -> TakeoutRecord? {
         try await database.write { database in
             guard
-                var next = try Self.all(.waiting).order(TakeoutRecord.Field.createdAt).fetchOne(database)
+                var next = try Self.all(.waiting)
+                    .filter(
+                        !Self.all(.making).select(TakeoutRecord.Field.userId).contains(TakeoutRecord.Field.userId)
+                    )
+                    .order(TakeoutRecord.Field.createdAt).fetchOne(database)
             else { return nil }
             next.state = .making
             next.attempts += 1

@@ -111,7 +111,7 @@ public struct UserStore: Sendable {
         }
     }
 
-    /// Removes a user with sessions and tokens; their servers must be stopped.
+    /// Removes a user with sessions and tokens; their servers must be stopped, and none asked for.
     ///
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     /// - Returns: false when a server of theirs isn't stopped, and nothing was removed.
@@ -121,7 +121,10 @@ public struct UserStore: Sendable {
                 throw StoreError.noSuchUser(name.text)
             }
             let servers = ServerRecord.filter(ServerRecord.Field.userId == user.id)
-            let live = servers.filter(ServerRecord.Field.observed != ServerRecord.Observed.stopped.rawValue)
+            let live = servers.filter(
+                ServerRecord.Field.observed != ServerRecord.Observed.stopped.rawValue
+                    || ServerRecord.Field.wanted != ServerRecord.Wanted.stopped.rawValue
+            )
             guard try live.fetchCount(database) == 0 else { return false }
             try servers.deleteAll(database)
             try user.delete(database)

@@ -259,7 +259,7 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
         }
     }
 
-    @Test func `can be made managers, and removed: their server stops and their own account is switched off`()
+    @Test func `can be made managers, and removed: their server stops, and a list brings them back`()
         async throws
     {
         try await withHub { hub in
@@ -274,8 +274,13 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
             #expect(try await hub.store.instanceMembers.all(in: course.id ?? 0).map(\.place.role) == [.manager])
             #expect(try await teacher.post("/hub/instances/course/people/ada/remove").status == .seeOther)
             try await hub.servers.reaches(.stopped, key)
-            #expect(try await hub.store.users.named(key.user)?.isDisabled == true)
             #expect(try await hub.store.instanceMembers.all(in: course.id ?? 0).isEmpty)
+            let ada = try #require(try await hub.store.users.named(key.user))
+            #expect(!ada.isDisabled, "they can still download what they made")
+            let entry = InstanceEntry(instance: course)
+            #expect(entry.refusal(of: InstanceEntry.Person(user: ada, hasBeenIn: true), at: noon) == .notInvited)
+            _ = try await teacher.post("/hub/instances/course/people/roster/confirm", ["list": "ada"])
+            #expect(try await hub.store.instanceMembers.all(in: course.id ?? 0).map(\.place.role) == [.member])
         }
     }
 }

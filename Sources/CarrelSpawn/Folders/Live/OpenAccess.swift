@@ -22,20 +22,38 @@ struct OpenAccess {
     /// The number of their subvolume, by which watches are told.
     var subvolume: UInt64?
 
-    /// Whether a process has something open.
-    func isHeld(by pid: Int32, _ kind: Kind = .any) -> Bool {
+    /// How many looks at the processes of one server are enough, which take some tenths of a second: a user may have
+    /// thousands of threads with thousands of descriptors each.
+    static let mostLooks = 100_000
+
+    /// Whether a process has something open, or can't be looked through.
+    ///
+    /// - Parameters:
+    ///   - pid: which process.
+    ///   - kind: what counts.
+    ///   - looks: how many more looks there may be; without any left the answer is yes.
+    func isHeld(by pid: Int32, _ kind: Kind = .any, looks: inout Int) -> Bool {
         if kind == .any, isOurs("/proc/\(pid)/exe") { return true }
-        for task in names("/proc/\(pid)/task") where holds("/proc/\(pid)/task/\(task)", kind) { return true }
+        for task in names("/proc/\(pid)/task") {
+            if holds("/proc/\(pid)/task/\(task)", kind, looks: &looks) { return true }
+        }
         return names("/proc/\(pid)/map_files").contains { name in
             let path = "/proc/\(pid)/map_files/\(name)"
-            return (kind == .any || isWritable(path)) && isOurs(path)
+            return Self.isTooMuch(&looks) || ((kind == .any || isWritable(path)) && isOurs(path))
         }
     }
 
-    private func holds(_ task: String, _ kind: Kind) -> Bool {
+    private static func isTooMuch(_ looks: inout Int) -> Bool {
+        looks -= 1
+        return looks < 0
+    }
+
+    private func holds(_ task: String, _ kind: Kind, looks: inout Int) -> Bool {
         // A thread may have folders and descriptors of its own.
+        if Self.isTooMuch(&looks) { return true }
         if kind == .any, isOurs("\(task)/cwd") || isOurs("\(task)/root") { return true }
         return names("\(task)/fd").contains { name in
+            if Self.isTooMuch(&looks) { return true }
             if isOurs("\(task)/fd/\(name)") { return kind == .any || isWriting("\(task)/fdinfo/\(name)") }
             return kind == .any && subvolume != nil && isWatch("\(task)/fd/\(name)", "\(task)/fdinfo/\(name)")
         }

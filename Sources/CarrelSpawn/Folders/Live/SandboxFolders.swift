@@ -190,7 +190,8 @@ struct SandboxFolders {
     ) {
         let essential = people.essential
         var words = 0
-        for pid in people.all where !essential.contains(pid) && access.isHeld(by: pid, kind) {
+        var looks = OpenAccess.mostLooks
+        for pid in people.all where !essential.contains(pid) && access.isHeld(by: pid, kind, looks: &looks) {
             guard let process = people.hold(pid) else { continue }
             process.tell(word)
             words += 1

@@ -37,6 +37,10 @@ protocol ArchiveSink {
     /// Whether names that aren't UTF-8 are marked as such.
     var keepsBytesOfNames: Bool { get }
 
+    /// How many bytes of holes it takes in all: also where they aren't kept as zeros they take time, and cost their maker
+    /// nothing.
+    var mostHoles: Int64 { get }
+
     /// Begins an entry.
     func begin(_ entry: ArchiveEntry) throws(PackFailure)
     /// Adds to the content of the file that was begun last.
@@ -47,6 +51,16 @@ protocol ArchiveSink {
     func end() throws(PackFailure)
     /// Takes a sentence about what isn't as it was.
     func note(_ text: String) throws(PackFailure)
+}
+
+extension ArchiveFormat {
+    /// How many bytes of holes go into an archive: some seconds' work in either format.
+    var mostHoles: Int64 {
+        switch self {
+        case .zip: 4 << 30
+        case .tarZstd: 256 << 30
+        }
+    }
 }
 
 /// Why an archive isn't finished.

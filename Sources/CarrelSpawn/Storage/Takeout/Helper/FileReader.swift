@@ -7,13 +7,23 @@ final class FileReader {
     private static let mostExtents = 10_000
 
     private let sink: any ArchiveSink
+    /// How many more bytes of holes there may be.
+    private var holesLeft: Int64
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
 
-    init(sink: any ArchiveSink) { self.sink = sink }
+    init(sink: any ArchiveSink) {
+        self.sink = sink
+        holesLeft = sink.mostHoles
+    }
 
     /// Adds an open file.
     func add(_ file: Descriptor, _ entry: ArchiveEntry) throws(PackFailure) {
         var entry = entry
+        let holes = Self.holes(in: file, size: entry.size)
+        guard holes <= holesLeft else {
+            return try sink.note("\(PackNotes.shown(entry.path)): left out, as nearly all of it is holes.")
+        }
+        holesLeft -= holes
         if !(sink is CountingSink) { entry.extents = Self.extents(of: file, size: entry.size) }
         try sink.begin(entry)
         if sink is CountingSink { return }
@@ -58,6 +68,12 @@ final class FileReader {
         {
             try sink.note("\(path): changed while it was read; what is there may be of different moments.")
         }
+    }
+
+    /// How many bytes of a file no room was ever taken for.
+    private static func holes(in file: Descriptor, size: Int64) -> Int64 {
+        var facts = stat()
+        return fstat(file.number, &facts) == 0 ? max(0, size - Int64(facts.st_blocks) * 512) : 0
     }
 
     /// What isn't a hole; nil for a file without holes, or with too many.

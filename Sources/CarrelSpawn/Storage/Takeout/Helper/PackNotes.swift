@@ -68,6 +68,7 @@ extension ArchiveSink {
 final class CountingSink: ArchiveSink {
     private let meter: PackMeter
     let keepsSameFiles = true
+    let mostHoles = Int64.max
     let keepsBytesOfNames = true
 
     init(meter: PackMeter) { self.meter = meter }

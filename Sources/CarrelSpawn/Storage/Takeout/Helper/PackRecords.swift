@@ -19,12 +19,14 @@ final class RecordSink: ArchiveSink {
     private let output: PackOutput
     private let meter: PackMeter
     let keepsSameFiles: Bool
+    let mostHoles: Int64
     let keepsBytesOfNames: Bool
 
     init(for format: ArchiveFormat, output: PackOutput, meter: PackMeter) {
         self.output = output
         self.meter = meter
         keepsSameFiles = format == .tarZstd
+        mostHoles = format.mostHoles
         keepsBytesOfNames = format == .tarZstd
     }
 
