@@ -69,20 +69,20 @@ final class LibraryArchive: ArchiveSink {
         archive_entry_set_perm(entry, mode_t(item.mode))
         switch item.kind {
         case .file:
-            archive_entry_set_filetype(entry, UInt32(S_IFREG))
+            archive_entry_set_filetype(entry, UInt32(Glibc.S_IFREG))
             archive_entry_set_size(entry, item.size)
             for extent in item.extents ?? [] where format == .tarZstd {
                 archive_entry_sparse_add_entry(entry, extent.start, extent.length)
             }
         case .folder:
-            archive_entry_set_filetype(entry, UInt32(S_IFDIR))
+            archive_entry_set_filetype(entry, UInt32(Glibc.S_IFDIR))
             archive_entry_set_size(entry, 0)
         case .link(let target):
-            archive_entry_set_filetype(entry, UInt32(S_IFLNK))
+            archive_entry_set_filetype(entry, UInt32(Glibc.S_IFLNK))
             archive_entry_set_size(entry, 0)
             archive_entry_copy_symlink(entry, text(target))
         case .sameAs(let first):
-            archive_entry_set_filetype(entry, UInt32(S_IFREG))
+            archive_entry_set_filetype(entry, UInt32(Glibc.S_IFREG))
             archive_entry_copy_hardlink(entry, text(first))
         }
         let result = archive_write_header(archive, entry)
