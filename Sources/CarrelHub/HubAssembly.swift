@@ -109,6 +109,7 @@ struct HubAssembly {
             files: parts.files,
             board: UsageBoard(),
             defaultQuota: parts.defaultQuota,
+            homes: { [instances] in try await instances.homes(of: $0) },
             now: now,
         )
         takeouts = TakeoutDesk(
@@ -420,6 +421,7 @@ struct HubAssembly {
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
                 settleFolders: { foldersChanged.raise() },
+                settleInstances: changed,
             ),
             takeouts: takeouts,
             pages: pages,

@@ -29,6 +29,7 @@ struct HubRouter {
         let admin: AdminPages
         let groupPages: GroupPages
         let instancePages: InstancePages
+        let instanceSettings: InstanceSettingsPages
         let notices: NoticesAPI
         let myGroups: MyGroupPages
         let homesAPI: HomesAPI
@@ -37,7 +38,8 @@ struct HubRouter {
         let requestsAPI: RequestsAPI
 
         /// Joins the parts; `settleProjects` puts the quotas of project folders to use after an admin changed one,
-        /// `settleFolders` has running servers looked at after somebody joined, left or got another role.
+        /// `settleFolders` has running servers looked at after somebody joined, left or got another role, and
+        /// `settleInstances` has the hub look at the instances.
         init(
             homes: HomeDesk,
             servers: ServerDesk,
@@ -45,6 +47,7 @@ struct HubRouter {
             work: any BlockingWork,
             settleProjects: @escaping @Sendable () async throws -> Void = {},
             settleFolders: @escaping @Sendable () -> Void = {},
+            settleInstances: @escaping @Sendable () -> Void = {},
         ) {
             let groups = GroupDesk(
                 store: homes.store,
@@ -58,7 +61,12 @@ struct HubRouter {
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
             admin = AdminPages(homes: homes, servers: servers, pages: pages)
-            instancePages = InstancePages(desk: servers.instances, servers: servers, homes: homes, pages: pages)
+            let editor = InstanceEditor(
+                desk: servers.instances,
+                register: InstanceRegister(store: homes.store, now: homes.now, changed: settleInstances),
+            )
+            instancePages = InstancePages(editor: editor, servers: servers, homes: homes, pages: pages)
+            instanceSettings = InstanceSettingsPages(editor: editor, homes: homes, pages: pages)
             notices = NoticesAPI(desk: servers)
             groupPages = GroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
             myGroups = MyGroupPages(desk: groups, pages: pages, isLive: servers.spawner.changesFolders)
@@ -95,10 +103,13 @@ struct HubRouter {
         residents.addRoutes(walls.admin.endpoints)
         residents.addRoutes(walls.groupPages.endpoints)
         residents.addRoutes(walls.instancePages.endpoints)
+        residents.addRoutes(walls.instanceSettings.endpoints)
         residents.addRoutes(courses.people.endpoints)
         residents.addRoutes(courses.end.endpoints)
         residents.addRoutes(courses.deletions.endpoints)
-        residents.addRoutes(HandInPages(instances: walls.instancePages.desk, takeouts: takeouts).endpoints)
+        residents.addRoutes(
+            HandInPages(instances: walls.instancePages.desk, takeouts: takeouts, pages: pages).endpoints
+        )
         residents.addRoutes(walls.myGroups.endpoints)
         known.addRoutes(fallback.endpoints)
         return router

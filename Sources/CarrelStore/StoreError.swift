@@ -54,6 +54,8 @@ public enum StoreError: CarrelError, Equatable {
     case instanceEndless(String)
     /// The configuration file offers the instance.
     case instanceInFile(String)
+    /// The settings of the instance have been changed since they were read.
+    case instanceChanged(String)
     /// The default instance can't be taken away.
     case instanceIsDefault
 
@@ -86,6 +88,7 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceEndPast: "store.instanceEndPast"
         case .instanceEndless: "store.instanceEndless"
         case .instanceInFile: "store.instanceInFile"
+        case .instanceChanged: "store.instanceChanged"
         case .instanceIsDefault: "store.instanceIsDefault"
         }
     }
@@ -119,6 +122,7 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceEndPast(let name): "The end of the instance \(name) would be in the past."
         case .instanceEndless(let name): "The instance \(name) isn't a temporary one, so it has no end."
         case .instanceInFile(let name): "The instance \(name) stands in the configuration file."
+        case .instanceChanged(let name): "Somebody else changed the settings of \(name) meanwhile."
         case .instanceIsDefault: "The default instance is the hub itself."
         }
     }
@@ -152,6 +156,7 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceEndPast: "Choose a later time; to end it now, use “End now” or `carrel instance end`."
         case .instanceEndless: "Take it out of the file or archive it instead."
         case .instanceInFile: "Take it out of carrel.yaml and reload first; nothing is deleted by that."
+        case .instanceChanged: "Look at what they are now, and change them again."
         case .instanceIsDefault: "It can neither end nor be deleted."
         }
     }

@@ -38,19 +38,47 @@ import Testing
         #expect(notice.at == noon.addingTimeInterval(6 * 86_400))
     }
 
-    @Test func `a server hears of its age in time`() {
+    @Test func `is when the work really goes, once the end was noted late`() throws {
+        var late = try instance(endingIn: -86_400)
+        (late.state, late.endedAt) = (.ended, noon)
+        let notice = try #require(InstanceNotice(endOf: late, at: noon))
+        #expect(notice.at == InstanceRegister.deletionDate(of: late))
+        #expect(notice.at == noon.addingTimeInterval(7 * 86_400))
+    }
+}
+
+@Suite struct `What a server hears before it is stopped` {
+    private func notices(idle: Double? = nil, age: Double? = nil, used: Double = 0, after: Double) -> [InstanceNotice] {
         let limits = ServerLimits(
-            startDeadline: .seconds(60),
-            stopDeadline: .seconds(30),
-            idleLimit: nil,
-            maximumAge: .seconds(3_600),
+            startDeadline: .seconds(1),
+            stopDeadline: .seconds(1),
+            idleLimit: idle.map { .seconds($0) },
+            maximumAge: age.map { .seconds($0) },
         )
-        func notice(after age: TimeInterval) -> InstanceNotice? {
-            InstanceNotice(ageOf: noon.addingTimeInterval(-age), limits: limits, isKept: false, at: noon)
-        }
-        #expect(notice(after: 2_000) == nil)
-        #expect(notice(after: 2_800)?.level == .warning)
-        #expect(notice(after: 3_400)?.level == .urgent)
-        #expect(notice(after: 2_800)?.text.hasSuffix("Its files go with it.") == true)
+        return InstanceNotice.ofStops(
+            startedAt: noon,
+            lastActivityAt: noon.addingTimeInterval(used),
+            limits: limits,
+            isKept: false,
+            at: noon.addingTimeInterval(after),
+        )
+    }
+
+    @Test func `comes in time, and not before`() {
+        #expect(notices(idle: 900, age: 43_200, after: 600).isEmpty)
+        let idle = notices(idle: 900, after: 700)
+        #expect(idle.map(\.kind) == [.idle])
+        #expect(idle.first?.at == noon.addingTimeInterval(900))
+        #expect(idle.first?.text.hasPrefix("Servers that nobody uses stop after 15 minutes") == true)
+        #expect(idle.first?.text.hasSuffix("download what you want to keep.") == true)
+        #expect(notices(idle: 900, used: 650, after: 700).isEmpty)
+        #expect(notices(age: 43_200, used: 43_000, after: 41_300).isEmpty)
+        #expect(notices(age: 43_200, used: 43_000, after: 41_500).map(\.level) == [.warning])
+        #expect(notices(age: 43_200, used: 43_000, after: 43_000).map(\.level) == [.urgent])
+    }
+
+    @Test func `says first what comes first, and isn't said without limits`() {
+        #expect(notices(idle: 1000, age: 900, used: 50, after: 890).map(\.kind) == [.maximumAge, .idle])
+        #expect(notices(after: 1e9).isEmpty)
     }
 }

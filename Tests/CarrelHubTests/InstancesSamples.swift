@@ -40,10 +40,50 @@ enum InstancesSamples {
         stopURL: "/hub/instances/course/stop/ada",
     )
 
+    private static var environments: [EnvironmentSettings] { policy.configuration.environments }
+    private static let keys = InstanceKey.keys(for: .admin, of: nil, environments: 2)
+
+    private static var newForm: InstanceForm {
+        let typed = FormText(pairs: [("entry", "code"), ("handOut", "true"), ("quota", "much")])
+        return InstanceForm(
+            new: keys,
+            name: "field work",
+            draft: InstanceDraft(typed, keys: keys),
+            environments: environments,
+            problems: [
+                InstanceProblem("name", "Found “field work”, expected a name."),
+                InstanceProblem("quota", "Found “much”, expected a size."), InstanceProblem("", "And more."),
+            ],
+        )
+    }
+
+    /// As a manager sees it whose form is outdated.
+    private static func settingsPage(_ record: InstanceRecord) -> InstanceSettingsPage {
+        let keys = InstanceKey.keys(for: .manager, of: settings, isUnused: false, environments: 2)
+        var earlier = settings
+        (earlier.title, earlier.description) = ("School", "A week.")
+        let memory = InstanceDraft.memory(of: earlier, keys: keys)
+        let typed = FormText(pairs: [("title", "My school"), ("description", "A week."), ("was", memory)])
+        return InstanceSettingsPage(
+            record,
+            keys: keys,
+            draft: InstanceDraft(typed, keys: keys),
+            environments: environments,
+            problems: [InstanceProblem("title", "It is too long."), InstanceProblem("", "Look at what is marked.")],
+        )
+    }
+
+    private static var fileSettingsPage: InstanceSettingsPage {
+        get throws {
+            let record = try InstanceRecord(settings, origin: .file, createdAt: PagesSamples.now)
+            return InstanceSettingsPage(record, keys: [], environments: environments)
+        }
+    }
+
     /// None when the record can't be made; the tests of the templates miss them then.
     static var all: [(name: String, page: any Page, frame: PageFrame)] {
         let made = try? InstanceRecord(settings, origin: .page, createdAt: PagesSamples.now, createdBy: "anna")
-        guard let record = made else { return [] }
+        guard let record = made, let fileSettingsPage = try? fileSettingsPage else { return [] }
         var message = InstanceMessageRecord(
             instanceId: 2,
             text: "We meet at <noon>.",
@@ -53,14 +93,14 @@ enum InstancesSamples {
         )
         message.id = 1
         let row = InstancesPage.Row(record, servers: [], now: PagesSamples.now)
-        let typed = FormText(pairs: [("name", "field work"), ("entry", "code"), ("handOut", "true")])
         return [
-            (
-                "instances",
-                InstancesPage([row], isAdmin: true, typed: typed, problem: "name: found “field work”."),
-                PagesSamples.frame(isAdmin: true)
-            ),
+            ("instances", InstancesPage([row], isAdmin: true, form: newForm), PagesSamples.frame(isAdmin: true)),
+            ("instances-maker", InstancesPage([], isAdmin: false, form: newForm), PagesSamples.frame()),
             ("instances-none", InstancesPage([], isAdmin: false), PagesSamples.frame()),
+            ("instance-settings", settingsPage(record), PagesSamples.frame()),
+            ("instance-settings-file", fileSettingsPage, PagesSamples.frame()),
+            ("hand-ins", HandInsPage(record, folder: "hand-in", names: ["ada", "bob"]), PagesSamples.frame()),
+            ("hand-ins-none", HandInsPage(record, folder: "hand-in", names: []), PagesSamples.frame()),
             (
                 "instance",
                 InstancePage(

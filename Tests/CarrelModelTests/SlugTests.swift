@@ -27,7 +27,9 @@ import Testing
             let raw = (0..<length).compactMap { _ in letters.randomElement(using: &random) }.joined()
             if let name = try? UserName(normalizing: raw) { names.insert(name) }
         }
-        let servers = try ["", "s", "s1", "a-b", "b", "x" + String(repeating: "1", count: 29)].map(ServerName.init)
+        let servers = try ["", "s", "s1", "a-b", "b", "x" + String(repeating: "1", count: 29)].map {
+            try ServerName($0)
+        }
         let keys = names.prefix(1000).flatMap { name in servers.map { ServerKey(user: name, server: $0) } }
 
         expectDistinct(names.map(\.slug), limit: 30, seed: random.seed)

@@ -4,22 +4,8 @@ import Testing
 
 @testable import CarrelStore
 
-@Suite struct `Roles in the store` {
-    let store: Store
-    let ecology: GroupName
-    let alice: UserName
-    let bob: UserName
-
-    init() async throws {
-        store = try Store.inMemory()
-        ecology = try GroupName("ecology")
-        alice = try .named("alice")
-        bob = try .named("bob")
-        try await store.addUser("alice")
-        try await store.addUser("bob")
-        try await store.groups.add(GroupRecord(name: ecology, createdAt: noon))
-    }
-
+/// The roles of their members.
+extension `Groups in the store` {
     private func roles() async throws -> [UserName: GroupRole]? {
         try await store.groups.withMembers(ecology)?.roles
     }

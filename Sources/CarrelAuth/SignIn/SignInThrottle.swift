@@ -10,6 +10,7 @@ public import Foundation
 ///   address: against one machine trying a common password on many accounts.
 /// - Failures count per **account** over all networks, against many machines: after 100 of them it takes
 ///   at most one guess each ten seconds. The wait stays that short, and so bounded, however long an attack lasts.
+/// - Wrong **access codes** of an instance count per network, and per instance over all networks.
 /// - A **known browser**, one that signed in to this account before (``KnownBrowser``), is counted by itself alone, so
 ///   neither an attack on the account nor a hostile neighbour in the same network keeps its owner out. This is OWASP's
 ///   device cookie; a thief of the cookie gets five guesses, like anybody.
@@ -83,6 +84,16 @@ public struct SignInThrottle: Sendable, Equatable {
         halfLife: .seconds(3600)
     )
 
+    /// For one access code that many people share, over all networks.
+    ///
+    /// Generous, as who guesses makes all others wait; from then on there are at most some 17,000 guesses a day.
+    public var code = Rule(
+        freeFailures: 500,
+        firstWait: .seconds(1),
+        longestWait: .seconds(5),
+        halfLife: .seconds(3600)
+    )
+
     /// Makes a throttle with the rules above.
     public init() {}
 
@@ -122,7 +133,7 @@ public struct SignInThrottle: Sendable, Equatable {
         guard let record, record.failures > 1 else { return nil }
         switch key.kind {
         case .pair, .browser: return nil
-        case .network, .account: return Record(failures: record.failures - 1, lastFailure: record.lastFailure)
+        case .network, .account, .code: return Record(failures: record.failures - 1, lastFailure: record.lastFailure)
         }
     }
 
@@ -144,6 +155,7 @@ public struct SignInThrottle: Sendable, Equatable {
         case .pair, .browser: pair
         case .network: network
         case .account: account
+        case .code: code
         }
     }
 

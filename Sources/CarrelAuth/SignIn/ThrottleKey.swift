@@ -4,7 +4,7 @@ import Foundation
 /// What failed sign-ins are counted for.
 public struct ThrottleKey: Sendable, Hashable {
     enum Kind: String {
-        case pair, network, account, browser
+        case pair, network, account, browser, code
     }
 
     let kind: Kind
@@ -31,15 +31,19 @@ public struct ThrottleKey: Sendable, Hashable {
         ]
     }
 
-    /// What a try of an instance's access code is counted for: its address alone, as everybody has the same code.
+    /// What a try of an instance's access code is counted for: its address, as everybody has the same code, and the
+    /// instance, so that many addresses together can't guess it either.
     ///
     /// - Parameters:
     ///   - instance: the instance's name.
     ///   - address: the browser's; nil when unknown, which counts as one network.
-    /// - Returns: two keys.
+    /// - Returns: three keys.
     public static func keys(codeOf instance: String, address: RequestAddress?) -> [ThrottleKey] {
         let network = address?.networkKey ?? "unknown"
-        return [ThrottleKey(.pair, ["code", instance, network]), ThrottleKey(.network, ["code", network])]
+        return [
+            ThrottleKey(.pair, ["code", instance, network]), ThrottleKey(.network, ["code", network]),
+            ThrottleKey(.code, [instance]),
+        ]
     }
 
     /// What a try of an invitation is counted for: its network alone, and apart from sign-in. Secrets can't be guessed, so

@@ -10,7 +10,8 @@ extension SignInDesk {
         case wait(Duration)
     }
 
-    /// Whether a typed code is an instance's; counted and slowed down like a sign-in, for each address by itself.
+    /// Whether a typed code is an instance's; counted and slowed down like a sign-in, for each address and for the
+    /// instance.
     func check(
         _ typed: String,
         codeOf instance: InstanceRecord,

@@ -11,6 +11,8 @@ struct HomeDesk: Sendable {
     let board: UsageBoard
     /// What a home may hold whose user has no quota of their own or of a group; nil for as much as there is room.
     let defaultQuota: @Sendable () -> ByteCount?
+    /// The homes that somebody has, that of the default instance first.
+    let homes: @Sendable (UserRecord) async throws -> [TakeoutHome]
     let now: @Sendable () -> Date
 
     /// A user's home in the default instance.
@@ -30,7 +32,7 @@ struct HomeDesk: Sendable {
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     func setQuota(_ quota: ByteCount?, of name: UserName) async throws -> SpawnError? {
         let user = try await store.users.change(name) { $0.homeQuota = quota?.bytes }
-        return await apply(try await quotas.quota(of: user).size, to: Self.home(of: name))
+        return try await settle(user, try await quotas.quota(of: user).size)
     }
 
     /// Grants a request; room becomes the user's quota at once, and who asked for a group is in it at once.
@@ -60,7 +62,7 @@ struct HomeDesk: Sendable {
             at: now(),
         )
         guard quota != nil || group != nil else { return nil }
-        return await apply(try await quotas.quota(of: answered.owner).size, to: Self.home(of: answered.owner.name))
+        return try await settle(answered.owner, try await quotas.quota(of: answered.owner).size)
     }
 
     /// What each home may hold, as it is now; one whose user is gone as much as everybody's.
@@ -84,12 +86,14 @@ struct HomeDesk: Sendable {
         var problem: SpawnError?
         for name in names {
             guard let user = try await store.users.named(name) else { continue }
-            problem = await apply(quota(user).size, to: Self.home(of: name)) ?? problem
+            problem = try await settle(user, quota(user).size) ?? problem
         }
         return problem
     }
 
     /// Puts the quotas of all homes to use that are not what they should be, after the command line changed some.
+    ///
+    /// A home that is gone meanwhile, such as a visitor's, needs none.
     ///
     /// - Throws: what the storage says; the other homes have their quotas then.
     func applyQuotas() async throws {
@@ -97,9 +101,25 @@ struct HomeDesk: Sendable {
         var problem: SpawnError?
         for (home, usage) in try await storage.usages() {
             let wanted = quotas(home)
-            if usage.quota != wanted { problem = await apply(wanted, to: home) ?? problem }
+            guard usage.quota != wanted, let failure = await apply(wanted, to: home) else { continue }
+            if await storage.homes(in: home.instance).contains(home) { problem = failure }
         }
         if let problem { throw problem }
+    }
+
+    /// Whether all homes of an instance may hold what its settings say, whoever they belong to.
+    func hasOwnQuota(_ instance: String) async throws -> Bool {
+        guard let name = try? InstanceName(instance) else { return false }
+        return try await store.instances.named(name)?.settings.quota != nil
+    }
+
+    /// Gives a user's homes a quota, but for those whose instance has one.
+    private func settle(_ user: UserRecord, _ quota: ByteCount?) async throws -> SpawnError? {
+        var problem: SpawnError?
+        for home in try await homes(user) where try await !hasOwnQuota(home.id.instance) {
+            problem = await apply(quota, to: home.id) ?? problem
+        }
+        return problem
     }
 
     private func apply(_ quota: ByteCount?, to home: HomeID) async -> SpawnError? {

@@ -3,16 +3,12 @@ import CarrelStore
 import Foundation
 
 extension InstanceDesk {
-    /// Makes an instance.
-    ///
-    /// - Throws: ``HubError/badRequest(_:)`` for an end that has passed, ``StoreError/instanceExists(_:)``, or
-    ///   ``StoreError/instanceNameTaken(_:)``.
-    func add(_ settings: InstanceSettings, by user: UserName) async throws -> InstanceRecord {
-        if let end = settings.ends, end.date <= now() {
-            throw HubError.badRequest("The end, \(end), has passed already.")
-        }
-        let record = try InstanceRecord(settings, origin: .page, createdAt: now(), createdBy: user.text)
-        return try await store.instances.add(record)
+    /// Whether somebody may make instances: an admin, or a member of a group that the operator named for it.
+    func mayMake(_ user: UserRecord) async throws -> Bool {
+        if user.isAdmin { return true }
+        let makers = configuration().accounts.instanceMakers
+        guard !makers.isEmpty, user.onlyInstanceId == nil else { return false }
+        return try await !groups(of: user).isDisjoint(with: makers)
     }
 
     /// Says something to everybody in an instance.

@@ -6,18 +6,17 @@ extension InstanceDesk {
     /// What the user of a server is told now, what presses most first.
     func notices(for owned: OwnedServer) async throws -> [InstanceNotice] {
         let now = now()
-        var notices = try await notices(in: owned.instance)
-        if let startedAt = owned.server.startedAt {
-            let policy = policy(of: owned.instance)
-            let age = InstanceNotice(
-                ageOf: startedAt,
-                limits: policy.limits,
-                isKept: !policy.isEphemeral,
-                at: now,
-            )
-            if let age { notices.insert(age, at: 0) }
-        }
-        return notices
+        let ofAll = try await notices(in: owned.instance)
+        guard let startedAt = owned.server.startedAt else { return ofAll }
+        let policy = policy(of: owned.instance)
+        let ofStops = InstanceNotice.ofStops(
+            startedAt: startedAt,
+            lastActivityAt: owned.server.lastActivityAt,
+            limits: policy.limits,
+            isKept: !policy.isEphemeral,
+            at: now,
+        )
+        return ofStops + ofAll
     }
 
     /// What everybody in an instance is told now: its end, then its messages.

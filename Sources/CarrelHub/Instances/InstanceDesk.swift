@@ -117,7 +117,8 @@ struct InstanceDesk: Sendable {
         guard others.count < limit else { throw HubError.tooManyServers(limit: limit) }
     }
 
-    private func groups(of user: UserRecord) async throws -> Set<String> {
+    /// The names of the groups that somebody is in.
+    func groups(of user: UserRecord) async throws -> Set<String> {
         Set(try await store.groups.all(ofUser: user.id ?? 0).map(\.name.text))
     }
 }

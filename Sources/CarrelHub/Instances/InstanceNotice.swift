@@ -53,7 +53,8 @@ extension InstanceNotice {
             return nil
         }
         let title = instance.title
-        let deleted = end.addingTimeInterval(instance.settings.grace.seconds)
+        let deleted =
+            InstanceRegister.deletionDate(of: instance) ?? end.addingTimeInterval(instance.settings.grace.seconds)
         let isOver = end <= now
         let text =
             isOver
@@ -72,24 +73,48 @@ extension InstanceNotice {
         )
     }
 
-    /// That a server stops soon because of its age; nil while there is time, and where it may run for ever.
+    /// That a server stops soon because of its age or because nobody uses it, what comes first first; nothing while there is
+    /// time, and where it may run for ever.
     ///
     /// - Parameters:
     ///   - startedAt: when its present run began.
+    ///   - lastActivityAt: when it was last used, as far as the hub knows.
     ///   - limits: those of its instance.
     ///   - isKept: whether its files stay.
     ///   - now: the present.
-    init?(ageOf startedAt: Date, limits: ServerLimits, isKept: Bool, at now: Date) {
-        guard let age = limits.maximumAge else { return nil }
-        let end = startedAt.addingTimeInterval(age.seconds)
+    /// - Returns: none, one or two.
+    static func ofStops(
+        startedAt: Date,
+        lastActivityAt: Date?,
+        limits: ServerLimits,
+        isKept: Bool,
+        at now: Date,
+    ) -> [InstanceNotice] {
+        let lastUse = max(startedAt, lastActivityAt ?? startedAt)
+        let age = limits.maximumAge.flatMap { InstanceNotice(.maximumAge, after: $0, from: startedAt, isKept, at: now) }
+        let idle = limits.idleLimit.flatMap { InstanceNotice(.idle, after: $0, from: lastUse, isKept, at: now) }
+        return [age, idle].compactMap(\.self).sorted { ($0.at ?? now) < ($1.at ?? now) }
+    }
+
+    /// That a server stops after some time; nil more than half an hour before, or than a quarter of a short time.
+    private init?(_ kind: Kind, after limit: Duration, from begin: Date, _ isKept: Bool, at now: Date) {
+        let end = begin.addingTimeInterval(limit.seconds)
         let left = end.timeIntervalSince(now)
-        guard left <= min(1_800, age.seconds / 4) else { return nil }
-        let files = isKept ? "Your files stay; what your kernels hold in memory is lost." : "Its files go with it."
+        guard left <= min(1_800, limit.seconds / 4) else { return nil }
+        let length = HumanText.duration(limit.seconds)
+        let why =
+            kind == .idle
+            ? "Servers that nobody uses stop after \(length): work in it, and it goes on."
+            : "Servers may run for \(length)."
+        let files =
+            isKept
+            ? "Your files stay; what your kernels hold in memory is lost."
+            : "Its files go with it: download what you want to keep."
         self.init(
-            id: "age-\(Int(end.timeIntervalSince1970))-\(left < 300 ? "soon" : "ahead")",
-            kind: .maximumAge,
+            id: "\(kind == .idle ? "idle" : "age")-\(Int(end.timeIntervalSince1970))-\(left < 300 ? "soon" : "ahead")",
+            kind: kind,
             title: "Your server stops soon",
-            text: "Servers may run for \(HumanText.duration(age.seconds)). \(files)",
+            text: "\(why) \(files)",
             at: end,
             level: left < 300 ? .urgent : .warning,
             isDismissible: left >= 300,

@@ -49,14 +49,26 @@ public struct InstanceRegister: Sendable {
     // MARK: Making and changing
 
     /// Adds an instance that the configuration file doesn't have.
-    public func add(_ settings: InstanceSettings, by person: String?) async throws {
-        try await store.instances.make(settings, by: person, at: now())
-        changed()
+    @discardableResult
+    public func add(_ settings: InstanceSettings, by person: String?) async throws -> InstanceRecord {
+        defer { changed() }
+        return try await store.instances.make(settings, by: person, at: now())
     }
 
     /// Gives an instance that the file doesn't have other settings.
-    public func set(_ settings: InstanceSettings, of name: InstanceName) async throws {
-        try await store.instances.set(settings, of: name, at: now())
+    ///
+    /// - Parameters:
+    ///   - settings: the new ones.
+    ///   - name: the instance's.
+    ///   - old: those that were read before; nil to replace whatever there is.
+    /// - Throws: ``StoreError/instanceChanged(_:)`` when it doesn't have the old ones any more, or another
+    ///   ``StoreError``.
+    public func set(
+        _ settings: InstanceSettings,
+        of name: InstanceName,
+        replacing old: InstanceSettings? = nil,
+    ) async throws {
+        try await store.instances.set(settings, of: name, replacing: old, at: now())
         changed()
     }
 

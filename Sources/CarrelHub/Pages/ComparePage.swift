@@ -23,7 +23,7 @@ struct ComparePage: Page {
 
     let title = "Compare"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.restore)
+    let tabs: PageTabs
     let name: String
     let takenText: String
     let taken: TimeText
@@ -35,17 +35,20 @@ struct ComparePage: Page {
     let bringBackURL: PageLink
 
     /// - Parameters:
+    ///   - choice: the home.
     ///   - point: the restore point.
     ///   - path: of the file.
     ///   - comparison: what to show.
     ///   - now: the present.
-    init(point: RestorePoint, path: String, comparison: FileComparison, now: Date) {
+    init(_ choice: HomeChoice = .only, point: RestorePoint, path: String, comparison: FileComparison, now: Date) {
+        tabs = PageTab.storage(current: HubPath.restore, instance: choice.instance)
+        let links = RestorePath(point, in: choice)
         name = FileText.visible(path)
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
         taken = TimeText(point.date, now: now)
         let folder = NameText.names(in: path).dropLast().joined(separator: "/")
-        folderURL = RestorePath.browse(point, folder)
-        bringBackURL = RestorePath.bringBack(point, path)
+        folderURL = links.browse(folder)
+        bringBackURL = links.bringBack(path)
         insteadText = comparison.insteadText
         var left = Self.mostLines
         var shown: [Hunk] = []
@@ -109,16 +112,18 @@ struct BroughtBackPage: Page {
 
     let title = "Brought back"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.restore)
+    let tabs: PageTabs
     let name: String
     let takenText: String
     let keptName: String?
     let folderURL: PageLink
 
-    init(point: RestorePoint, path: String, kept: String?) {
+    init(_ choice: HomeChoice = .only, point: RestorePoint, path: String, kept: String?) {
+        tabs = PageTab.storage(current: HubPath.restore, instance: choice.instance)
         name = FileText.visible(path)
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
         keptName = kept.map { FileText.visible($0) }
-        folderURL = RestorePath.browse(point, NameText.names(in: path).dropLast().joined(separator: "/"))
+        let folder = NameText.names(in: path).dropLast().joined(separator: "/")
+        folderURL = RestorePath(point, in: choice).browse(folder)
     }
 }

@@ -13,6 +13,7 @@ struct EndPage: Page {
     static let template = "end"
 
     let title: String
+    let section: PageSection? = .admin
     let tabs: PageTabs
     let instanceTitle: String
     let instanceName: String
@@ -35,7 +36,7 @@ struct EndPage: Page {
     ) {
         let url = HubPath.end(instance.name)
         title = "End of \(instance.settings.title)"
-        tabs = PageTab.people(of: instance, current: url)
+        tabs = .instance(instance, current: url)
         instanceTitle = instance.settings.title
         instanceName = instance.name.text
         isOver = instance.state == .ended

@@ -68,9 +68,7 @@ struct EndPages {
     private func managed(_ context: SignedInContext) async throws -> InstanceRecord {
         guard let name = try? InstanceName(context.parameters.require("instance")) else { throw HubError.notFound }
         let instance = try await people.managed(name, by: context.user)
-        guard instance.settings.kind == .temporary, instance.endsAt != nil, instance.state != .archived else {
-            throw HubError.notFound
-        }
+        guard instance.hasEndPage else { throw HubError.notFound }
         return instance
     }
 

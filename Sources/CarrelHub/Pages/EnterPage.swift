@@ -8,7 +8,7 @@ struct EnterPage: Page {
         /// Terms that weren't ticked, by name.
         case unticked(Set<String>)
         case wrongCode
-        /// Too many wrong codes from here; how long to wait, in seconds.
+        /// Too many wrong codes, from here or in all; how long to wait, in seconds.
         case throttled(seconds: Int)
         /// As many visitors are here as may be: from their network, or in all.
         case tooMany(near: Bool)
@@ -100,7 +100,7 @@ struct EnterPage: Page {
         case .unticked: ("Something is still to be agreed to.", nil)
         case .wrongCode: ("That is not the code.", "Check the code and type it again.")
         case .throttled(let seconds):
-            ("Too many wrong codes came from here. Try again in \(HumanText.count(max(seconds, 1), "second")).", nil)
+            ("Too many wrong codes were tried. Try again in \(HumanText.count(max(seconds, 1), "second")).", nil)
         case .tooMany(near: true):
             ("As many visitors are here from your network as this hub takes. Try again later, or sign in.", nil)
         case .tooMany(near: false):
@@ -114,6 +114,8 @@ struct EntryCodePage: Page {
     static let template = "entry-code"
 
     let title: String
+    let section: PageSection? = .admin
+    let tabs: PageTabs
     let heading: String
     let stateText: String
     let isUsed: Bool
@@ -123,8 +125,9 @@ struct EntryCodePage: Page {
     let problem: String?
 
     init(_ instance: InstanceRecord, problem: String? = nil) {
-        title = "Access code of \(instance.settings.title)"
-        heading = title
+        title = "Access code of \(instance.title)"
+        heading = instance.title
+        tabs = .instance(instance, current: HubPath.code(of: instance.name))
         let hasCode = instance.codeHash != nil
         isUsed = instance.settings.entry.contains(.code)
         stateText =

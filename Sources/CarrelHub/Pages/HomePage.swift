@@ -47,6 +47,10 @@ struct HomePage: Page {
     let groups: [GroupLink]
     let isInGroups: Bool
     let groupsURL = PageLink(HubPath.myGroups)
+    /// Where the instances are that they manage; nil who neither manages any nor may make one.
+    let instancesURL: PageLink?
+    /// Whether they may make instances.
+    let makesInstances: Bool
     let usageURL: PageLink?
     let storageURL = PageLink(HubPath.storage)
     let restoreURL = PageLink(HubPath.restore)
@@ -60,6 +64,8 @@ struct HomePage: Page {
         news: [News] = [],
         notices: [InstanceNews] = [],
         groups: [GroupLink] = [],
+        instancesURL: PageLink? = nil,
+        makesInstances: Bool = false,
         usageURL: PageLink? = nil,
         isVisitor: Bool = false,
     ) {
@@ -73,6 +79,7 @@ struct HomePage: Page {
         self.cards = cards
         self.home = home
         self.news = news
+        (self.instancesURL, self.makesInstances) = (instancesURL, makesInstances)
         self.usageURL = usageURL
         isEmpty = cards.isEmpty
         fullText = home.flatMap { home in

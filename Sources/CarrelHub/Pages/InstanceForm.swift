@@ -1,109 +1,161 @@
 import CarrelModel
-import Foundation
 
-/// The form for a new instance, with what was typed last.
+/// The form for a new instance, or for what can be changed of one.
 struct InstanceForm: Sendable, Equatable {
-    /// A box or a button to choose among several.
-    struct Choice: Sendable, Equatable {
-        let value: String
-        let label: String
-        let hint: String
-        let isChosen: Bool
+    /// Fields that belong together.
+    struct Part: Sendable, Equatable {
+        let title: String
+        let fields: [InstanceField]
+        /// Whether it is shown only when it is opened.
+        let isFolded: Bool
     }
 
-    let url = PageLink(HubPath.instances)
+    /// Something that is wrong, with the field to mend.
+    struct Problem: Sendable, Equatable {
+        let label: String?
+        let field: PageLink?
+        let text: String
+    }
+
+    let formURL: PageLink
+    let isNew: Bool
+    /// What was typed as the name of a new one.
     let name: String
-    let heading: String
-    let description: String
-    let kinds: [Choice]
-    let ways: [Choice]
-    let groups: String
-    let managers: String
-    let ends: String
-    let capacity: String
-    let places: String
-    let quota: String
-    let idleLimit: String
-    let repository: String
-    let handOut: Bool
-    let handIn: String
+    let nameProblem: String?
+    let parts: [Part]
+    /// What the fields showed when the form was opened; nil for a new one.
+    let memory: String?
+    let problems: [Problem]
+    let problemText: String?
+    let buttonText: String
 
-    /// Shows a form as it was sent, or an empty one.
-    init(typed: FormText? = nil) {
-        func text(_ name: String) -> String { typed?.pairs.first { $0.name == name }?.value ?? "" }
-        name = text("name")
-        heading = text("title")
-        description = text("description")
-        let kind = typed.map { _ in text("kind") } ?? InstanceKind.temporary.rawValue
-        kinds = InstanceKind.allCases.map { Choice($0, isChosen: $0.rawValue == kind) }
-        let chosen = typed.map { form in Set(form.pairs.filter { $0.name == "entry" }.map(\.value)) } ?? ["invitation"]
-        ways = EntryWay.allCases.map { Choice($0, isChosen: chosen.contains($0.rawValue)) }
-        groups = text("groups")
-        managers = text("managers")
-        ends = text("ends")
-        capacity = text("capacity")
-        places = text("places")
-        quota = text("quota")
-        idleLimit = text("idleLimit")
-        repository = text("material.repository")
-        handOut = typed?.pairs.contains { $0.name == "handOut" } ?? false
-        handIn = text("handIn")
-    }
-
-    /// The texts that are taken as they are typed, each called as its key.
-    private static let texts = [
-        "title", "description", "kind", "ends", "capacity", "places", "quota", "idleLimit", "handIn",
-        "material.repository", "material.branch",
-    ]
-
-    /// The settings that a form describes.
+    /// The form for a new one.
     ///
-    /// - Throws: everything that is wrong with it.
-    static func settings(of form: FormText, name: String) throws(ConfigurationError) -> InstanceSettings {
-        func text(_ name: String) -> String {
-            (form.pairs.first { $0.name == name }?.value ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+    /// - Parameters:
+    ///   - keys: what can be set.
+    ///   - name: what was typed as its name.
+    ///   - draft: what was typed besides; nil for an empty form.
+    ///   - environments: those of the hub.
+    ///   - problems: what is wrong.
+    init(
+        new keys: [InstanceKey],
+        name: String = "",
+        draft: InstanceDraft? = nil,
+        environments: [EnvironmentSettings],
+        problems: [InstanceProblem] = [],
+    ) {
+        var standard = InstanceSettings(name: "")
+        (standard.kind, standard.entry) = (.temporary, [.invitation])
+        formURL = PageLink(HubPath.instances)
+        (isNew, self.name) = (true, name)
+        nameProblem = problems.first { $0.key == "name" }?.text
+        parts = Self.parts(keys, problems, foldsRest: true) { key, problem in
+            InstanceField(
+                key,
+                value: draft?.typed[key.name] ?? key.text(standard),
+                environments: environments,
+                problem: problem,
+            )
         }
-        var fields: [String: InstanceSettings.Field] = [:]
-        for key in texts { fields[key] = .text(text(key)) }
-        for key in ["groups", "managers"] {
-            let names = text(key).split(whereSeparator: { $0 == "," || $0.isNewline })
-                .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-            fields[key] = .list(names)
+        memory = nil
+        (self.problems, problemText) = Self.shown(problems, keys)
+        buttonText = "Make it"
+    }
+
+    /// The form for what can be changed.
+    ///
+    /// - Parameters:
+    ///   - settings: as they are now.
+    ///   - keys: what can be changed.
+    ///   - url: where it is sent.
+    ///   - draft: what was typed; nil for what holds now.
+    ///   - environments: those of the hub.
+    ///   - problems: what is wrong with what was typed.
+    init(
+        of settings: InstanceSettings,
+        keys: [InstanceKey],
+        url: String,
+        draft: InstanceDraft? = nil,
+        environments: [EnvironmentSettings],
+        problems: [InstanceProblem] = [],
+    ) {
+        formURL = PageLink(url)
+        (isNew, name, nameProblem) = (false, "", nil)
+        parts = Self.parts(keys, problems, foldsRest: false) { key, problem in
+            let merged = draft.map { InstanceMerge(key, $0, now: key.text(settings)) }
+            return InstanceField(
+                key,
+                value: merged?.value ?? key.text(settings),
+                environments: environments,
+                problem: problem,
+                meanwhile: merged?.note,
+            )
         }
-        fields["entry"] = .list(form.pairs.filter { $0.name == "entry" }.map(\.value))
-        fields["handOut"] = .text(text("handOut").isEmpty ? "false" : "true")
-        return try InstanceSettings.read(name: name, fields: fields)
+        memory = InstanceDraft.memory(of: settings, keys: keys)
+        (self.problems, problemText) = Self.shown(problems, keys)
+        buttonText = "Save"
+    }
+
+    private static func parts(
+        _ keys: [InstanceKey],
+        _ problems: [InstanceProblem],
+        foldsRest: Bool,
+        field: (InstanceKey, String?) -> InstanceField,
+    ) -> [Part] {
+        InstanceKey.Part.allCases.compactMap { part in
+            let fields = keys.filter { $0.part == part }.map { key in
+                field(key, problems.first { $0.key == key.name }?.text)
+            }
+            guard !fields.isEmpty else { return nil }
+            let isRest = part == .limits || part == .contents
+            return Part(
+                title: part.rawValue,
+                fields: fields,
+                isFolded: foldsRest && isRest && fields.allSatisfy { $0.problem == nil },
+            )
+        }
+    }
+
+    private static func shown(
+        _ problems: [InstanceProblem],
+        _ keys: [InstanceKey],
+    ) -> (problems: [Problem], text: String?) {
+        let shown = problems.map { problem in
+            let key = keys.first { $0.name == problem.key }
+            let isName = problem.key == "name"
+            return Problem(
+                label: key?.label ?? (isName ? "Name" : nil),
+                field: key.map { PageLink(fragment: $0.id) } ?? (isName ? PageLink(fragment: "name") : nil),
+                text: problem.text,
+            )
+        }
+        return (shown, shown.isEmpty ? nil : "Nothing is saved yet.")
     }
 }
 
-extension InstanceForm.Choice {
-    init(_ kind: InstanceKind, isChosen: Bool) {
-        let hint =
-            switch kind {
-            case .persistent: "Homes last."
-            case .ephemeral: "A server’s files go with it: for demonstrations."
-            case .temporary: "Homes last until the end; some time after, everything is deleted: for a course."
-            }
-        self.init(value: kind.rawValue, label: kind.title, hint: hint, isChosen: isChosen)
+/// What becomes of one field when somebody else may have changed its value since the form was opened.
+struct InstanceMerge: Equatable {
+    /// What stands in the field.
+    let value: String
+    /// What is said about it; nil when nothing happened to it.
+    let note: String?
+
+    init(_ key: InstanceKey, _ draft: InstanceDraft, now: String) {
+        let typed = draft.typed[key.name] ?? ""
+        guard let was = draft.was?[key.name], was != now else {
+            (value, note) = (typed, nil)
+            return
+        }
+        guard typed != was else {
+            (value, note) = (now, "Somebody changed this meanwhile. It was \(Self.quoted(was)).")
+            return
+        }
+        value = typed
+        note =
+            typed == now
+            ? nil
+            : "Somebody made this \(Self.quoted(now)) meanwhile. What you typed still stands here; save to put it in its place."
     }
 
-    init(_ way: EntryWay, isChosen: Bool) {
-        let (label, hint) =
-            switch way {
-            case .account: ("Account", "Everybody with an account of this hub.")
-            case .group: ("Group", "Members of the groups named below.")
-            case .invitation: ("Invitation", "By a link from a manager, or their list of names.")
-            case .code: ("Code", "By a code that a manager sets.")
-            case .open: ("Open", "Without an account, where nothing is kept.")
-            }
-        self.init(value: way.rawValue, label: label, hint: hint, isChosen: isChosen)
-    }
-}
-
-extension ConfigurationError {
-    /// What is wrong with a form, in sentences without places.
-    var formText: String {
-        guard case .invalid(_, let problems) = self else { return message }
-        return problems.map { "\($0.key): found \($0.found), expected \($0.expected)." }.joined(separator: " ")
-    }
+    private static func quoted(_ text: String) -> String { text.isEmpty ? "empty" : "“\(text)”" }
 }

@@ -48,7 +48,6 @@ struct InstancePage: Page {
     let stopAllURL: PageLink?
     let closeURL: PageLink
     let isClosed: Bool
-    let handInURL: PageLink?
     let problem: String?
 
     init(
@@ -62,7 +61,7 @@ struct InstancePage: Page {
     ) {
         let url = HubPath.instance(instance.name)
         title = instance.title
-        tabs = .instance(instance.name, current: url)
+        tabs = .instance(instance, current: url)
         description = instance.settings.description.isEmpty ? nil : instance.settings.description
         facts = Fact.all(instance, policy: policy, now: now)
         let atWork = servers.filter { $0.stopURL != nil }.count
@@ -75,19 +74,7 @@ struct InstancePage: Page {
         stopAllURL = atWork > 0 ? PageLink("\(url)/stop-all") : nil
         closeURL = PageLink("\(url)/newcomers")
         isClosed = instance.isClosed
-        handInURL = instance.settings.handIn == nil ? nil : PageLink("\(url)/hand-ins")
         self.problem = problem
-    }
-}
-
-extension PageTabs {
-    /// The tabs of an instance's pages, with the one at `current` marked.
-    static func instance(_ name: InstanceName, current: String) -> PageTabs {
-        let url = HubPath.instance(name)
-        let items = [("Overview", url)].map { label, path in
-            PageTab(label: label, url: PageLink(path), isCurrent: path == current)
-        }
-        return PageTabs(label: "Instance", items: items)
     }
 }
 
@@ -132,10 +119,7 @@ extension InstancePage.Fact {
         return [
             fact("State", instance.stateText(at: now)),
             fact("Kind", settings.kind.title),
-            fact(
-                "Ways in",
-                settings.entry.map { InstanceForm.Choice($0, isChosen: true).label }.joined(separator: ", ")
-            ),
+            fact("Ways in", settings.entry.map(\.title).joined(separator: ", ")),
             fact("Ends", instance.endsAt.map { "\(HumanText.day($0)), \(HumanText.time($0))" }),
             fact("Servers at once", settings.capacity.map { "at most \($0)" }),
             fact("Places", settings.places.map { "\($0)" }),

@@ -7,7 +7,7 @@ import Logging
 
 /// The pages for managers of instances, and what can be done on them.
 struct InstancePages {
-    let desk: InstanceDesk
+    let editor: InstanceEditor
     let servers: ServerDesk
     let homes: HomeDesk
     let pages: PageResponder
@@ -23,6 +23,8 @@ struct InstancePages {
             .post("instances/:instance/stop/:user", use: stop)
             .post("instances/:instance/stop-all", use: stopAll)
     }
+
+    var desk: InstanceDesk { editor.desk }
 
     private static let notices: [String: Notice] = [
         "added": .done("The instance is there."),
@@ -45,15 +47,17 @@ struct InstancePages {
     // MARK: All of them
 
     @Sendable private func list(_ request: Request, context: SignedInContext) async throws -> Response {
-        let page = InstancesPage(try await rows(for: context.user), isAdmin: context.user.isAdmin)
+        let keys = try await editor.keys(forNewBy: context.user)
+        let form = keys.isEmpty ? nil : InstanceForm(new: keys, environments: editor.environments)
+        let rows = try await rows(for: context.user)
+        guard !rows.isEmpty || form != nil else { throw HubError.notFound }
+        let page = InstancesPage(rows, isAdmin: context.user.isAdmin, form: form)
         return try pages.page(page, for: context.user, xsrf: context.xsrf, notice: Self.notice(request))
     }
 
     private func rows(for user: UserRecord) async throws -> [InstancesPage.Row] {
-        let managed = try await desk.views(for: user).filter(\.manages)
-        guard !managed.isEmpty || user.isAdmin else { throw HubError.notFound }
         var rows: [InstancesPage.Row] = []
-        for view in managed {
+        for view in try await desk.views(for: user) where view.manages {
             let servers = try await desk.store.servers.all(in: view.instance)
             rows.append(InstancesPage.Row(view.instance, servers: servers, now: desk.now()))
         }
@@ -61,31 +65,28 @@ struct InstancePages {
     }
 
     @Sendable private func add(_ request: Request, context: SignedInContext) async throws -> Response {
-        try context.requireAdmin()
+        let keys = try await editor.keys(forNewBy: context.user)
         let form = try await FormText(of: request, limit: context.maxUploadSize)
         let name = (form.pairs.first { $0.name == "name" }?.value ?? "").trimmingCharacters(in: .whitespaces)
-        let problem: String
+        let draft = InstanceDraft(form, keys: keys)
         do {
-            let added = try await desk.add(
-                try InstanceForm.settings(of: form, name: name),
-                by: context.user.name,
+            let added = try await editor.make(draft, name: name, by: context.user)
+            context.logger.notice(
+                "instance.added",
+                metadata: ["instance": "\(added.name)", "by": "\(context.user.name)"],
             )
-            context.logger.notice("instance.added", metadata: ["instance": "\(added.name)"])
             return back(added.name, "added")
-        } catch let error as ConfigurationError {
-            problem = error.formText
-        } catch let error as StoreError {
-            problem = "\(error.message) \(error.remedy)"
-        } catch let error as HubError {
-            problem = "\(error.message) \(error.remedy)"
+        } catch InstanceEditor.Refusal.problems(let problems) {
+            let form = InstanceForm(
+                new: keys,
+                name: name,
+                draft: draft,
+                environments: editor.environments,
+                problems: problems,
+            )
+            let page = InstancesPage(try await rows(for: context.user), isAdmin: context.user.isAdmin, form: form)
+            return try pages.page(page, status: .badRequest, for: context.user, xsrf: context.xsrf)
         }
-        let page = InstancesPage(
-            try await rows(for: context.user),
-            isAdmin: true,
-            typed: form,
-            problem: problem,
-        )
-        return try pages.page(page, status: .badRequest, for: context.user, xsrf: context.xsrf)
     }
 
     // MARK: One

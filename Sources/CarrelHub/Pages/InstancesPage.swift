@@ -2,7 +2,7 @@ import CarrelModel
 import CarrelStore
 import Foundation
 
-/// The instances that somebody manages, and for admins a form for a new one.
+/// The instances that somebody manages, and a form for a new one for who may make one.
 struct InstancesPage: Page {
     /// One instance in the list.
     struct Row: Sendable, Equatable {
@@ -25,14 +25,18 @@ struct InstancesPage: Page {
     let isEmpty: Bool
     /// The form for a new one; nil for who may not make any.
     let form: InstanceForm?
-    let problem: String?
+    /// Said to makers who aren't admins.
+    let makerText: String?
 
-    init(_ rows: [Row], isAdmin: Bool, typed: FormText? = nil, problem: String? = nil) {
+    init(_ rows: [Row], isAdmin: Bool, form: InstanceForm? = nil) {
         tabs = isAdmin ? PageTab.admin(current: HubPath.instances) : nil
         self.rows = rows
         isEmpty = rows.isEmpty
-        form = isAdmin ? InstanceForm(typed: typed) : nil
-        self.problem = problem
+        self.form = form
+        makerText =
+            isAdmin || form == nil
+            ? nil
+            : "You manage what you make. Its limits can be those of this hub or lower; an admin can allow more."
     }
 }
 
@@ -46,17 +50,6 @@ extension InstancesPage.Row {
         let running = servers.filter { $0.server.observed == .ready }.count
         peopleText = "\(HumanText.count(running, "server")) running"
         end = instance.endsAt.map { TimeText($0, now: now) }
-    }
-}
-
-extension InstanceKind {
-    /// In words, for people.
-    var title: String {
-        switch self {
-        case .persistent: "Persistent"
-        case .ephemeral: "Nothing is kept"
-        case .temporary: "Until a date"
-        }
     }
 }
 

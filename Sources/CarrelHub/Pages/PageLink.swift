@@ -15,6 +15,11 @@ struct PageLink: Sendable, Hashable, ExpressibleByStringLiteral, MustacheCustomR
         self.init(address)
     }
 
+    /// Leads to a part of the same page, which our own templates name.
+    init(fragment id: String) {
+        text = id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") } ? "#\(id)" : "#refused"
+    }
+
     var renderText: String { text }
     var isNull: Bool { false }
 

@@ -46,6 +46,7 @@ struct PeoplePage: Page {
     static let scripts = ["roster.js"]
 
     let title: String
+    let section: PageSection? = .admin
     let tabs: PageTabs
     let instanceTitle: String
     let countText: String
@@ -83,7 +84,7 @@ struct PeoplePage: Page {
         let settings = instance.settings
         title = "People of \(settings.title)"
         instanceTitle = settings.title
-        tabs = PageTab.people(of: instance, current: url)
+        tabs = .instance(instance, current: url)
         let ordinary = members.count { $0.place.role == .member }
         countText = HumanText.count(members.count, "person").replacing("persons", with: "people")
         placesText = settings.places.map { "\(ordinary) of \($0) places are taken." }
@@ -240,20 +241,6 @@ struct RosterDonePage: Page {
 }
 
 extension HubPath {
-    static func people(_ name: InstanceName) -> String { "\(prefix)instances/\(name.text)/people" }
-    static func end(_ name: InstanceName) -> String { "\(prefix)instances/\(name.text)/end" }
-}
-
-extension PageTab {
-    /// The pages of an instance's managers, with the one at `current` marked.
-    static func people(of instance: InstanceRecord, current: String) -> PageTabs {
-        var items = [
-            ("Overview", "\(HubPath.prefix)instances/\(instance.name.text)"), ("People", HubPath.people(instance.name)),
-        ]
-        if instance.settings.kind == .temporary { items.append(("End", HubPath.end(instance.name))) }
-        return PageTabs(
-            label: instance.settings.title,
-            items: items.map { PageTab(label: $0.0, url: PageLink($0.1), isCurrent: $0.1 == current) },
-        )
-    }
+    static func people(_ name: InstanceName) -> String { "\(instance(name))/people" }
+    static func end(_ name: InstanceName) -> String { "\(instance(name))/end" }
 }

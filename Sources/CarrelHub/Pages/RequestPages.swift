@@ -24,7 +24,7 @@ struct RequestPages {
             case "withdrawn": .done("The request is withdrawn.")
             default: nil
             }
-        let response = try await page(context, notice: notice)
+        let response = try await page(request, context, notice: notice)
         if !(try await desk.store.requests.unseenAnswers(ofUser: context.user.id ?? 0)).isEmpty {
             try await desk.store.requests.seen(ofUser: context.user.id ?? 0, at: desk.now())
         }
@@ -43,6 +43,7 @@ struct RequestPages {
             )
         } catch let error as StoreError {
             return try await page(
+                request,
                 context,
                 kind: kind,
                 text: text,
@@ -61,6 +62,7 @@ struct RequestPages {
     }
 
     private func page(
+        _ request: Request,
         _ context: SignedInContext,
         kind: RequestRecord.Kind = .package,
         text: String = "",
@@ -70,6 +72,7 @@ struct RequestPages {
     ) async throws -> Response {
         let page = RequestsPage(
             try await desk.store.requests.all(ofUser: context.user.id ?? 0),
+            about: try await desk.home(for: context.user, of: request).choice,
             typedKind: kind,
             typedText: String(text.prefix(RequestStore.longestText * 2)),
             problem: problem,

@@ -44,24 +44,30 @@ struct RequestsPage: Page {
 
     let title = "Requests"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.requests)
+    let tabs: PageTabs
+    let homeLinks: PageTabs?
     let items: [Item]
     let isEmpty: Bool
     let canAsk: Bool
     let kinds: [KindChoice]
-    let askURL = PageLink(HubPath.requests)
-    let storageURL = PageLink(HubPath.storage)
+    let askURL: PageLink
+    let storageURL: PageLink
     let typedText: String
     let longestText = RequestStore.longestText
     let problem: String?
 
     init(
         _ requests: [RequestRecord],
+        about choice: HomeChoice = .only,
         typedKind: RequestRecord.Kind = .package,
         typedText: String = "",
         problem: String? = nil,
         now: Date,
     ) {
+        tabs = PageTab.storage(current: HubPath.requests, instance: choice.instance)
+        homeLinks = choice.links(to: HubPath.requests)
+        askURL = PageLink(HomeChoice.address(HubPath.requests, choice.instance))
+        storageURL = PageLink(HomeChoice.address(HubPath.storage, choice.instance))
         items = requests.map { Item($0, now: now) }
         isEmpty = requests.isEmpty
         canAsk = requests.count { $0.state == .open } < RequestStore.mostOpen

@@ -30,7 +30,7 @@ struct RestoreFolderPage: Page {
 
     let title = "Restore"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.restore)
+    let tabs: PageTabs
     let taken: TimeText
     let takenText: String
     let crumbs: [Crumb]
@@ -40,30 +40,39 @@ struct RestoreFolderPage: Page {
     /// Brings back the whole folder; nil of the home itself.
     let bringBackURL: PageLink?
 
-    init(point: RestorePoint, path: String, old: [HomeFileEntry], present: [HomeFileEntry], now: Date) {
+    init(
+        _ choice: HomeChoice = .only,
+        point: RestorePoint,
+        path: String,
+        old: [HomeFileEntry],
+        present: [HomeFileEntry],
+        now: Date,
+    ) {
+        tabs = PageTab.storage(current: HubPath.restore, instance: choice.instance)
+        let links = RestorePath(point, in: choice)
         taken = TimeText(point.date, now: now)
         takenText = "\(HumanText.day(point.date)), \(HumanText.time(point.date))"
-        var crumbs = [Crumb(name: "Home", url: RestorePath.browse(point, ""))]
+        var crumbs = [Crumb(name: choice.label == HomeChoice.only.label ? "Home" : choice.label, url: links.browse(""))]
         var walked = ""
         for name in NameText.names(in: path) where !name.isEmpty {
             walked += (walked.isEmpty ? "" : "/") + name
-            crumbs.append(Crumb(name: FileText.visible(name), url: RestorePath.browse(point, walked)))
+            crumbs.append(Crumb(name: FileText.visible(name), url: links.browse(walked)))
         }
         let last = crumbs.removeLast()
         self.crumbs = crumbs + [Crumb(name: last.name, url: nil)]
         // By bytes: a `String` takes two spellings of one character for the same.
         let there = Dictionary(present.map { (Array($0.path.utf8), $0) }, uniquingKeysWith: { first, _ in first })
         entries = old.prefix(Self.mostEntries).map { entry in
-            Entry(entry, present: there[Array(entry.path.utf8)], point: point, now: now)
+            Entry(entry, present: there[Array(entry.path.utf8)], links: links, now: now)
         }
         isEmpty = old.isEmpty
         cutText = old.count > Self.mostEntries ? "Only the first \(Self.mostEntries) of \(old.count) are shown." : nil
-        bringBackURL = path.isEmpty ? nil : RestorePath.bringBack(point, path)
+        bringBackURL = path.isEmpty ? nil : links.bringBack(path)
     }
 }
 
 extension RestoreFolderPage.Entry {
-    init(_ entry: HomeFileEntry, present: HomeFileEntry?, point: RestorePoint, now: Date) {
+    init(_ entry: HomeFileEntry, present: HomeFileEntry?, links: RestorePath, now: Date) {
         name = FileText.visible(NameText.names(in: entry.path).last ?? entry.path)
         (icon, kindText) =
             switch entry.kind {
@@ -78,9 +87,9 @@ extension RestoreFolderPage.Entry {
         stateName = difference.rawValue
         stateText = difference.words
         let isKept = entry.kind != .other
-        openURL = entry.kind == .folder && isKept ? RestorePath.browse(point, entry.path) : nil
-        compareURL = entry.kind == .file && isKept && difference != .same ? RestorePath.compare(point, entry.path) : nil
-        bringBackURL = isKept && difference != .same ? RestorePath.bringBack(point, entry.path) : nil
+        openURL = entry.kind == .folder && isKept ? links.browse(entry.path) : nil
+        compareURL = entry.kind == .file && isKept && difference != .same ? links.compare(entry.path) : nil
+        bringBackURL = isKept && difference != .same ? links.bringBack(entry.path) : nil
     }
 }
 

@@ -20,19 +20,29 @@ struct RestorePage: Page {
 
     let title = "Restore"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.restore)
+    let tabs: PageTabs
+    let homeLinks: PageTabs?
     let days: [Day]
     /// Why there are none.
     let noneText: String?
 
-    init(points: [RestorePoint], strength: QuotaStrength, hasPlace: Bool, problem: String? = nil, now: Date) {
+    init(
+        _ choice: HomeChoice = .only,
+        points: [RestorePoint],
+        strength: QuotaStrength,
+        hasPlace: Bool,
+        problem: String? = nil,
+        now: Date,
+    ) {
+        tabs = PageTab.storage(current: HubPath.restore, instance: choice.instance)
+        homeLinks = choice.links(to: HubPath.restore)
         var days: [(title: String, points: [Point])] = []
         for point in points.sorted(by: { $0.date > $1.date }) {
             let title = HumanText.day(point.date)
             let shown = Point(
                 label: HumanText.time(point.date),
                 taken: TimeText(point.date, now: now),
-                url: RestorePath.browse(point, ""),
+                url: RestorePath(point, in: choice).browse(""),
             )
             if days.last?.title == title {
                 days[days.count - 1].points.append(shown)
@@ -54,14 +64,22 @@ struct RestorePage: Page {
 }
 
 /// Where the pages about a restore point are.
-enum RestorePath {
-    static func browse(_ point: RestorePoint, _ path: String) -> PageLink { link("browse", point, path) }
-    static func compare(_ point: RestorePoint, _ path: String) -> PageLink { link("compare", point, path) }
-    static func bringBack(_ point: RestorePoint, _ path: String) -> PageLink { link("bring-back", point, path) }
+struct RestorePath {
+    let point: RestorePoint
+    let instance: String
+
+    init(_ point: RestorePoint, in choice: HomeChoice) {
+        (self.point, instance) = (point, choice.instance)
+    }
+
+    func browse(_ path: String) -> PageLink { link("browse", path) }
+    func compare(_ path: String) -> PageLink { link("compare", path) }
+    func bringBack(_ path: String) -> PageLink { link("bring-back", path) }
 
     /// Point and path stand in the query also of a form's address: a field would change line ends in a name.
-    private static func link(_ page: String, _ point: RestorePoint, _ path: String) -> PageLink {
-        PageLink("\(HubPath.restore)/\(page)?point=\(value(point.name))&path=\(value(path))")
+    private func link(_ page: String, _ path: String) -> PageLink {
+        let address = "\(HubPath.restore)/\(page)?point=\(Self.value(point.name))&path=\(Self.value(path))"
+        return PageLink(HomeChoice.address(address, instance))
     }
 
     private static func value(_ text: String) -> String {

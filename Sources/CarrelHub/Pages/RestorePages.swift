@@ -22,7 +22,7 @@ struct RestorePages {
     }
 
     @Sendable private func points(_ request: Request, context: SignedInContext) async throws -> Response {
-        let home = HomeDesk.home(of: context.user.name)
+        let (home, choice) = try await desk.home(for: context.user, of: request)
         var points: [RestorePoint] = []
         var problem: String?
         do {
@@ -32,6 +32,7 @@ struct RestorePages {
             problem = "They can’t be read just now. Try again in a moment, or tell your administrator."
         }
         let page = RestorePage(
+            choice,
             points: points,
             strength: desk.storage.quotaStrength,
             hasPlace: desk.storage.restorePointFolder(of: home) != nil,
@@ -45,6 +46,7 @@ struct RestorePages {
         let place = try await place(of: request, context: context)
         let old = try await desk.files.list(place.path, in: place.home, at: place.point)
         let page = RestoreFolderPage(
+            place.choice,
             point: place.point,
             path: place.path,
             old: old,
@@ -82,7 +84,13 @@ struct RestorePages {
         }
         let present = now
         let comparison = try await work.run { FileComparison(old: old, present: present, name: place.path) }
-        let page = ComparePage(point: place.point, path: place.path, comparison: comparison, now: desk.now())
+        let page = ComparePage(
+            place.choice,
+            point: place.point,
+            path: place.path,
+            comparison: comparison,
+            now: desk.now(),
+        )
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
@@ -92,7 +100,7 @@ struct RestorePages {
         let kept = try await desk.files.bringBack(place.path, in: place.home, from: place.point)
         await survey.forget(place.home)
         context.logger.info("restore.done", metadata: ["point": "\(place.point.name)"])
-        let page = BroughtBackPage(point: place.point, path: place.path, kept: kept)
+        let page = BroughtBackPage(place.choice, point: place.point, path: place.path, kept: kept)
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }
 
@@ -101,19 +109,20 @@ struct RestorePages {
     /// Something in a restore point of one's own home.
     private struct Place {
         let home: HomeID
+        let choice: HomeChoice
         let point: RestorePoint
         let path: String
     }
 
     private func place(of request: Request, context: SignedInContext) async throws -> Place {
-        let home = HomeDesk.home(of: context.user.name)
+        let (home, choice) = try await desk.home(for: context.user, of: request)
         let name = request.uri.queryParameters["point"].map(String.init)
         guard let point = try await desk.storage.restorePoints(of: home).first(where: { $0.name == name }) else {
             throw HubError.notFound
         }
         let path = request.uri.queryParameters["path"].map(String.init) ?? ""
         guard Self.isRelative(path) else { throw HomeFilesError.badPath(String(path.prefix(200))) }
-        return Place(home: home, point: point, path: path)
+        return Place(home: home, choice: choice, point: point, path: path)
     }
 
     /// Whether a path stays in a home: names with `/` between them, none of which leads up or nowhere.

@@ -36,6 +36,10 @@ struct ServerCard: Sendable, Equatable {
         let isOver: Bool
         /// What its home holds; nil for the default instance, whose home has a place of its own on the page.
         let home: UseMeter?
+        /// The page about the room in that home.
+        let storageURL: PageLink?
+        /// Where their work in it is downloaded; nil as long as it stays, or isn't there.
+        let takeoutURL: PageLink?
         /// Its page, for those who manage it.
         let manageURL: PageLink?
         /// Whether its files go with it.
@@ -61,6 +65,8 @@ struct ServerCard: Sendable, Equatable {
     let end: TimeText?
     let isEphemeral: Bool
     let home: UseMeter?
+    let storageURL: PageLink?
+    let takeoutURL: PageLink?
     let manageURL: PageLink?
     let startLabel: String
     let stopURL: PageLink?
@@ -102,6 +108,8 @@ struct ServerCard: Sendable, Equatable {
         end = instance?.endDate.map { TimeText($0, now: now) }
         isEphemeral = instance?.isEphemeral ?? false
         home = instance?.home
+        storageURL = home == nil ? nil : instance?.storageURL
+        takeoutURL = instance?.takeoutURL
         manageURL = instance?.manageURL
         startLabel = state == .failed ? "Try again" : "Start"
         stopURL = state == .ready ? links.stop : nil
@@ -125,8 +133,21 @@ struct ServerCard: Sendable, Equatable {
 }
 
 extension ServerCard.Instance {
-    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?) {
+    /// Tells of an instance.
+    ///
+    /// - Parameters:
+    ///   - view: it, as its user sees it.
+    ///   - policy: what holds in it.
+    ///   - home: what their home in it holds.
+    ///   - isRunning: whether their server isn't at rest.
+    ///   - now: the present.
+    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?, isRunning: Bool, now: Date) {
         let instance = view.instance
+        let name = instance.name.text
+        storageURL = PageLink(HomeChoice.address(HubPath.storage, name))
+        let isEnding = instance.endsAt.map { $0.timeIntervalSince(now) <= instance.settings.countdown.seconds } ?? false
+        let isToTake = policy.isEphemeral ? isRunning : isEnding && view.hasBeenIn
+        takeoutURL = isToTake ? PageLink(HomeChoice.address(HubPath.takeout, name, field: "home")) : nil
         description = instance.settings.description.isEmpty ? nil : instance.settings.description
         endDate = instance.endsAt
         hasChoice = policy.hasChoice

@@ -32,16 +32,21 @@ struct ServerPages {
 
     @Sendable private func home(_ request: Request, context: SignedInContext) async throws -> Response {
         homes.board.look(.user(context.user.name), at: desk.now())
-        let cards = try await cards(of: context.user)
+        let views = try await desk.instances.views(for: context.user)
+        let cards = try await cards(of: context.user, views)
+        let makes = try await desk.instances.mayMake(context.user)
+        let manages = views.contains { $0.manages && !$0.instance.name.isDefault }
         let answers = try await desk.store.requests.unseenAnswers(ofUser: context.user.id ?? 0)
         let page = HomePage(
             cards: cards,
             home: homes.usage(of: context.user).map { UseMeter($0) },
             news: answers.map { HomePage.News($0) },
-            notices: try await notices(for: context.user),
+            notices: try await notices(views),
             groups: context.places.map {
                 HomePage.GroupLink(name: $0.group.name.text, url: PageLink(HubPath.myGroup($0.group.name)))
             },
+            instancesURL: makes || manages ? PageLink(HubPath.instances) : nil,
+            makesInstances: makes,
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
             isVisitor: context.user.isVisitor,
         )
@@ -49,9 +54,9 @@ struct ServerPages {
     }
 
     /// What is said in the instances that they have been in.
-    private func notices(for user: UserRecord) async throws -> [HomePage.InstanceNews] {
+    private func notices(_ views: [InstanceDesk.View]) async throws -> [HomePage.InstanceNews] {
         var news: [HomePage.InstanceNews] = []
-        for view in try await desk.instances.views(for: user) where view.isShown && view.belongs {
+        for view in views where view.isShown && view.belongs {
             for notice in try await desk.instances.notices(in: view.instance) {
                 news.append(HomePage.InstanceNews(notice, in: view.instance))
             }
@@ -60,9 +65,8 @@ struct ServerPages {
     }
 
     /// A card for each instance that is theirs to use, and for each further server of the default one.
-    private func cards(of user: UserRecord) async throws -> [ServerCard] {
+    private func cards(of user: UserRecord, _ views: [InstanceDesk.View]) async throws -> [ServerCard] {
         let servers = try await desk.store.servers.all(ofUser: user.id ?? 0)
-        let views = try await desk.instances.views(for: user)
         var cards: [ServerCard] = []
         for view in views where view.isShown {
             let name = view.instance.name.server
@@ -106,7 +110,15 @@ struct ServerPages {
             ),
             failure: server.failure.map { FailureNotice($0, now: desk.now()) },
             use: ServerUse(serverName: server.name.text, reading: homes.board.server(key)),
-            instance: view.map { ServerCard.Instance($0, policy: desk.instances.policy(of: $0.instance), home: home) },
+            instance: view.map { view in
+                ServerCard.Instance(
+                    view,
+                    policy: desk.instances.policy(of: view.instance),
+                    home: home,
+                    isRunning: server.id != nil && server.observed != .stopped,
+                    now: desk.now(),
+                )
+            },
             now: desk.now(),
         )
     }

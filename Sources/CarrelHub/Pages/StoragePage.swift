@@ -9,12 +9,22 @@ struct PageTab: Sendable, Equatable {
     let isCurrent: Bool
 
     /// The tabs of the storage pages, with the one at `current` marked.
-    static func storage(current: String) -> PageTabs {
+    ///
+    /// - Parameters:
+    ///   - current: which.
+    ///   - instance: the one whose home they are about; empty for the first.
+    /// - Returns: the tabs, which lead to pages about the same home.
+    static func storage(current: String, instance: String = "") -> PageTabs {
         let pages = [
             ("Space", HubPath.storage), ("Restore", HubPath.restore), ("Download", HubPath.takeout),
             ("Requests", HubPath.requests),
         ]
-        return PageTabs(label: "Storage", items: make(pages, current))
+        let items = pages.map { label, path in
+            let field = path == HubPath.takeout ? "home" : "instance"
+            let url = HomeChoice.address(path, instance, field: field)
+            return PageTab(label: label, url: PageLink(url), isCurrent: path == current)
+        }
+        return PageTabs(label: "Storage", items: items)
     }
 
     /// The tabs of the pages for admins, with the one at `current` marked.
@@ -57,7 +67,9 @@ struct StoragePage: Page {
 
     let title = "Storage"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.storage)
+    let tabs: PageTabs
+    let homeLinks: PageTabs?
+    let homeLabel: String
     let home: UseMeter?
     /// Whose quota it is; nil when it is everybody's.
     let sourceText: String?
@@ -69,23 +81,44 @@ struct StoragePage: Page {
     let isNotAsked: Bool
     let hasNoFolders: Bool
     let surveyProblem: String?
-    let foldersURL = PageLink(HubPath.storage + "?folders=1")
-    let restoreURL = PageLink(HubPath.restore)
-    let takeoutURL = PageLink(HubPath.takeout)
-    let askURL = PageLink(HubPath.storage + "/ask")
+    let foldersURL: PageLink
+    let restoreURL: PageLink
+    let takeoutURL: PageLink
+    let askURL: PageLink
+    /// Whether more room can be asked for: not where an instance says how much each of its homes may hold.
+    let canAsk: Bool
     let typedSize: String
     let typedText: String
     let problem: String?
 
+    /// Shows a home.
+    ///
+    /// - Parameters:
+    ///   - choice: which of the person's.
+    ///   - usage: what it holds and may hold; nil when nobody can tell.
+    ///   - source: whose quota that is; nil for its instance's.
+    ///   - strength: how far quotas are a wall.
+    ///   - survey: its largest folders.
+    ///   - typedSize: what was typed; nil for a suggestion.
+    ///   - typedText: what was typed.
+    ///   - problem: what is wrong with it.
     init(
+        _ choice: HomeChoice = .only,
         usage: HomeUsage?,
-        source: HomeQuota.Source = .everybody,
+        source: HomeQuota.Source? = .everybody,
         strength: QuotaStrength,
         survey: Survey,
         typedSize: String? = nil,
         typedText: String = "",
         problem: String? = nil,
     ) {
+        tabs = PageTab.storage(current: HubPath.storage, instance: choice.instance)
+        (homeLinks, homeLabel) = (choice.links(to: HubPath.storage), choice.label)
+        foldersURL = PageLink(HomeChoice.address(HubPath.storage + "?folders=1", choice.instance))
+        restoreURL = PageLink(HomeChoice.address(HubPath.restore, choice.instance))
+        takeoutURL = PageLink(HomeChoice.address(HubPath.takeout, choice.instance, field: "home"))
+        askURL = PageLink(HomeChoice.address(HubPath.storage + "/ask", choice.instance))
+        canAsk = source != nil
         home = usage.map { UseMeter($0) }
         fullText = home.flatMap {
             $0.isHigh ? "There is little room left. Remove what you don’t need, or ask for more." : nil
@@ -95,6 +128,7 @@ struct StoragePage: Page {
             case .own: "This quota is your own."
             case .group(let name): "This is the quota of the members of \(name)."
             case .everybody: nil
+            case nil: "Each home in \(choice.label) may hold this much."
             }
         strengthText =
             switch strength {

@@ -20,13 +20,14 @@ struct StoragePages {
 
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
         let isAsked = request.uri.queryParameters["folders"] != nil
-        let found: StoragePage.Survey = isAsked ? await largestFolders(of: context.user) : .notAsked
-        return try await page(context, survey: found)
+        let (home, choice) = try await desk.home(for: context.user, of: request)
+        let found: StoragePage.Survey = isAsked ? await largestFolders(in: home) : .notAsked
+        return try await page(context, home, choice, survey: found)
     }
 
-    private func largestFolders(of user: UserRecord) async -> StoragePage.Survey {
+    private func largestFolders(in home: HomeID) async -> StoragePage.Survey {
         do {
-            return switch try await survey.largest(in: HomeDesk.home(of: user.name)) {
+            return switch try await survey.largest(in: home) {
             case .underWay: .underWay
             case .counted(let entries): .counted(entries)
             }
@@ -36,6 +37,10 @@ struct StoragePages {
     }
 
     @Sendable private func ask(_ request: Request, context: SignedInContext) async throws -> Response {
+        let (home, choice) = try await desk.home(for: context.user, of: request)
+        guard try await !desk.hasOwnQuota(home.instance) else {
+            throw HubError.badRequest("Each home in \(choice.label) may hold the same.")
+        }
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         let (size, text) = (form["size"] ?? "", form["text"] ?? "")
         do {
@@ -53,6 +58,8 @@ struct StoragePages {
         } catch let error as any CarrelError where error is StoreError || error is UnitError {
             return try await page(
                 context,
+                home,
+                choice,
                 survey: .notAsked,
                 size: size,
                 text: text,
@@ -60,11 +67,14 @@ struct StoragePages {
                 status: .badRequest,
             )
         }
-        return .redirect(to: HubPath.requests + "?done=asked", type: .normal)
+        let target = HomeChoice.address(HubPath.requests + "?done=asked", choice.instance)
+        return .redirect(to: target, type: .normal)
     }
 
     private func page(
         _ context: SignedInContext,
+        _ home: HomeID,
+        _ choice: HomeChoice,
         survey: StoragePage.Survey,
         size: String? = nil,
         text: String = "",
@@ -72,9 +82,11 @@ struct StoragePages {
         status: HTTPResponse.Status = .ok,
     ) async throws -> Response {
         desk.board.look(.user(context.user.name), at: desk.now())
+        let isOfInstance = try await desk.hasOwnQuota(home.instance)
         let page = StoragePage(
-            usage: desk.usage(of: context.user),
-            source: try await desk.quotas.quota(of: context.user).source,
+            choice,
+            usage: desk.board.home(home),
+            source: isOfInstance ? nil : try await desk.quotas.quota(of: context.user).source,
             strength: desk.storage.quotaStrength,
             survey: survey,
             typedSize: size.map { String($0.prefix(40)) },

@@ -40,7 +40,7 @@ struct TakeoutPage: Page {
 
     let title = "Download your files"
     let section: PageSection? = .storage
-    let tabs = PageTab.storage(current: HubPath.takeout)
+    let tabs: PageTabs
     let homes: [Home]
     let hasHomes: Bool
     let homeValue: String
@@ -81,6 +81,8 @@ struct TakeoutPage: Page {
         now: Date,
     ) {
         let chosen = homes.first { $0.id.instance == choice.home } ?? homes.first
+        let instance = chosen.flatMap { $0 == homes.first ? nil : $0.id.instance }
+        tabs = PageTab.storage(current: HubPath.takeout, instance: instance ?? "")
         self.homes = homes.map { Home(value: $0.id.instance, label: $0.label, isChosen: $0 == chosen) }
         hasHomes = homes.count > 1
         homeValue = chosen?.id.instance ?? ""

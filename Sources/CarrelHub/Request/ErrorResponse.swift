@@ -85,7 +85,7 @@ struct ErrorResponse: Sendable {
                 .tooManyTakeouts,
                 .instanceExists,
                 .instanceNameTaken, .instanceInUse, .instanceFull, .instanceOver, .instanceEndless, .instanceInFile,
-                .instanceIsDefault:
+                .instanceIsDefault, .instanceChanged:
                 .conflict
             case .textTooLong, .textMissing, .instanceEndPast: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError

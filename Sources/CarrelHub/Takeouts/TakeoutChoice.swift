@@ -3,7 +3,7 @@ import CarrelSpawn
 import CarrelStore
 import Foundation
 
-/// A home that somebody may take out.
+/// One of somebody's homes.
 struct TakeoutHome: Sendable, Equatable {
     let id: HomeID
     /// What it is called on pages.

@@ -47,21 +47,9 @@ extension ServerName: CustomStringConvertible {
     public var description: String { displayText }
 }
 
-extension ServerName: Codable {
-    /// Reads a name from a string.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        do throws(NameError) {
-            try self.init(text)
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
-        }
-    }
-
-    /// Writes the name as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
+extension ServerName: WrittenName {
+    /// Reads a name.
+    public init(written text: String) throws(NameError) {
+        try self.init(text)
     }
 }

@@ -64,21 +64,9 @@ extension UserName: Comparable {
     public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }
 
-extension UserName: Codable {
-    /// Reads a name from a string, normalizing it.
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        do throws(NameError) {
-            try self.init(normalizing: text)
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
-        }
-    }
-
-    /// Writes the name as a string.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
+extension UserName: WrittenName {
+    /// Reads a name, normalizing it.
+    public init(written text: String) throws(NameError) {
+        try self.init(normalizing: text)
     }
 }

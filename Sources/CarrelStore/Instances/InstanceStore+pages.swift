@@ -15,15 +15,28 @@ extension InstanceStore {
 
     /// Gives an instance other settings.
     ///
+    /// - Parameters:
+    ///   - settings: the new ones.
+    ///   - name: the instance's.
+    ///   - old: those that were read before; nil to replace whatever there is.
+    ///   - now: the present.
+    /// - Returns: the row as it is now.
     /// - Throws: ``StoreError/noSuchInstance(_:)``, ``StoreError/instanceInFile(_:)`` for one of the file,
-    ///   ``StoreError/instanceInUse(_:)`` for another kind of one that has homes, ``StoreError/instanceEndPast(_:)``, or
-    ///   ``StoreError/instanceOver(_:)`` when it is being deleted.
+    ///   ``StoreError/instanceInUse(_:)`` for another kind of one that has homes, ``StoreError/instanceEndPast(_:)``,
+    ///   ``StoreError/instanceOver(_:)`` when it is being deleted, or ``StoreError/instanceChanged(_:)`` when it doesn't
+    ///   have the old settings any more.
     @discardableResult
-    public func set(_ settings: InstanceSettings, of name: InstanceName, at now: Date) async throws -> InstanceRecord {
+    public func set(
+        _ settings: InstanceSettings,
+        of name: InstanceName,
+        replacing old: InstanceSettings? = nil,
+        at now: Date,
+    ) async throws -> InstanceRecord {
         try await database.write { database in
             guard var instance = try Self.find(name, database) else { throw StoreError.noSuchInstance(name.text) }
             guard instance.origin == .page else { throw StoreError.instanceInFile(name.text) }
             guard instance.state != .deleting else { throw StoreError.instanceOver(name.text) }
+            guard old.map({ $0 == instance.settings }) ?? true else { throw StoreError.instanceChanged(name.text) }
             if let ends = settings.ends, ends != instance.settings.ends, ends.date <= now {
                 throw StoreError.instanceEndPast(name.text)
             }
@@ -34,6 +47,11 @@ extension InstanceStore {
             try instance.update(database)
             return instance
         }
+    }
+
+    /// Whether nobody ever had a server or a place in an instance.
+    public func isUnused(_ instance: InstanceRecord) async throws -> Bool {
+        try await database.read { try Self.isUnused(instance, $0) }
     }
 
     /// Takes an instance out of use, or puts it to use again; everything in it is kept.

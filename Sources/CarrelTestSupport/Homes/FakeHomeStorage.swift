@@ -12,6 +12,7 @@ public final class FakeHomeStorage: FolderStorage {
         var readings = 0
         var common: [CommonFolder: HomeUsage] = [:]
         var failure: SpawnError?
+        var vanished: Set<HomeID> = []
         var removed: [HomeID] = []
     }
 
@@ -41,6 +42,11 @@ public final class FakeHomeStorage: FolderStorage {
         state.withLock { $0.failure = failure }
     }
 
+    /// Makes a home go that was just read: it is among those of the last reading, and nothing can be done with it.
+    public func vanish(_ home: HomeID) {
+        state.withLock { _ = $0.vanished.insert(home) }
+    }
+
     /// Which quotas were set, in order.
     public var quotas: [(home: HomeID, quota: ByteCount?)] { state.withLock { $0.quotas } }
 
@@ -65,6 +71,9 @@ public final class FakeHomeStorage: FolderStorage {
     /// Notes the quota of a home that is there.
     public func setQuota(_ quota: ByteCount?, of home: HomeID) async throws(SpawnError) {
         try check()
+        guard state.withLock({ !$0.vanished.contains(home) }) else {
+            throw .cannotPrepareHome(path: home.slug, reason: "It is gone.")
+        }
         state.withLock { state in
             state.quotas.append((home, quota))
             state.homes[home]?.quota = quota
@@ -116,7 +125,9 @@ public final class FakeHomeStorage: FolderStorage {
 
     /// Those that were prepared or set.
     public func homes(in instance: String) async -> [HomeID] {
-        state.withLock { $0.homes.keys.filter { $0.instance == instance } }
+        state.withLock { state in
+            state.homes.keys.filter { $0.instance == instance && !state.vanished.contains($0) }
+        }
     }
 
     /// Nothing is ever left.

@@ -41,7 +41,7 @@ extension InstanceCommand {
 
         func run() async throws {
             let settings = try options.apply(to: InstanceSettings(name: InstanceName(name).text))
-            try await source.changeInstances { try await $0.add(settings, by: nil) }
+            try await source.changeInstances { _ = try await $0.add(settings, by: nil) }
             print("The instance \(name) was added.")
         }
     }

@@ -136,6 +136,7 @@ private func homes(_ keeper: KeeperFixture, _ storage: FakeHomeStorage, _ files:
         files: files,
         board: UsageBoard(),
         defaultQuota: { ByteCount(bytes: 20_000_000_000) },
+        homes: { [instances = keeper.desk.instances] in try await instances.homes(of: $0) },
         now: { keeper.clock.now },
     )
 }

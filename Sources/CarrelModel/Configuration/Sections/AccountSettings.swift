@@ -18,6 +18,9 @@ public struct AccountSettings: SettingSection {
     /// How many of them may come from one address.
     public var mostVisitorsPerAddress = 60
 
+    /// The groups whose members may make instances; admins may in any case.
+    public var instanceMakers: [String] = []
+
     /// Makes the section that an empty file gives.
     public init() {}
 
@@ -52,6 +55,15 @@ public struct AccountSettings: SettingSection {
             \.mostVisitorsPerAddress,
             .number(0...10_000),
             "How many of them may come from one address, which a whole class may share.",
+        ),
+        Key(
+            "instanceMakers",
+            \.instanceMakers,
+            .list(of: .groupName, count: 0...100),
+            """
+            The groups whose members may make instances on a page, each a manager of what they make, with limits up to \
+            those of `servers` and `storage`. Left out, only admins make instances.
+            """,
         ),
     ]
 }
