@@ -1,3 +1,4 @@
+import CarrelAuth
 import CarrelModel
 import CarrelSpawn
 import CarrelStore
