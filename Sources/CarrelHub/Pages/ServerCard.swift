@@ -40,6 +40,8 @@ struct ServerCard: Sendable, Equatable {
         let manageURL: PageLink?
         /// Whether its files go with it.
         let isEphemeral: Bool
+        /// Where the files of its home are downloaded; nil where there are none.
+        let takeoutURL: PageLink?
     }
 
     /// Tells the cards of one page apart, in the DOM.
@@ -62,6 +64,7 @@ struct ServerCard: Sendable, Equatable {
     let isEphemeral: Bool
     let home: UseMeter?
     let manageURL: PageLink?
+    let takeoutURL: PageLink?
     let startLabel: String
     let stopURL: PageLink?
     let cancelURL: PageLink?
@@ -103,6 +106,7 @@ struct ServerCard: Sendable, Equatable {
         isEphemeral = instance?.isEphemeral ?? false
         home = instance?.home
         manageURL = instance?.manageURL
+        takeoutURL = instance?.takeoutURL
         startLabel = state == .failed ? "Try again" : "Start"
         stopURL = state == .ready ? links.stop : nil
         cancelURL = isWaiting || state == .starting ? links.cancel : nil
@@ -134,5 +138,7 @@ extension ServerCard.Instance {
         self.home = policy.isEphemeral ? nil : home.map { UseMeter($0) }
         manageURL = view.manages && !instance.name.isDefault ? PageLink(HubPath.instance(instance.name)) : nil
         isEphemeral = policy.isEphemeral
+        let hasFiles = (instance.name.isDefault || view.hasBeenIn) && instance.state != .deleting
+        takeoutURL = hasFiles ? PageLink("\(HubPath.takeout)?home=\(instance.name)") : nil
     }
 }

@@ -91,6 +91,7 @@ struct ErrorResponse: Sendable {
             case .unavailable, .damaged, .newer: .internalServerError
             }
         case let error as InvitationError: error == .unknown ? .notFound : .gone
+        case is CatalogueError: .serviceUnavailable
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
         case let error as TakeoutError: status(of: error)

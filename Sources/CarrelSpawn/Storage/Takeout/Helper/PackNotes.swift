@@ -69,6 +69,7 @@ final class CountingSink: ArchiveSink {
     private let meter: PackMeter
     let keepsSameFiles = true
     let keepsBytesOfNames = true
+    let keepsAttributes = true
 
     init(meter: PackMeter) { self.meter = meter }
 

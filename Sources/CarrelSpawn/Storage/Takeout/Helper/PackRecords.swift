@@ -20,12 +20,14 @@ final class RecordSink: ArchiveSink {
     private let meter: PackMeter
     let keepsSameFiles: Bool
     let keepsBytesOfNames: Bool
+    let keepsAttributes: Bool
 
     init(for format: ArchiveFormat, output: PackOutput, meter: PackMeter) {
         self.output = output
         self.meter = meter
         keepsSameFiles = format == .tarZstd
         keepsBytesOfNames = format == .tarZstd
+        keepsAttributes = format == .tarZstd
     }
 
     func begin(_ entry: ArchiveEntry) throws(PackFailure) {
