@@ -136,7 +136,11 @@ struct HubAssembly {
             runs: runs,
             catalogue: catalogue,
             key: key,
-            changed: { instancesChanged.raise() },
+            changed: { [foldersChanged] in
+                instancesChanged.raise()
+                // Managers write in hand-out folders.
+                foldersChanged.raise()
+            },
             now: now,
         )
         let usage = UsageWatch(
@@ -207,6 +211,7 @@ struct HubAssembly {
                 store: parts.store,
                 spawner: parts.spawner,
                 folders: folders,
+                contents: contents,
                 wake: { [keeper] in keeper.wake($0) },
                 changed: foldersChanged,
                 clock: ContinuousClock(),
@@ -436,6 +441,7 @@ struct HubAssembly {
                 work: parts.work,
                 key: try parts.state.recordKey(),
                 publicURL: { configuration.current.hub.publicURL?.description },
+                hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
         )

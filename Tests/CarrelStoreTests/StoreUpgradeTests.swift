@@ -46,7 +46,7 @@ import Testing
             #expect(try await store.database.read { try $0.tableExists("later") })
 
             let copy = try #require(try copies(beside: path).first)
-            #expect(copy == "carrel.db.before-upgrade-from-0006-takeouts-20270115T080000Z")
+            #expect(copy == "carrel.db.before-upgrade-from-0007-instance-groups-20270115T080000Z")
             let whole = folder(of: path) + copy
             #expect(try FileManager.default.attributesOfItem(atPath: whole)[.posixPermissions] as? Int == 0o600)
             let kept = try DatabaseQueue(path: whole)

@@ -1,6 +1,7 @@
 """A disk that is full when a home is to be made: that is said, nothing half made stays, and with room all is well."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,7 @@ def small_homes() -> Iterator[tuple[CarrelHub, Path]]:
             hub.end()
         finally:
             subprocess.run(["umount", "--lazy", homes], check=True)
-            hub.close()
+            shutil.rmtree(hub.folder)
 
 
 def fill(homes: Path) -> Path:

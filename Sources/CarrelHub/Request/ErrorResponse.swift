@@ -81,6 +81,7 @@ struct ErrorResponse: Sendable {
         case let error as StoreError:
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
+            case .groupOfInstance, .projectLeft, .notInInstance: .conflict
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
                 .tooManyTakeouts,
                 .instanceExists,

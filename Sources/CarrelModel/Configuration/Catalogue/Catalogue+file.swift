@@ -7,6 +7,7 @@ extension Catalogue {
     /// Reads a data file of this machine.
     ///
     /// - Parameter path: what messages call it too.
+    /// - Returns: the catalogue.
     /// - Throws: what ``read(_:file:)`` throws, or why the file can't be read.
     public static func read(file path: String) throws(ConfigurationError) -> Catalogue {
         let facts: [FileAttributeKey: Any]
