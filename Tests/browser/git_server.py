@@ -1,6 +1,6 @@
 """A git repository that somebody pushes to, offered over HTTP on this machine as real ones are (git-http-backend).
 
-Run by itself it offers the folder it is told, and prints its port.
+Run by itself it offers the folder it is told, writes its port to the file it is told, and ends with its standard input.
 """
 
 import functools
@@ -96,5 +96,8 @@ class GitServer:
 
 if __name__ == "__main__":
     alone = serve(Path(sys.argv[1]))
-    print(alone.server_port, flush=True)
-    alone.serve_forever()
+    port = Path(sys.argv[2])
+    port.with_suffix(".new").write_text(str(alone.server_port))
+    port.with_suffix(".new").rename(port)
+    threading.Thread(target=alone.serve_forever, daemon=True).start()
+    sys.stdin.read()
