@@ -59,7 +59,6 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        let catalogue = CatalogueDesk(files: parts.files, work: parts.work, logger: parts.logger)
         let keeperBox = KeeperBox()
         let visitors = VisitorKeeper(
             store: parts.store,
@@ -67,7 +66,13 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        let (materialWanted, cache) = (materialWanted, Self.materialCache(parts))
+        let (materialWanted, cache) = (materialWanted, Self.cache(parts, folder: parts.state.material))
+        let shelf = CatalogueShelf(
+            cache: Self.cache(parts, folder: parts.state.catalogues),
+            faults: ContentFaults(now: now),
+            refresh: { materialWanted.raise() },
+        )
+        let catalogue = CatalogueDesk(files: parts.files, shelf: shelf, work: parts.work, logger: parts.logger)
         let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
         keeper = Self.keeper(
             parts,
@@ -116,6 +121,7 @@ struct HubAssembly {
             store: parts.store.takeouts,
             archives: parts.archives,
             folder: state.takeouts,
+            limits: { TakeoutLimits(configuration.current.takeout) },
             homes: { [instances] in try await instances.homes(of: $0) },
             now: now,
         )
@@ -131,7 +137,11 @@ struct HubAssembly {
             runs: runs,
             catalogue: catalogue,
             key: key,
-            changed: { instancesChanged.raise() },
+            changed: { [foldersChanged] in
+                instancesChanged.raise()
+                // Managers write in hand-out folders.
+                foldersChanged.raise()
+            },
             now: now,
         )
         let usage = UsageWatch(
@@ -172,7 +182,7 @@ struct HubAssembly {
         let keeper = keeper
         let ends = InstanceKeeper(
             store: parts.store,
-            deletion: try Self.deletion(parts, cache, now: now),
+            deletion: try Self.deletion(parts, [cache, shelf.cache], now: now),
             wakeServer: { keeper.wake($0) },
             changed: instancesChanged,
             clock: ContinuousClock(),
@@ -191,6 +201,7 @@ struct HubAssembly {
             MaterialKeeper(
                 store: parts.store,
                 cache: cache,
+                catalogues: shelf,
                 wanted: materialWanted,
                 clock: ContinuousClock(),
                 logger: parts.logger,
@@ -201,6 +212,7 @@ struct HubAssembly {
                 store: parts.store,
                 spawner: parts.spawner,
                 folders: folders,
+                contents: contents,
                 wake: { [keeper] in keeper.wake($0) },
                 changed: foldersChanged,
                 clock: ContinuousClock(),
@@ -222,10 +234,10 @@ struct HubAssembly {
     }
 
     /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
-    private static func materialCache(_ parts: Hub.Parts) -> MaterialCache {
+    private static func cache(_ parts: Hub.Parts, folder: String) -> MaterialCache {
         let last = parts.configuration.current.sandbox.uidRange.last
         return MaterialCache(
-            folder: parts.state.material,
+            folder: folder,
             fetcher: geteuid() == 0 ? Account(uid: last, gid: last) : nil,
             work: parts.work,
         )
@@ -257,7 +269,7 @@ struct HubAssembly {
 
     private static func deletion(
         _ parts: Hub.Parts,
-        _ cache: MaterialCache,
+        _ caches: [MaterialCache],
         now: @escaping @Sendable () -> Date,
     ) throws -> InstanceDeletion {
         InstanceDeletion(
@@ -265,7 +277,7 @@ struct HubAssembly {
             storage: parts.storage,
             remains: InstanceRemains(homes: parts.configuration.current.storage.homes),
             logs: parts.state.serverLogs,
-            removeMaterial: { try await cache.remove($0) },
+            removeMaterial: { name in for cache in caches { try await cache.remove(name) } },
             key: try parts.state.recordKey(),
             work: parts.work,
             now: now,
@@ -431,6 +443,7 @@ struct HubAssembly {
                 work: parts.work,
                 key: try parts.state.recordKey(),
                 publicURL: { configuration.current.hub.publicURL?.description },
+                hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
         )

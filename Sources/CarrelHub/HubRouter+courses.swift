@@ -20,13 +20,15 @@ extension HubRouter {
         ///   - work: hashes lists of passwords.
         ///   - key: signs records.
         ///   - publicURL: the hub's public address, if it is known.
-        ///   - changed: has the hub look at the instances.
+        ///   - hasFolder: whether there is a project folder of this name.
+        ///   - changed: has the hub look at the instances, and at what running servers show of them.
         init(
             servers: ServerDesk,
             signIn: SignInPages,
             work: any BlockingWork,
             key: RecordKey,
             publicURL: @escaping @Sendable () -> String?,
+            hasFolder: @escaping @Sendable (GroupName) -> Bool = { _ in false },
             changed: @escaping @Sendable () -> Void,
         ) {
             let (store, now, pages, keeper) = (servers.store, servers.now, signIn.pages, servers.keeper)
@@ -36,7 +38,9 @@ extension HubRouter {
                 instances: servers.instances,
                 invitations: invitations,
                 work: work,
+                groups: GroupDesk(store: store, now: now, hasFolder: hasFolder, settleFolders: changed),
                 wakeServer: { keeper.wake($0) },
+                changed: changed,
                 now: now,
             )
             let register = InstanceRegister(store: store, now: now, changed: changed)

@@ -102,7 +102,7 @@ struct HubRouter {
         residents.addRoutes(walls.restore.endpoints)
         residents.addRoutes(walls.admin.endpoints)
         residents.addRoutes(walls.groupPages.endpoints)
-        residents.addRoutes(walls.instancePages.endpoints)
+        residents.addRoutes(walls.instancePages.showing(catalogue.desk).endpoints)
         residents.addRoutes(walls.instanceSettings.endpoints)
         residents.addRoutes(courses.people.endpoints)
         residents.addRoutes(courses.end.endpoints)

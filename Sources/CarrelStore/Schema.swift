@@ -10,6 +10,7 @@ enum Schema {
         migrator.registerMigration("0004-instances", migrate: instances)
         migrator.registerMigration("0005-project-roles", migrate: projectRoles)
         migrator.registerMigration("0006-takeouts", migrate: takeouts)
+        migrator.registerMigration("0007-instance-groups", migrate: instanceGroups)
         migrator.registerMigration("0008-used-instances", migrate: usedInstances)
         return migrator
     }

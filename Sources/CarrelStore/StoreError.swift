@@ -20,6 +20,12 @@ public enum StoreError: CarrelError, Equatable {
     case groupExists(String)
     /// The group would have no manager any more.
     case lastManager(String)
+    /// The group belongs to an instance, and goes with it.
+    case groupOfInstance(String)
+    /// A project folder of this name is there still, of a group that was removed.
+    case projectLeft(String)
+    /// The group belongs to an instance that the user isn't in.
+    case notInInstance(String, String)
     /// The user isn't in the group.
     case notMember(String, of: String)
     /// There is no token with this id.
@@ -71,6 +77,9 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchGroup: "store.noSuchGroup"
         case .groupExists: "store.groupExists"
         case .lastManager: "store.lastManager"
+        case .groupOfInstance: "store.groupOfInstance"
+        case .projectLeft: "store.projectLeft"
+        case .notInInstance: "store.notInInstance"
         case .notMember: "store.notMember"
         case .noSuchToken: "store.noSuchToken"
         case .noSuchRequest: "store.noSuchRequest"
@@ -105,6 +114,9 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchGroup(let name): "There is no group \(name)."
         case .groupExists(let name): "There is already a group \(name)."
         case .lastManager(let group): "The group \(group) would have no manager any more."
+        case .groupOfInstance(let name): "The group \(name) belongs to an instance."
+        case .projectLeft(let name): "There is a project folder \(name) already, of a group that was removed."
+        case .notInInstance(let name, let instance): "\(name) doesn't belong to the instance \(instance)."
         case .notMember(let name, let group): "\(name) isn't in the group \(group)."
         case .noSuchToken(let id): "There is no token \(id)."
         case .noSuchRequest(let id): "There is no request \(id)."
@@ -139,6 +151,9 @@ public enum StoreError: CarrelError, Equatable {
         case .noSuchGroup: "List the groups with `carrel group list`."
         case .groupExists: "Choose another name, or change the existing group."
         case .lastManager: "Make somebody else a manager first, or ask an administrator of the hub to do it."
+        case .groupOfInstance: "It goes with the instance. Until then, take its members out."
+        case .projectLeft: "Choose another name."
+        case .notInInstance: "Invite them to the instance first; the group is for its people."
         case .notMember: "Add them first."
         case .noSuchToken: "List the tokens with `carrel token list`."
         case .noSuchRequest: "Go back to the list; it may have been removed meanwhile."

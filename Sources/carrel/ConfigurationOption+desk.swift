@@ -17,7 +17,12 @@ extension ConfigurationOption {
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at groups.
     func openGroupDesk() throws -> GroupDesk {
-        GroupDesk(store: try openStore(of: load()))
+        let configuration = try load()
+        let folders = configuration.storage.homes + "/.projects/"
+        return GroupDesk(
+            store: try openStore(of: configuration),
+            hasFolder: { FileManager.default.fileExists(atPath: folders + $0.text) },
+        )
     }
 
     /// Changes something about groups, and has a hub that runs put it to use.

@@ -8,6 +8,17 @@ import Testing
 
 @testable import CarrelHub
 
+/// Puts nothing anywhere.
+private struct NoMaterial: MaterialFiles {
+    func deliver(
+        _ material: String,
+        to folder: String,
+        of home: HomeID,
+        after delivered: [String: String],
+        suffix: String,
+    ) async throws(HomeFilesError) -> MaterialOutcome { throw .full }
+}
+
 @Suite struct `Keeping folders of running servers` {
     private func withServer(
         _ body: @escaping @Sendable (HubFixture, FolderKeeper, Int64, Mailbox) async throws -> Void
@@ -52,6 +63,69 @@ import Testing
             #expect(await hub.spawner.folderOrders["ada"]?.folders == [])
             #expect(woken.all.isEmpty)
         }
+    }
+
+    @Test func `a group of another instance isn't shown, and who becomes a manager writes in the hand-out folder`()
+        async throws
+    {
+        try await withHub { hub in
+            let ada = try await hub.addUser("ada")
+            var settings = InstanceSettings(name: "course")
+            settings.entry = [.invitation]
+            settings.handOut = true
+            let course = try await hub.store.instances.make(settings, by: nil, at: noon)
+            try await hub.store.instanceMembers.join(ada.id ?? 0, course, as: .member, at: noon)
+            let key = ServerKey(user: ada.name, server: course.name.server)
+            try await hub.run(key)
+            try await hub.run(ServerKey(user: ada.name))
+            let team = try GroupName("team")
+            try await hub.store.groups.add(GroupRecord(name: team, createdAt: noon, instanceId: course.id))
+            try await hub.store.groups.addMembers([ada.name], to: team)
+            let keeper = keeper(hub)
+
+            try await keeper.look()
+            let order = try #require(await hub.spawner.folderOrders[key.directoryName])
+            let inside = ["/home/ada/projects/team", "/home/ada/projects/team/store", "/home/ada/hand-out"]
+            #expect(order.folders.map(\.inside) == inside)
+            #expect(order.folders.last?.access == .readOnly)
+            #expect(await hub.spawner.folderOrders["ada"]?.folders == [])
+
+            try await hub.store.instanceMembers.setRole(.manager, of: ada.id ?? 0, in: course, at: noon)
+            try await keeper.look()
+            #expect(await hub.spawner.folderOrders[key.directoryName]?.folders.last?.access == .readWrite)
+            try await hub.store.instanceMembers.setRole(.member, of: ada.id ?? 0, in: course, at: noon)
+            try await keeper.look()
+            #expect(await hub.spawner.folderOrders[key.directoryName]?.folders.last?.access == .readOnly)
+        }
+    }
+
+    private func keeper(_ hub: HubFixture) -> FolderKeeper {
+        let settings = CommonFolderDesk.Settings(gids: 300_000...399_999)
+        return FolderKeeper(
+            store: hub.store,
+            spawner: hub.spawner,
+            folders: CommonFolderDesk(
+                storage: hub.storage,
+                groups: hub.store.groups,
+                settings: { settings },
+                logger: .quiet,
+            ),
+            contents: InstanceContents(
+                store: hub.store,
+                storage: hub.storage,
+                cache: MaterialCache(folder: "/nowhere", fetcher: nil, work: WorkAtOnce()),
+                files: NoMaterial(),
+                settings: { InstanceContents.Settings() },
+                refresh: {},
+                now: { hub.clock.now },
+                logger: .quiet,
+            ),
+            wake: { _ in },
+            changed: WakeSignal(),
+            clock: ContinuousClock(),
+            now: { hub.clock.now },
+            logger: .quiet,
+        )
     }
 
     @Test func `a server that keeps something open is stopped, and its owner reads why`() async throws {

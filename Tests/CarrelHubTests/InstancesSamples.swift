@@ -110,6 +110,14 @@ enum InstancesSamples {
                     messages: [message],
                     typedMessage: "And",
                     problem: "It is too long.",
+                    faults: [
+                        ContentFaults.Fault(
+                            part: .catalogue,
+                            message: "catalogue.yaml:3:5: title: found a list, expected text\ncatalogue.yaml:9:1: bad",
+                            remedy: "Mend it.",
+                            since: PagesSamples.before(900),
+                        )
+                    ],
                     now: PagesSamples.now,
                 ),
                 PagesSamples.frame()

@@ -164,7 +164,7 @@ extension InstanceRecord {
         settings.kind = .ephemeral
         settings.entry = entry
         settings.capacity = capacity
-        settings.catalogue = catalogue
+        settings.catalogue = catalogue.map { .file($0) }
         settings.terms = terms.map { name in
             var term = TermsSettings(name: name)
             term.title = "the \(name) terms"

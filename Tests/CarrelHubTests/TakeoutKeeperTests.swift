@@ -157,7 +157,13 @@ private func withTakeouts(
         let store = try Store.inMemory()
         let user = try await store.addUser("ada")
         let archives = FakeHomeArchives()
-        let desk = TakeoutDesk(store: store.takeouts, archives: archives, folder: folder, limits: limits, now: { noon })
+        let desk = TakeoutDesk(
+            store: store.takeouts,
+            archives: archives,
+            folder: folder,
+            limits: { limits },
+            now: { noon }
+        )
         let keeper = TakeoutKeeper(desk: desk, work: WorkAtOnce(), clock: ContinuousClock(), logger: .quiet)
         let fixture = TakeoutFixture(store: store, user: user, archives: archives, desk: desk, keeper: keeper)
         guard runs else { return try await body(fixture) }

@@ -4,6 +4,7 @@ import itertools
 import os
 import socket
 import stat
+import struct
 from pathlib import Path
 
 from carrel_hub import CarrelHub
@@ -69,8 +70,34 @@ def fill(home: Path, small_files: int = 20_000) -> None:
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_text("nobody may read this")
     give(home)
+    add_attributes(home)
     (home / "closed.txt").chmod(0)
     (home / "closed folder").chmod(0)
+
+
+def access_list(*entries: tuple[int, int, int]) -> bytes:
+    """An access list as the kernel holds it: of each entry whom it is about, what they may, and their number."""
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+def add_attributes(home: Path) -> None:
+    """Extended attributes of several kinds, and access lists, where the file system has them."""
+    nobody = 0xFFFF_FFFF
+    acl = access_list((1, 6, nobody), (2, 4, 20_778), (4, 0, nobody), (8, 5, 20_779), (16, 5, nobody), (32, 0, nobody))
+    os.setxattr(home / "plain.txt", "user.origin", b"a tower\0in Norunda \xff")
+    os.setxattr(home / "plain.txt", "user.empty", b"")
+    os.setxattr(home / "large.bin", "user.long", bytes(range(256)) * 8)
+    os.setxattr(home / "empty folder", "user.of-a-folder", b"1")
+    os.setxattr(home / "run.sh", "system.posix_acl_access", acl)
+    os.setxattr(home / "empty folder", "system.posix_acl_default", acl)
+    os.setxattr(home / "empty folder", "system.posix_acl_access", acl)
+
+
+def attributes(path: bytes) -> dict[str, bytes]:
+    """What a file has of the kinds that a user can give it."""
+    names = os.listxattr(path, follow_symlinks=False)
+    kept = [name for name in names if name.startswith(("user.", "system.posix_acl"))]
+    return {name: os.getxattr(path, name, follow_symlinks=False) for name in kept}
 
 
 def make_sparse(path: Path) -> None:
@@ -112,7 +139,9 @@ def packable(found: Tree) -> Tree:
     return {path: facts for path, facts in found.items() if fits(path, facts)}
 
 
-def differences(home: Path, unpacked: Path, exact: bool, but: frozenset[bytes] = frozenset()) -> list[str]:
+def differences(
+    home: Path, unpacked: Path, exact: bool, but: frozenset[bytes] = frozenset(), with_attributes: bool = False
+) -> list[str]:
     """What isn't the same; `exact` also compares times to the nanosecond, and which names are one file."""
     before, after = packable(tree(home)), tree(unpacked)
     wrong = [f"missing: {path!r}" for path in before.keys() - after.keys() - but]
@@ -120,6 +149,8 @@ def differences(home: Path, unpacked: Path, exact: bool, but: frozenset[bytes] =
     for path in sorted(before.keys() & after.keys() - but):
         old, new = os.path.join(os.fsencode(home), path), os.path.join(os.fsencode(unpacked), path)
         wrong += [f"{reason}: {path!r}" for reason in compare(old, new, before[path], after[path], exact)]
+        if with_attributes and attributes(old) != attributes(new):
+            wrong.append(f"other attributes: {path!r}: {attributes(new)} instead of {attributes(old)}")
     if exact:
         wrong += [f"other links: {path!r}" for path in same_files(before) ^ same_files(after)]
     return wrong

@@ -68,6 +68,18 @@ def make_home(homes: Path, instance: str, name: str, canary: Path) -> Path:
     return home
 
 
+def make_project(homes: Path, name: str, canary: Path) -> Path:
+    """A project folder as the hub leaves it, with ways that lead out of it."""
+    folder = homes / ".projects" / name
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    btrfs("subvolume", "create", folder)
+    (folder / "data").mkdir()
+    (folder / "data/shared.csv").write_text("1,2,3")
+    (folder / "out").symlink_to(canary)
+    (folder / "neighbour").symlink_to("../climate")
+    return folder
+
+
 def rows(hub: CarrelHub, question: str, *values: object) -> list[tuple[object, ...]]:
     """Asks the hub's database."""
     with sqlite3.connect(hub.state / "carrel.db", timeout=30) as database:
@@ -122,6 +134,8 @@ def add_course(hub: CarrelHub, name: str, canary: Path) -> None:
         )
     for person in PEOPLE:
         make_home(hub.state / "homes", name, f"{name}-{person}", canary)
+    hub.command("group", "add", f"{name}-team", "--instance", name)
+    make_project(hub.state / "homes", f"{name}-team", canary)
     hand_out = hub.state / "homes/.hand-outs" / name
     hand_out.parent.mkdir(mode=0o700, exist_ok=True)
     btrfs("subvolume", "create", hand_out)
@@ -142,7 +156,11 @@ def test_a_deletion_that_is_killed_is_completed(courses: CarrelHub, tmp_path: Pa
     make_home(homes, "default", "neighbour", tmp_path)
     hub.command("instance", "add", "lasting")
     make_home(homes, "lasting", "neighbour", tmp_path)
+    # Groups of the hub, and of an instance that stays, stay too.
+    hub.command("group", "add", "climate")
+    hub.command("group", "add", "soil", "--instance", "lasting")
     kept = [tmp_path, homes / "default", homes / "lasting"]
+    kept += [make_project(homes, name, tmp_path) for name in ("climate", "soil")]
     points = [homes / ".restore" / name / "neighbour/2026-11-21T14:00" for name in ["default", "lasting"]]
     kept += points
     before = [tree(folder) for folder in kept]
@@ -172,10 +190,12 @@ def test_a_deletion_that_is_killed_is_completed(courses: CarrelHub, tmp_path: Pa
         )[0]
         said = json.loads(str(text))
         assert signature and sorted(home["name"] for home in said["homes"]) == [f"{name}-{one}" for one in PEOPLE]
+        assert [group["name"] for group in said["groups"]] == [f"{name}-team"] and said["groups"][0]["deletedAt"]
         assert said["accounts"] == [f"{name}-{one}" for one in PEOPLE] and said["servers"] == len(PEOPLE)
     assert killed_within >= ROUNDS // 4, f"only {killed_within} of {ROUNDS} kills came while it was deleting"
 
     assert [tree(folder) for folder in kept] == before
+    assert rows(hub, 'SELECT name FROM "group" ORDER BY name') == [("climate",), ("soil",)]
     assert not rows(hub, "SELECT name FROM user WHERE onlyInstanceId IS NOT NULL")
     assert len(rows(hub, "SELECT id FROM deletion")) == ROUNDS + 1
     subvolumes = subprocess.run(["btrfs", "subvolume", "list", homes], check=True, capture_output=True, text=True)

@@ -178,6 +178,28 @@ def test_a_course(own_hub: CarrelHub, contexts: Callable[..., BrowserContext], r
     assert write(hub, "maria", tokens["maria"], "hand-out/sheet.md", "Exercise 1") == 201
     assert read(hub, "pia", tokens["pia"], "hand-out/sheet.md") == "Exercise 1"
     assert write(hub, "pia", tokens["pia"], "hand-out/mine.md", "x") >= 400
+    # Who becomes a manager writes there within seconds, in the server that runs, and who isn't one any more doesn't.
+    page.goto(f"{hub.url}/hub/instances/fluxes/people")
+    page.get_by_role("button", name=re.compile("Make a manager ?: pia")).click()
+    if os.geteuid() == 0:
+        assert eventually(lambda: write(hub, "pia", tokens["pia"], "hand-out/hers.md", "x") in (200, 201), within=30)
+    page.get_by_role("button", name=re.compile("Make a member ?: pia")).click()
+    if os.geteuid() == 0:
+        assert eventually(lambda: write(hub, "pia", tokens["pia"], "hand-out/late.md", "x") >= 400, within=30)
+        assert read(hub, "pia", tokens["pia"], "hand-out/sheet.md") == "Exercise 1"
+    assert observed(hub, "pia") == "ready"
+
+    # A group of the course: its folder is in the servers here.
+    page.get_by_label("A new group").fill("team-fluxes")
+    page.get_by_role("button", name="Make the group").click()
+    expect(page.get_by_text("The group is there.")).to_be_visible()
+    page.get_by_role("link", name="team-fluxes").click()
+    page.get_by_label("Their names").fill("pia")
+    page.get_by_role("button", name="Add", exact=True).click()
+    if os.geteuid() == 0:
+        shared = "projects/team-fluxes/ours.md"
+        assert eventually(lambda: write(hub, "pia", tokens["pia"], shared, "ours") == 201, within=30)
+        assert read(hub, "maria", tokens["maria"], shared) == "ours"
     assert write(hub, "pia", tokens["pia"], "course/lecture.md", "my notes") == 200
     stop(hub, "pia", tokens["pia"])
     repository.push(lecture__md="# One, better", data__csv="1,2,3")
@@ -211,9 +233,11 @@ def test_a_course(own_hub: CarrelHub, contexts: Callable[..., BrowserContext], r
     assert eventually(lambda: state_of(hub, "fluxes") == "gone"), hub.end_of_log()
     assert hub.ask("GET", "/hub/api/user", tokens["pia"]).status_code == 403
     assert hub.ask("GET", "/hub/api/user", tokens["maria"]).status_code == 200
+    assert not list(hub.state.glob("homes/.projects/*")), "its group's folder went with it"
     assert not (hub.state / "homes/fluxes").exists() and not (hub.state / "material/fluxes").exists()
     report = json.loads(hub.command("instance", "record", "1").splitlines()[0])
     assert report["accounts"] == ["pia", "rené"] and {home["name"] for home in report["homes"]} == {"maria", "pia"}
+    assert [group["name"] for group in report["groups"]] == ["team-fluxes"]
     pupil.goto(link)
     expect(pupil.get_by_text("one of ours")).to_be_visible()
     assert secret not in hub.log.read_text()

@@ -12,6 +12,8 @@ struct FolderKeeper: Service {
     let store: Store
     let spawner: any Spawner
     let folders: CommonFolderDesk
+    /// Knows the hand-out folders of instances.
+    var contents: InstanceContents?
     /// Has a server stopped that was asked for in the store.
     let wake: @Sendable (Int64) -> Void
     /// Raised when groups or configuration have changed.
@@ -66,12 +68,18 @@ struct FolderKeeper: Service {
     }
 
     private func settle(_ owned: OwnedServer) async throws {
-        let places = try await store.groups.places(ofUser: owned.server.userId)
-        let order = await folders.order(for: places, shownAt: "/home/\(owned.owner.name.unixName)")
+        let places = try await store.groups.places(ofUser: owned.server.userId, shownIn: owned.server.instanceId)
+        let inside = "/home/\(owned.owner.name.unixName)"
+        var order = await folders.order(for: places, shownAt: inside)
+        let handOut = try await contents?.handOut(of: owned, shownAt: inside)
+        if let handOut { order.folders.append(handOut) }
         let change = try await spawner.changeFolders(
             of: owned.key.directoryName,
             to: order,
-            preparing: { binding async throws(SpawnError) in try await folders.prepare(binding, of: places) },
+            preparing: { binding async throws(SpawnError) in
+                if binding == handOut { return try await contents?.prepareHandOut(of: owned) ?? () }
+                try await folders.prepare(binding, of: places)
+            },
         )
         guard let change, !change.isNothing else { return }
         note(change, of: owned)

@@ -14,6 +14,8 @@ public struct GroupDesk: Sendable {
     private let settleProjects: @Sendable () async throws -> Void
     /// Has running servers looked at, which may have to show other folders.
     let settleFolders: @Sendable () -> Void
+    /// Whether there is a project folder of this name.
+    let hasFolder: @Sendable (GroupName) -> Bool
 
     /// A group's quota after a change.
     public enum QuotaChange: Sendable, Equatable, CustomStringConvertible {
@@ -43,8 +45,12 @@ public struct GroupDesk: Sendable {
     }
 
     /// A desk beside a hub, or without one: it only notes, and the hub is told to look.
-    public init(store: Store, now: @escaping @Sendable () -> Date = { Date() }) {
-        self.init(store: store, now: now, settleHomes: { _ in nil })
+    public init(
+        store: Store,
+        now: @escaping @Sendable () -> Date = { Date() },
+        hasFolder: @escaping @Sendable (GroupName) -> Bool = { _ in false },
+    ) {
+        self.init(store: store, now: now, hasFolder: hasFolder, settleHomes: { _ in nil })
     }
 
     /// A desk in the hub.
@@ -52,13 +58,15 @@ public struct GroupDesk: Sendable {
     /// - Parameters:
     ///   - store: where groups are.
     ///   - now: the clock.
+    ///   - hasFolder: whether there is a project folder of this name.
     ///   - settleHomes: puts the quotas of users' homes to use; gives why one could only be noted.
     ///   - settleProjects: puts the quotas of project folders to use; throws a `CarrelError` when one could only be noted.
     ///   - settleFolders: has running servers looked at, which may have to show other folders.
     init(
         store: Store,
         now: @escaping @Sendable () -> Date,
-        settleHomes: @escaping @Sendable ([UserName]) async throws -> (any CarrelError)?,
+        hasFolder: @escaping @Sendable (GroupName) -> Bool = { _ in false },
+        settleHomes: @escaping @Sendable ([UserName]) async throws -> (any CarrelError)? = { _ in nil },
         settleProjects: @escaping @Sendable () async throws -> Void = {},
         settleFolders: @escaping @Sendable () -> Void = {},
     ) {
@@ -67,6 +75,7 @@ public struct GroupDesk: Sendable {
         self.settleHomes = settleHomes
         self.settleProjects = settleProjects
         self.settleFolders = settleFolders
+        self.hasFolder = hasFolder
     }
 
     // MARK: Looking
@@ -106,6 +115,37 @@ public struct GroupDesk: Sendable {
         try await store.groups.add(groups, members: members)
         settleFolders()
         return homeQuota == nil ? nil : try await settleHomes(members)
+    }
+
+    /// Adds groups that belong to an instance and go with it, with their folders.
+    ///
+    /// - Parameters:
+    ///   - names: of which.
+    ///   - instance: to which instance.
+    ///   - manager: who is in them from the beginning and manages them; nil for nobody.
+    ///   - projectQuota: how much each project folder may hold.
+    /// - Throws: ``StoreError/noSuchInstance(_:)``, ``StoreError/instanceIsDefault``, ``StoreError/instanceOver(_:)``,
+    ///   ``StoreError/groupExists(_:)``, ``StoreError/notInInstance(_:_:)``, or ``StoreError/projectLeft(_:)``: what is in
+    ///   that folder isn't the instance's.
+    public func add(
+        _ names: [GroupName],
+        to instance: InstanceName,
+        manager: UserName? = nil,
+        projectQuota: ByteCount? = nil,
+    ) async throws {
+        guard !instance.isDefault else { throw StoreError.instanceIsDefault }
+        guard let found = try await store.instances.named(instance) else {
+            throw StoreError.noSuchInstance(instance.text)
+        }
+        guard !found.isOver else { throw StoreError.instanceOver(instance.text) }
+        if let taken = names.first(where: hasFolder) { throw StoreError.projectLeft(taken.text) }
+        let groups = names.map { name in
+            var group = GroupRecord(name: name, createdAt: now(), instanceId: found.id)
+            group.projectQuota = projectQuota?.bytes
+            return group
+        }
+        try await store.groups.add(groups, members: manager.map { [$0] } ?? [], as: .manager)
+        settleFolders()
     }
 
     /// Removes a group; its members stay users, and its project folder stays.

@@ -166,7 +166,7 @@ extension CarrelError {
         case is NameError: true
         case let error as StoreError:
             switch error {
-            case .noSuchUser, .lastManager, .notMember: true
+            case .noSuchUser, .lastManager, .notMember, .notInInstance: true
             default: false
             }
         default: false

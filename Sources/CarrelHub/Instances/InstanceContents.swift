@@ -57,23 +57,35 @@ struct InstanceContents: Sendable {
                 "The folder \(name) isn't shown: your home has no room, or has something else called \(name)."
             )
         }
-        let settings = settings()
         do {
-            let manages = try await manages(owned)
-            let folder = CommonFolder.handOut(owned.instance.name)
-            let path = try await storage.prepare(folder, owner: settings.owner, quota: settings.quota)
-            folders.bindings.append(
-                FolderBinding(
-                    host: path,
-                    inside: "\(inside)/\(name)",
-                    access: manages ? .readWrite : .readOnly,
-                    owner: settings.owner,
-                )
-            )
+            guard let handOut = try await self.handOut(of: owned, shownAt: inside) else { return }
+            try await prepareHandOut(of: owned)
+            folders.bindings.append(handOut)
         } catch {
             logger.warning("folder.notShown", metadata: ["folder": "hand-out", "reason": "\(error)"])
             folders.notices.append("The folder \(name) isn't shown; your administrator finds the reason in the log.")
         }
+    }
+
+    /// The hand-out folder as a server is to show it: its managers write, as they are now; nil where there is none.
+    func handOut(of owned: OwnedServer, shownAt inside: String) async throws -> FolderBinding? {
+        guard owned.instance.settings.handOut else { return nil }
+        return FolderBinding(
+            host: storage.path(of: .handOut(owned.instance.name)),
+            inside: "\(inside)/\(Self.handOut)",
+            access: try await manages(owned) ? .readWrite : .readOnly,
+            owner: settings().owner,
+        )
+    }
+
+    /// Makes the hand-out folder of a server's instance.
+    func prepareHandOut(of owned: OwnedServer) async throws(SpawnError) {
+        let settings = settings()
+        _ = try await storage.prepare(
+            .handOut(owned.instance.name),
+            owner: settings.owner,
+            quota: settings.quota,
+        )
     }
 
     private func manages(_ owned: OwnedServer) async throws -> Bool {

@@ -33,6 +33,7 @@ struct InstanceDeletion: Sendable {
         }
         var report = try record.report()
         try await removeHomes(of: instance.name, &report, id)
+        try await removeProjects(of: instance, &report, id)
         try await removeFolders(of: instance, &report, id)
         let (key, finished) = (key, now())
         let isDone = try await store.instanceEnds.finishDeletion(of: instance, id, report, at: finished) { text in
@@ -72,6 +73,26 @@ struct InstanceDeletion: Sendable {
         // What a removal left that was cut short has another name by then.
         try await storage.finishRemovals()
         try await work.run { try remains.removeFolders(of: instance.text) }
+    }
+
+    /// The folders of the groups that belong to the instance; their rows go with the instance's.
+    private func removeProjects(of instance: InstanceRecord, _ report: inout DeletionReport, _ id: Int64) async throws {
+        guard let key = instance.id else { return }
+        var groups = report.groups ?? []
+        let usages = try await storage.commonUsages()
+        let names = try await store.groups.all(inInstance: key).map(\.group.name)
+        for name in names where !groups.contains(where: { $0.name == name.text }) {
+            groups.append(DeletionReport.Group(name: name.text, bytes: usages[.project(name)]?.used.bytes))
+        }
+        report.groups = groups
+        try await store.instanceEnds.note(report, of: id)
+        for name in names {
+            try Task.checkCancellation()
+            try await storage.remove(.project(name))
+            guard let index = groups.firstIndex(where: { $0.name == name.text }) else { continue }
+            report.groups?[index].deletedAt = now()
+            try await store.instanceEnds.note(report, of: id)
+        }
     }
 
     private func removeFolders(of instance: InstanceRecord, _ report: inout DeletionReport, _ id: Int64) async throws {

@@ -9,8 +9,11 @@ struct PeopleDesk: Sendable {
     let instances: InstanceDesk
     let invitations: InvitationDesk
     let work: any BlockingWork
+    let groups: GroupDesk
     /// Has a server looked at after its row was changed.
     let wakeServer: @Sendable (Int64) -> Void
+    /// Has running servers looked at: managers may write where members only read.
+    let changed: @Sendable () -> Void
     let now: @Sendable () -> Date
 
     /// The instance of a name, for somebody who manages it.
@@ -52,6 +55,15 @@ struct PeopleDesk: Sendable {
     ) async throws {
         guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
         try await store.instanceMembers.setRole(role, of: id, in: instance, at: now())
+        changed()
+    }
+
+    /// Makes a group that belongs to the instance, with this manager in it.
+    ///
+    /// - Throws: what is wrong with the name, or a ``StoreError``.
+    func addGroup(_ text: String, to instance: InstanceRecord, by manager: UserRecord) async throws {
+        let name = try GroupName(text.trimmingCharacters(in: .whitespaces))
+        try await groups.add([name], to: instance.name, manager: manager.name)
     }
 
     // MARK: Lists

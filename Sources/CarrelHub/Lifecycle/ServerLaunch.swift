@@ -54,7 +54,7 @@ struct ServerLaunch: Sendable {
     func prepare(_ owned: OwnedServer, now: Date) async throws -> Prepared {
         guard let serverID = owned.server.id else { throw HubError.notFound }
         let settings = settings(owned)
-        let groups = try await folders.groups.places(ofUser: owned.server.userId)
+        let groups = try await folders.groups.places(ofUser: owned.server.userId, shownIn: owned.server.instanceId)
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = owned.home
         let quota = try await quota(owned)

@@ -85,7 +85,7 @@ struct CataloguePages {
     private func catalogue(of instance: InstanceRecord, _ context: HubContext) async throws -> Catalogue {
         do {
             return try await desk.catalogue(of: instance)
-        } catch let error as ConfigurationError {
+        } catch  where error is ConfigurationError || error is CatalogueError {
             if let user = context.caller.user,
                 try await entry.instances.view(of: instance.name, for: user)?.manages == true
             {

@@ -31,6 +31,15 @@ struct InstancePage: Page {
         let text: String
     }
 
+    /// Something that is wrong with what it offers.
+    struct Fault: Sendable, Equatable {
+        let label: String
+        /// One line for each thing.
+        let lines: [String]
+        let remedy: String?
+        let since: TimeText
+    }
+
     static let template = "instance"
     static let scripts = ["live.js"]
 
@@ -49,6 +58,7 @@ struct InstancePage: Page {
     let closeURL: PageLink
     let isClosed: Bool
     let problem: String?
+    let faults: [Fault]
 
     init(
         _ instance: InstanceRecord,
@@ -57,6 +67,7 @@ struct InstancePage: Page {
         messages: [InstanceMessageRecord],
         typedMessage: String = "",
         problem: String? = nil,
+        faults: [ContentFaults.Fault] = [],
         now: Date,
     ) {
         let url = HubPath.instance(instance.name)
@@ -75,6 +86,20 @@ struct InstancePage: Page {
         closeURL = PageLink("\(url)/newcomers")
         isClosed = instance.isClosed
         self.problem = problem
+        self.faults = faults.map { Fault($0, now: now) }
+    }
+}
+
+extension InstancePage.Fault {
+    fileprivate init(_ fault: ContentFaults.Fault, now: Date) {
+        label =
+            switch fault.part {
+            case .catalogue: "The catalogue has a fault"
+            case .material: "The course material can’t be fetched"
+            }
+        lines = fault.message.split(separator: "\n").map(String.init)
+        remedy = fault.remedy.isEmpty ? nil : fault.remedy
+        since = TimeText(fault.since, now: now)
     }
 }
 

@@ -11,6 +11,15 @@ struct InstancePages {
     let servers: ServerDesk
     let homes: HomeDesk
     let pages: PageResponder
+    /// Knows what is wrong with what instances offer.
+    var catalogues: CatalogueDesk?
+
+    /// The same pages, which say what is wrong with catalogues and material.
+    func showing(_ catalogues: CatalogueDesk) -> Self {
+        var copy = self
+        copy.catalogues = catalogues
+        return copy
+    }
 
     var endpoints: RouteCollection<SignedInContext> {
         RouteCollection(context: SignedInContext.self)
@@ -124,6 +133,7 @@ struct InstancePages {
             messages: try await desk.store.instanceMessages.current(in: instance.id ?? 0, at: desk.now()),
             typedMessage: typed,
             problem: problem,
+            faults: await catalogues?.faults(of: instance) ?? [],
             now: desk.now(),
         )
         let status: HTTPResponse.Status = problem == nil ? .ok : .badRequest

@@ -79,11 +79,13 @@ struct InstanceSettingsPage: Page {
 
     /// What no form has.
     private static func lists(_ settings: InstanceSettings) -> [InstancePage.Fact] {
-        [
+        let catalogue = settings.catalogue.map { $0.file ?? $0.repository?.repository?.text ?? "" }
+        let lists: [(String, [String])] = [
             ("Terms", settings.terms.map(\.title)), ("Sizes of a server", settings.sizes.map(\.title)),
-            ("Catalogue", settings.catalogue.map { [$0] } ?? []),
+            ("Catalogue", catalogue.map { [$0] } ?? []),
             ("Material from a folder", settings.material?.files.map { [$0] } ?? []),
-        ].filter { !$0.1.isEmpty }.map { InstancePage.Fact(label: $0.0, text: $0.1.joined(separator: ", ")) }
+        ]
+        return lists.filter { !$0.1.isEmpty }.map { InstancePage.Fact(label: $0.0, text: $0.1.joined(separator: ", ")) }
     }
 }
 

@@ -33,6 +33,14 @@ struct PeoplePage: Page {
         let note: String?
     }
 
+    /// A group that belongs to the instance.
+    struct Group: Sendable, Equatable {
+        let name: String
+        let countText: String
+        /// Its page, for those who are in it.
+        let url: PageLink?
+    }
+
     /// What was typed.
     struct Typed: Sendable, Equatable {
         var search = ""
@@ -40,6 +48,7 @@ struct PeoplePage: Page {
         var note = ""
         var days = "14"
         var uses = ""
+        var group = ""
     }
 
     static let template = "people"
@@ -66,6 +75,12 @@ struct PeoplePage: Page {
     let typed: Typed
     let inviteProblem: String?
     let rosterProblem: String?
+    let groups: [Group]
+    let hasGroups: Bool
+    let groupURL: PageLink
+    let groupProblem: String?
+    /// What becomes of them.
+    let groupText: String
 
     /// How many people are shown at once.
     private static let mostShown = 200
@@ -78,6 +93,9 @@ struct PeoplePage: Page {
         typed: Typed = Typed(),
         inviteProblem: String? = nil,
         rosterProblem: String? = nil,
+        groups: [GroupWithMembers] = [],
+        groupProblem: String? = nil,
+        reader: UserName? = nil,
         now: Date,
     ) {
         let url = HubPath.people(instance.name)
@@ -107,6 +125,21 @@ struct PeoplePage: Page {
         self.typed = typed
         self.inviteProblem = inviteProblem
         self.rosterProblem = rosterProblem
+        self.groups = groups.map { found in
+            Group(
+                name: found.group.name.text,
+                countText: HumanText.count(found.members.count, "member"),
+                url: reader.flatMap { found.role(of: $0) } == nil
+                    ? nil : PageLink(HubPath.myGroup(found.group.name)),
+            )
+        }
+        hasGroups = !groups.isEmpty
+        groupURL = PageLink("\(url)/groups")
+        self.groupProblem = groupProblem
+        groupText =
+            "A group is for people of \(settings.title) only, and its project folder shows in their servers here. "
+            + (settings.kind == .temporary
+                ? "At the end both are deleted with everything else." : "Both are deleted with \(settings.title).")
     }
 
     private static func row(_ member: InstanceMember, _ url: String) -> Member {

@@ -18,6 +18,7 @@ struct PeoplePages {
             .get("instances/:instance/people", use: show)
             .post("instances/:instance/people/:user/remove", use: remove)
             .post("instances/:instance/people/:user/role", use: setRole)
+            .post("instances/:instance/people/groups", use: addGroup)
             .post("instances/:instance/people/invitations", use: invite)
             .post("instances/:instance/people/invitations/:id/revoke", use: revoke)
             .post("instances/:instance/people/roster", use: preview)
@@ -27,6 +28,7 @@ struct PeoplePages {
     private static let notices: [String: Notice] = [
         "removed": .done("They are out. Their server stops; their files stay until the instance is deleted."),
         "role": .done("Done. It holds at once."),
+        "group": .done("The group is there. Put people in on its page."),
         "revoked": .done("The invitation is revoked. Who joined with it stays."),
     ]
 
@@ -65,6 +67,21 @@ struct PeoplePages {
             metadata: ["instance": "\(instance.name)", "of": "\(user)", "role": "\(role.rawValue)"],
         )
         return back(instance, "role")
+    }
+
+    @Sendable private func addGroup(_ request: Request, context: SignedInContext) async throws -> Response {
+        let instance = try await managed(context)
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        var typed = PeoplePage.Typed()
+        typed.group = form["group"] ?? ""
+        do {
+            try await desk.addGroup(typed.group, to: instance, by: context.user)
+        } catch let error as any CarrelError where error is NameError || error is StoreError {
+            let problem = "\(error.message) \(error.remedy)"
+            return try await page(instance, context, typed: typed, groupProblem: problem, status: .badRequest)
+        }
+        context.logger.notice("group.added", metadata: ["group": "\(typed.group)", "instance": "\(instance.name)"])
+        return back(instance, "group")
     }
 
     // MARK: Invitations
@@ -172,6 +189,7 @@ struct PeoplePages {
         typed: PeoplePage.Typed = PeoplePage.Typed(),
         inviteProblem: String? = nil,
         rosterProblem: String? = nil,
+        groupProblem: String? = nil,
         notice: Notice? = nil,
         status: HTTPResponse.Status = .ok,
     ) async throws -> Response {
@@ -183,6 +201,9 @@ struct PeoplePages {
             typed: typed,
             inviteProblem: inviteProblem,
             rosterProblem: rosterProblem,
+            groups: try await desk.store.groups.all(inInstance: instance.id ?? 0),
+            groupProblem: groupProblem,
+            reader: context.user.name,
             now: desk.now(),
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)

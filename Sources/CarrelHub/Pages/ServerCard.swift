@@ -38,7 +38,7 @@ struct ServerCard: Sendable, Equatable {
         let home: UseMeter?
         /// The page about the room in that home.
         let storageURL: PageLink?
-        /// Where their work in it is downloaded; nil as long as it stays, or isn't there.
+        /// Where their work in it is downloaded; nil where there is none.
         let takeoutURL: PageLink?
         /// Its page, for those who manage it.
         let manageURL: PageLink?
@@ -140,13 +140,11 @@ extension ServerCard.Instance {
     ///   - policy: what holds in it.
     ///   - home: what their home in it holds.
     ///   - isRunning: whether their server isn't at rest.
-    ///   - now: the present.
-    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?, isRunning: Bool, now: Date) {
+    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?, isRunning: Bool) {
         let instance = view.instance
         let name = instance.name.text
         storageURL = PageLink(HomeChoice.address(HubPath.storage, name))
-        let isEnding = instance.endsAt.map { $0.timeIntervalSince(now) <= instance.settings.countdown.seconds } ?? false
-        let isToTake = policy.isEphemeral ? isRunning : isEnding && view.hasBeenIn
+        let isToTake = policy.isEphemeral ? isRunning : view.hasBeenIn && instance.state != .deleting
         takeoutURL = isToTake ? PageLink(HomeChoice.address(HubPath.takeout, name, field: "home")) : nil
         description = instance.settings.description.isEmpty ? nil : instance.settings.description
         endDate = instance.endsAt

@@ -116,7 +116,6 @@ struct ServerPages {
                     policy: desk.instances.policy(of: view.instance),
                     home: home,
                     isRunning: server.id != nil && server.observed != .stopped,
-                    now: desk.now(),
                 )
             },
             now: desk.now(),

@@ -62,6 +62,8 @@ struct TakeoutPage: Page {
     let items: [Item]
     let isEmpty: Bool
     let pollSeconds: Int
+    /// How long a prepared archive is kept.
+    let keptText: String
 
     /// What a count came to, if it was asked for.
     enum Count: Sendable, Equatable {
@@ -78,6 +80,7 @@ struct TakeoutPage: Page {
         prepared: [TakeoutRecord] = [],
         progress: (String) -> TakeoutProgress? = { _ in nil },
         problem: String? = nil,
+        lifetime: TimeInterval = TakeoutLimits().lifetime,
         now: Date,
     ) {
         let chosen = homes.first { $0.id.instance == choice.home } ?? homes.first
@@ -110,6 +113,7 @@ struct TakeoutPage: Page {
         items = streams.map { Item($0, now: now) } + prepared.map { Item($0, progress($0.id), now: now) }
         isEmpty = items.isEmpty
         pollSeconds = 2
+        keptText = HumanText.duration(lifetime)
     }
 
     private static func text(_ counted: TakeoutProgress) -> String {

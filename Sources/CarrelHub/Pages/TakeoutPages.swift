@@ -107,6 +107,7 @@ struct TakeoutPages {
             prepared: try await desk.store.all(ofUser: user),
             progress: { desk.board.progress(of: $0) },
             problem: problem.map { "\($0.message) \($0.remedy)" },
+            lifetime: desk.limits.lifetime,
             now: desk.now(),
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)

@@ -81,6 +81,7 @@ struct ErrorResponse: Sendable {
         case let error as StoreError:
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
+            case .groupOfInstance, .projectLeft, .notInInstance: .conflict
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
                 .tooManyTakeouts,
                 .instanceExists,
@@ -91,6 +92,7 @@ struct ErrorResponse: Sendable {
             case .unavailable, .damaged, .newer: .internalServerError
             }
         case let error as InvitationError: error == .unknown ? .notFound : .gone
+        case is CatalogueError: .serviceUnavailable
         case is NameError, is AuthError, is UnitError: .badRequest
         case let error as HomeFilesError: status(of: error)
         case let error as TakeoutError: status(of: error)

@@ -24,6 +24,8 @@ public struct StateDirectory: Sendable {
     public var serverLogs: String { logs + "/servers" }
     /// What was fetched of the material of instances, and put into which home.
     public var material: String { path + "/material" }
+    /// What was fetched of the catalogues of instances.
+    public var catalogues: String { path + "/catalogues" }
     /// Sockets and what is known of running processes.
     public var run: String { path + "/run" }
     /// A run directory for each server.

@@ -11,7 +11,7 @@ struct TakeoutDesk: Sendable {
     let board: TakeoutBoard
     /// The folder that prepared archives are in.
     let folder: String
-    let limits: TakeoutLimits
+    private let readLimits: @Sendable () -> TakeoutLimits
     /// Raised when an archive is to be prepared.
     let wake: WakeSignal
     /// The homes that a user may take out.
@@ -22,20 +22,23 @@ struct TakeoutDesk: Sendable {
         store: TakeoutStore,
         archives: any HomeArchives,
         folder: String,
-        limits: TakeoutLimits = TakeoutLimits(),
+        limits: @escaping @Sendable () -> TakeoutLimits = { TakeoutLimits() },
         homes: @escaping @Sendable (UserRecord) async throws -> [TakeoutHome] = TakeoutDesk.defaultHome,
         now: @escaping @Sendable () -> Date,
     ) {
         self.store = store
         self.archives = archives
         self.folder = folder
-        self.limits = limits
+        readLimits = limits
         self.homes = homes
         self.now = now
         survey = TakeoutSurvey(archives: archives, now: now)
         board = TakeoutBoard()
         wake = WakeSignal()
     }
+
+    /// How many archives there may be, and how large, as the configuration says now.
+    var limits: TakeoutLimits { readLimits() }
 
     /// The home in the default instance.
     @Sendable static func defaultHome(of user: UserRecord) -> [TakeoutHome] {

@@ -23,6 +23,19 @@ struct TakeoutLimits: Sendable {
     var lifetime = TimeInterval(86_400)
 }
 
+extension TakeoutLimits {
+    /// As the configuration says.
+    init(_ settings: TakeoutSettings) {
+        streamsOfOne = settings.downloadsOfOne
+        streamsOfAll = settings.downloadsOfAll
+        preparedOfOne = settings.preparedOfOne
+        (roomOfOne, roomOfAll) = (settings.roomOfOne, settings.roomOfAll)
+        freeShare = Double(settings.keepFree) / 100
+        makers = settings.preparedAtOnce
+        lifetime = settings.lifetime.seconds
+    }
+}
+
 /// Why a takeout isn't begun or found.
 enum TakeoutRefusal: CarrelError, Equatable {
     /// As many downloads of this user are on their way as may be.
@@ -60,7 +73,7 @@ enum TakeoutRefusal: CarrelError, Equatable {
         switch self {
         case .tooManyOfYours: "Wait until one is finished, or cancel one in your browser."
         case .tooManyOfAll: "Try again in a few minutes, or let the hub prepare the archive for you."
-        case .notFound: "Go to Download and prepare it again; archives are kept for a day."
+        case .notFound: "Go to Download and prepare it again; it says how long archives are kept."
         case .notReady: "Look at Download: it says how far it is."
         }
     }

@@ -23,6 +23,9 @@ public struct Configuration: SettingSection {
     /// Where homes are and what they may hold.
     public var storage = StorageSettings()
 
+    /// Archives of people's files.
+    public var takeout = TakeoutSettings()
+
     /// Folders that servers show to everybody or to some groups.
     public var sharedFolders: [SharedFolderSettings] = []
 
@@ -68,6 +71,7 @@ public struct Configuration: SettingSection {
             .section,
             "The homes: where they are, what they may hold, and how long their former states are kept.",
         ),
+        Key("takeout", \.takeout, .section, "Archives of people's files: how many are made at a time, and how large."),
         Key(
             "sharedFolders",
             \.sharedFolders,

@@ -29,6 +29,22 @@ public struct DeletionReport: Codable, Sendable, Equatable {
         }
     }
 
+    /// A group of the instance, and its project folder.
+    public struct Group: Codable, Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// How many bytes its folder held; nil when there was none, or nobody could tell.
+        public var bytes: Int64?
+        /// When the folder was gone; nil while it isn't.
+        public var deletedAt: Date?
+
+        /// Notes a group that is to go.
+        public init(name: String, bytes: Int64?) {
+            self.name = name
+            self.bytes = bytes
+        }
+    }
+
     /// The form of this report.
     public var version = 1
     /// The instance's name.
@@ -53,6 +69,8 @@ public struct DeletionReport: Codable, Sendable, Equatable {
     public var finishedAt: Date?
     /// The homes.
     public var homes: [Home] = []
+    /// The groups that belonged to it, with their project folders; nil in reports of earlier versions.
+    public var groups: [Group]?
     /// When the hand-out folder was gone; nil when there was none.
     public var handOutDeletedAt: Date?
     /// How many files the logs of its servers were.

@@ -149,8 +149,11 @@ extension InstanceSettings {
         Key(
             "catalogue",
             \.catalogue,
-            .optional(.path()),
-            "A data file with notebooks to begin with, shown as a catalogue; see how-to/offer-a-catalogue.",
+            .catalogueSource,
+            """
+            A data file with notebooks to begin with, shown as a catalogue; see how-to/offer-a-catalogue. The path of a file \
+            of this machine, or a map that names a git repository.
+            """,
         ),
     ]
 

@@ -74,8 +74,8 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     /// The path in a home that managers collect as hand-ins.
     public var handIn: String?
 
-    /// The data file of the catalogue of notebooks to start with; nil for none.
-    public var catalogue: String?
+    /// Where the catalogue of notebooks to start with is; nil for none.
+    public var catalogue: CatalogueSource?
 
     /// What a name without keys gives.
     public init(name: String) {

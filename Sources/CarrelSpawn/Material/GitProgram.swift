@@ -5,6 +5,10 @@ import Glibc
 struct GitProgram {
     /// As whom it runs; nil for the hub's own user.
     let account: Account?
+    /// How large the files of a repository may be, in bytes.
+    let mostBytes: Int64
+    /// How long each call may take.
+    let limit: Duration
 
     private static let git = "/usr/bin/git"
     private static let settings = [
@@ -14,53 +18,64 @@ struct GitProgram {
     ]
 
     /// The newest version of a repository, 40 hexadecimal digits or more.
-    func newest(of address: WebAddress, branch: String?, within limit: Duration) async throws(ProgramFailure) -> String
-    {
+    func newest(of address: WebAddress, branch: String?) async throws -> String {
         let name = branch.map { "refs/heads/\($0)" } ?? "HEAD"
-        let text = try await run(["ls-remote", "--exit-code", "--", address.text, name], within: limit)
-        let version = text.prefix { $0.isHexDigit }
-        guard (40...64).contains(version.count) else {
-            throw .failed(program: "git", code: 0, said: "it named no version of \(name)")
+        let text = try await told(branch) {
+            try await run(["ls-remote", "--exit-code", "--", address.text, name])
         }
+        let version = text.prefix { $0.isHexDigit }
+        guard (40...64).contains(version.count) else { throw RepositoryError.noBranch(branch) }
         return String(version)
     }
 
     /// Clones the newest version of a repository, and puts its files into the folder.
     ///
     /// - Returns: which version it is.
-    func clone(
-        _ address: WebAddress,
-        branch: String?,
-        to folder: String,
-        within limit: Duration,
-    ) async throws(ProgramFailure) -> String {
-        let common =
-            ["--quiet", "--no-checkout", "--no-tags", "--single-branch"] + (branch.map { ["--branch", $0] } ?? [])
-        do {
-            try await run(["clone", "--depth", "1"] + common + ["--", address.text, folder], within: limit)
-        } catch .failed {
-            // Servers that only offer files know of no depth.
-            try await run(["clone"] + common + ["--", address.text, folder], within: limit)
+    func clone(_ address: WebAddress, branch: String?, to folder: String) async throws -> String {
+        try await told(branch) {
+            let common =
+                ["--quiet", "--no-checkout", "--no-tags", "--single-branch"] + (branch.map { ["--branch", $0] } ?? [])
+            do {
+                try await run(["clone", "--depth", "1"] + common + ["--", address.text, folder])
+            } catch ProgramFailure.failed(_, _, let said) where said.contains("shallow") {
+                // Servers that only offer files know of no depth.
+                try await run(["clone"] + common + ["--", address.text, folder])
+            }
+            try measure(try await run(["-C", folder, "ls-tree", "-r", "-l", "HEAD"]))
+            try await run(["-C", folder, "checkout", "--quiet", "HEAD", "--", "."])
+            let version = try await run(["-C", folder, "rev-parse", "HEAD"])
+            return String(version.prefix { $0.isHexDigit })
         }
-        let list = try await run(["-C", folder, "ls-tree", "-r", "-l", "HEAD"], within: limit)
+    }
+
+    private func measure(_ list: String) throws(RepositoryError) {
         var (bytes, count): (Int64, Int) = (0, 0)
         for line in list.split(separator: "\n") {
             let words = line.split(separator: "\t", maxSplits: 1)[0].split(separator: " ")
             bytes += words.count > 3 ? Int64(words[3]) ?? 0 : 0
             count += 1
         }
-        guard bytes <= MaterialCache.mostBytes, count <= MaterialDelivery.mostFiles else {
-            throw .failed(program: "git", code: 0, said: "it has \(count) files with \(bytes) bytes, which is too much")
+        guard bytes <= mostBytes else { throw .tooLarge(limit: ByteCount(bytes: mostBytes)) }
+        guard count <= MaterialDelivery.mostFiles else {
+            throw .tooManyFiles(count, limit: MaterialDelivery.mostFiles)
         }
-        try await run(["-C", folder, "checkout", "--quiet", "HEAD", "--", "."], within: limit)
-        let version = try await run(["-C", folder, "rev-parse", "HEAD"], within: limit)
-        return String(version.prefix { $0.isHexDigit })
+    }
+
+    /// Says in words what `git` failed with.
+    private func told(_ branch: String?, _ body: () async throws -> String) async throws -> String {
+        do {
+            return try await body()
+        } catch ProgramFailure.cancelled {
+            throw CancellationError()
+        } catch let failure as ProgramFailure {
+            throw RepositoryError(failure, branch: branch, limit: ByteCount(bytes: mostBytes))
+        }
     }
 
     @discardableResult
-    private func run(_ words: [String], within limit: Duration) async throws(ProgramFailure) -> String {
+    private func run(_ words: [String]) async throws(ProgramFailure) -> String {
         let command =
-            ["/usr/bin/prlimit", "--fsize=\(MaterialCache.mostBytes)", "--core=0", "--", "/usr/bin/env"]
+            ["/usr/bin/prlimit", "--fsize=\(mostBytes)", "--core=0", "--", "/usr/bin/env"]
             + ["GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "HOME=/nonexistent"]
             + ["/bin/sh", "-c", "umask 022; exec \"$@\"", "git", Self.git]
             + Self.settings.flatMap { ["-c", $0] } + words

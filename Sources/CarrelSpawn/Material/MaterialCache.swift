@@ -2,14 +2,17 @@ public import CarrelModel
 import Foundation
 import Glibc
 
-/// What was fetched of the material of instances, and what was put into which home.
+/// What was fetched of the material, or of the catalogues, of instances, and what was put into which home.
 ///
 /// `<folder>/NAME/trees/tree-COMMIT` is a working tree, `<folder>/NAME/delivered/SLUG.json` what a home was given. The folder
-/// is the hub's; working trees belong to an account without rights, as which `git` runs.
+/// is the hub's; working trees belong to an account without rights, as which `git` runs. The tree before the newest stays
+/// a while, as somebody may be reading it.
 public struct MaterialCache: Sendable {
     private let folder: String
     private let fetcher: Account?
     private let work: any BlockingWork
+    private let most: Int64
+    private let refused = RefusedVersions()
 
     /// The most bytes of a working tree.
     public static let mostBytes: Int64 = 1 << 30
@@ -21,10 +24,17 @@ public struct MaterialCache: Sendable {
     ///   - folder: absolute path; made at first use.
     ///   - fetcher: as whom `git` runs; nil for the hub's own user.
     ///   - work: walks through folders.
-    public init(folder: String, fetcher: Account?, work: any BlockingWork) {
+    ///   - mostBytes: how large a working tree may be.
+    public init(
+        folder: String,
+        fetcher: Account?,
+        work: any BlockingWork,
+        mostBytes: Int64 = MaterialCache.mostBytes,
+    ) {
         self.folder = folder
         self.fetcher = fetcher
         self.work = work
+        most = mostBytes
     }
 
     // MARK: Material
@@ -36,35 +46,56 @@ public struct MaterialCache: Sendable {
 
     /// Fetches a repository, unless its newest version is here already.
     ///
+    /// A version that was refused isn't fetched a second time while the hub runs.
+    ///
     /// - Parameters:
     ///   - address: `https` or `http`, without credentials.
     ///   - branch: nil for the repository's own first one.
-    ///   - instance: whose material it is.
-    ///   - limit: how long each of three calls may take.
+    ///   - instance: whose it is.
+    ///   - limit: how long each of some calls may take.
+    ///   - purpose: what it is looked at for by `accept`; for another purpose a refused version is looked at again.
+    ///   - accept: looks at the files in this folder, and throws when the earlier version is to stay.
     /// - Returns: whether there is a new version.
-    /// - Throws: ``ProgramFailure``.
+    /// - Throws: ``RepositoryError``, or what `accept` threw.
     public func fetch(
         _ address: WebAddress,
         branch: String?,
         for instance: InstanceName,
         within limit: Duration,
+        purpose: String = "",
+        accept: @escaping @Sendable (_ folder: String) throws -> Void = { _ in },
     ) async throws -> Bool {
-        let git = GitProgram(account: fetcher)
-        let newest = try await git.newest(of: address, branch: branch, within: limit)
-        if current(instance)?.version == newest { return false }
+        let git = GitProgram(account: fetcher, mostBytes: most, limit: limit)
+        let newest = try await git.newest(of: address, branch: branch)
+        let before = current(instance)
+        if before?.version == newest { return false }
+        let candidate = RefusedVersions.Candidate(address: address, version: newest, purpose: purpose)
+        if let error = refused.reason(of: candidate, for: instance) { throw error }
         let place = treePlace(instance)
         try make(instance)
         let draft = "fetch-\(UInt64.random(in: .min ... .max))"
         do {
-            let version = try await git.clone(address, branch: branch, to: "\(place)/\(draft)", within: limit)
-            guard rename("\(place)/\(draft)", "\(place)/\(Self.tree)\(version)") == 0 || errno == ENOTEMPTY else {
-                throw ProgramFailure.notStarted(program: "git", reason: String(cString: strerror(errno)))
+            let version = try await git.clone(address, branch: branch, to: "\(place)/\(draft)")
+            do {
+                try await work.run { try accept("\(place)/\(draft)") }
+            } catch {
+                refused.note(candidate, for: instance, because: error)
+                throw error
             }
-            await tidy(instance, but: "\(Self.tree)\(version)")
+            try Self.put("\(place)/\(draft)", at: "\(place)/\(Self.tree)\(version)")
+            await tidy(instance, but: ["\(Self.tree)\(version)", Self.tree + (before?.version ?? version)])
             return true
         } catch {
             await tidy(instance, but: nil)
             throw error
+        }
+    }
+
+    /// Gives a working tree its place; one that is there has an older date, and goes.
+    private static func put(_ draft: String, at path: String) throws(RepositoryError) {
+        if rename(draft, path) == 0 { return }
+        guard errno == ENOTEMPTY || errno == EEXIST, rename(path, draft + "-old") == 0, rename(draft, path) == 0 else {
+            throw .failed(reason: String(cString: strerror(errno)))
         }
     }
 
@@ -127,7 +158,8 @@ public struct MaterialCache: Sendable {
 
     private static func age(of name: String, in folder: Descriptor) -> Int {
         var facts = stat()
-        return fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0 ? Int(facts.st_ctim.tv_sec) : 0
+        return fstatat(folder.number, name, &facts, AT_SYMLINK_NOFOLLOW) == 0
+            ? Int(facts.st_ctim.tv_sec) * 1_000_000_000 + Int(facts.st_ctim.tv_nsec) : 0
     }
 
     private func make(_ instance: InstanceName) throws {
@@ -145,12 +177,12 @@ public struct MaterialCache: Sendable {
         }
     }
 
-    private func tidy(_ instance: InstanceName, but kept: String?) async {
+    private func tidy(_ instance: InstanceName, but kept: [String]?) async {
         let place = treePlace(instance)
         try? await work.run {
             guard let opened = try? Descriptor(opening: place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { return }
             for name in DirectoryEntry.names(in: opened).map({ String(nulTerminated: $0) })
-            where name.hasPrefix("fetch-") || (kept != nil && name.hasPrefix(Self.tree) && name != kept) {
+            where name.hasPrefix("fetch-") || kept.map({ name.hasPrefix(Self.tree) && !$0.contains(name) }) == true {
                 try? FolderRemoval.run(name, in: opened)
             }
         }

@@ -15,6 +15,8 @@ public struct GroupRecord: Codable, Sendable, Equatable, Identifiable {
     /// How many bytes the project folder may hold; nil for as many as every project folder, ``unlimited`` for as many as
     /// there is room for.
     public var projectQuota: Int64?
+    /// The instance that it belongs to and goes with; nil for one of the hub.
+    public var instanceId: Int64?
     /// When it was added.
     public var createdAt: Date
 
@@ -22,8 +24,9 @@ public struct GroupRecord: Codable, Sendable, Equatable, Identifiable {
     public static let unlimited = Int64.max
 
     /// Makes a group that is not in the database yet.
-    public init(name: GroupName, createdAt: Date) {
+    public init(name: GroupName, createdAt: Date, instanceId: Int64? = nil) {
         self.name = name
+        self.instanceId = instanceId
         properties = "{}"
         self.createdAt = createdAt
     }
@@ -36,6 +39,7 @@ extension GroupRecord: FetchableRecord, MutablePersistableRecord {
     enum Field {
         static let id = Column(CodingKeys.id)
         static let name = Column(CodingKeys.name)
+        static let instanceId = Column(CodingKeys.instanceId)
     }
 
     /// Takes over the id that the database gave.

@@ -97,7 +97,7 @@ extension GroupStore {
         }
     }
 
-    private static func withMembers(_ groups: [GroupRecord], _ database: Database) throws -> [GroupWithMembers] {
+    static func withMembers(_ groups: [GroupRecord], _ database: Database) throws -> [GroupWithMembers] {
         try groups.map { group in
             let places = try MembershipRecord.filter(MembershipRecord.Field.groupId == group.id).fetchAll(database)
             let roles = Dictionary(uniqueKeysWithValues: places.map { ($0.userId, $0.role) })

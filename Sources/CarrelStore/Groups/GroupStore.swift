@@ -17,11 +17,15 @@ public struct GroupStore: Sendable {
     ///
     /// - Throws: ``StoreError/groupExists(_:)`` or ``StoreError/noSuchUser(_:)``, and no group is added.
     @discardableResult
-    public func add(_ groups: [GroupRecord], members: [UserName]) async throws -> [GroupRecord] {
+    public func add(
+        _ groups: [GroupRecord],
+        members: [UserName],
+        as role: GroupRole = .member,
+    ) async throws -> [GroupRecord] {
         try await database.write { database in
             try groups.map { group in
                 let added = try Self.insert(group, database)
-                try Self.join(members, added, database)
+                try Self.join(members, as: role, added, database)
                 return added
             }
         }
@@ -46,10 +50,12 @@ public struct GroupStore: Sendable {
 
     /// Removes a group; its members stay users, and its project folder isn't touched.
     ///
-    /// - Throws: ``StoreError/noSuchGroup(_:)``.
+    /// - Throws: ``StoreError/noSuchGroup(_:)``, or ``StoreError/groupOfInstance(_:)``, whose folder would stay for good.
     public func remove(_ name: GroupName) async throws {
         try await database.write { database in
-            _ = try Self.existing(name, database).delete(database)
+            let group = try Self.existing(name, database)
+            guard group.instanceId == nil else { throw StoreError.groupOfInstance(name.text) }
+            try group.delete(database)
         }
     }
 
@@ -100,7 +106,9 @@ public struct GroupStore: Sendable {
         _ group: GroupRecord,
         _ database: Database
     ) throws {
-        for user in try users(names, database) {
+        let users = try users(names, database)
+        try refuseOutsiders(users, of: group, database)
+        for user in users {
             try MembershipRecord(groupId: group.id ?? 0, userId: user, role: role)
                 .insert(database, onConflict: .ignore)
         }

@@ -177,6 +177,7 @@ extension InstanceEndStore {
             arguments: [instance],
         )
         // Tokens and OAuth clients go with servers; sessions, places and agreements with accounts and the instance.
+        try database.execute(sql: "DELETE FROM \"group\" WHERE instanceId = ?", arguments: [instance])
         try database.execute(sql: "DELETE FROM server WHERE id IN (\(servers))", arguments: [instance])
         try database.execute(sql: "DELETE FROM user WHERE onlyInstanceId = ?", arguments: [instance])
     }

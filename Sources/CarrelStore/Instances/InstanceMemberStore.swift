@@ -67,10 +67,12 @@ public struct InstanceMemberStore: Sendable {
         return agreement?.terms == AgreementRecord.text(of: instance.settings.terms)
     }
 
-    /// Takes a user's place away.
+    /// Takes a user's place away, and those in the instance's groups.
     public func leave(_ user: Int64, _ instance: Int64) async throws {
         _ = try await database.write { database in
-            try InstanceMemberRecord
+            try GroupStore.leave(user, groupsOf: instance, database)
+            return
+                try InstanceMemberRecord
                 .filter(InstanceMemberRecord.Field.instanceId == instance)
                 .filter(InstanceMemberRecord.Field.userId == user)
                 .deleteAll(database)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CarrelModel
+import Foundation
 
 /// The command `carrel config …`.
 struct ConfigCommand: AsyncParsableCommand {
@@ -18,7 +19,10 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var source: ConfigurationOption
 
         func run() async throws {
-            _ = try source.load()
+            let configuration = try source.load()
+            let faults = configuration.catalogueFaults
+            for fault in faults.dropLast() { FileHandle.standardError.write(Data("\(fault.message)\n".utf8)) }
+            if let fault = faults.last { throw fault }
             print("\(source.path ?? "The default configuration") is in order.")
         }
     }

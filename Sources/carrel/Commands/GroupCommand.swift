@@ -20,13 +20,23 @@ struct GroupCommand: AsyncParsableCommand {
         @Argument(help: "The group's name.") var name: String
         @Option(help: "How much the home of a member may hold, such as '50 GB'.") var homeQuota: String?
         @Option(help: "How much the project folder may hold, such as '1 TB'.") var projectQuota: String?
+        @Option(help: "The instance that it belongs to, and that it is deleted with, its folder too.") var instance:
+            String?
 
         func run() async throws {
             let group = try GroupName(name)
             let home = try homeQuota.map { text throws(UnitError) in try ByteCount(text: text) }
             let project = try projectQuota.map { text throws(UnitError) in try ByteCount(text: text) }
+            let instance = try instance.map { text throws(NameError) in try InstanceName(text) }
+            guard instance == nil || home == nil else {
+                throw ValidationError("A group of an instance has no --home-quota: the instance has one for all.")
+            }
             try await source.changeGroups { desk in
-                try await desk.add([group], homeQuota: home, projectQuota: project)
+                if let instance {
+                    try await desk.add([group], to: instance, projectQuota: project)
+                    return nil
+                }
+                return try await desk.add([group], homeQuota: home, projectQuota: project)
             }
             print("Group \(group) was added. Put people in with: carrel group members add \(group) USER")
         }

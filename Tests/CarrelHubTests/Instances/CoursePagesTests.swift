@@ -204,7 +204,10 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
             for path in ["people", "end"] {
                 #expect(try await ada.get("/hub/instances/course/\(path)").status == .notFound)
             }
-            for path in ["people/invitations", "people/roster/confirm", "people/ada/role", "end/move", "end/now"] {
+            for path in [
+                "people/invitations", "people/roster/confirm", "people/ada/role", "people/groups", "end/move",
+                "end/now",
+            ] {
                 #expect(try await ada.post("/hub/instances/course/\(path)", ["list": "x"]).status == .notFound)
             }
             #expect(try await ada.get("/hub/admin/deletions").status == .forbidden)
@@ -282,6 +285,50 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
             _ = try await teacher.post("/hub/instances/course/people/roster/confirm", ["list": "ada"])
             #expect(try await hub.store.instanceMembers.all(in: course.id ?? 0).map(\.place.role) == [.member])
         }
+    }
+}
+
+@Suite struct `Groups of a course` {
+    @Test func `are made by its managers, for its people, under a name of their own`() async throws {
+        try await withHub { hub in
+            let course = try await hub.addCourse()
+            let teacher = try await hub.browser(of: "teacher")
+            for name in ["ada", "bob"] { try await hub.addUser(name) }
+            _ = try await teacher.post("/hub/instances/course/people/roster/confirm", ["list": "ada"])
+            let made = try await teacher.post("/hub/instances/course/people/groups", ["group": "team-1"])
+            #expect(made.status == .seeOther)
+            let team = try #require(try await hub.store.groups.all(inInstance: course.id ?? 0).first)
+            #expect(team.group.name.text == "team-1")
+            #expect(try team.role(of: UserName(normalizing: "teacher")) == .manager)
+            let page = try await teacher.get("/hub/instances/course/people")
+            #expect(page.text.contains("href=\"/hub/groups/team-1\""))
+            for (name, words) in [("team-1", "already a group"), ("..", "name")] {
+                let refused = try await teacher.post("/hub/instances/course/people/groups", ["group": name])
+                #expect(refused.status == .badRequest && refused.text.contains(words))
+            }
+            let outsider = ["users": "bob", "role": "member"]
+            let refused = try await teacher.post("/hub/groups/team-1/members", outsider)
+            #expect(refused.status == .badRequest)
+            #expect(refused.text.contains("belong to the instance course"))
+            let joined = try await teacher.post("/hub/groups/team-1/members", ["users": "ada", "role": "member"])
+            #expect(joined.status == .seeOther)
+            _ = try await teacher.post("/hub/instances/course/people/ada/remove")
+            #expect(try await hub.store.groups.members(of: team.group.name).map(\.text) == ["teacher"])
+        }
+    }
+
+    @Test func `never get a folder that another group left, and none when it is over`() async throws {
+        let store = try Store.inMemory()
+        let (lab, old, new) = (try InstanceName("lab"), try GroupName("old"), try GroupName("new"))
+        let desk = GroupDesk(store: store, now: { noon }, hasFolder: { $0 == old })
+        await #expect(throws: StoreError.noSuchInstance("lab")) { try await desk.add([new], to: lab) }
+        await #expect(throws: StoreError.instanceIsDefault) { try await desk.add([new], to: .default) }
+        _ = try await store.instances.make(InstanceSettings(name: "lab"), by: nil, at: noon)
+        await #expect(throws: StoreError.projectLeft("old")) { try await desk.add([new, old], to: lab) }
+        #expect(try await store.groups.all().isEmpty)
+        try await desk.add([new], to: lab)
+        try await store.instanceEnds.beginDeletion(lab, because: .command, at: noon)
+        await #expect(throws: StoreError.instanceOver("lab")) { try await desk.add([GroupName("late")], to: lab) }
     }
 }
 

@@ -104,6 +104,16 @@ enum CourseSamples {
                     invitations: [invitation("Class of Tuesday", uses: 1, of: 20), invitation("", uses: 2, of: 2)],
                     fresh: PeoplePage.Fresh(link: "http://hub.example.org/hub/join/fluxes#secret", note: "Class"),
                     inviteProblem: "For how many people is a number.",
+                    groups: (try? GroupName("team-1")).map { name in
+                        [
+                            GroupWithMembers(
+                                group: GroupRecord(name: name, createdAt: PagesSamples.now),
+                                members: user.map { [$0] } ?? [],
+                            )
+                        ]
+                    } ?? [],
+                    groupProblem: "There is already a group team-1.",
+                    reader: user,
                     now: PagesSamples.now,
                 )
             ),

@@ -135,6 +135,13 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
             }
             _ = try await ends.storage.prepare(.handOut(course.name), owner: nil, quota: nil)
             _ = try await ends.storage.prepare(.handOut(other.name), owner: nil, quota: nil)
+            for (group, instance) in [("team", course.id), ("empty", course.id), ("others", other.id), ("hub", nil)] {
+                let name = try GroupName(group)
+                try await ends.store.groups.add(GroupRecord(name: name, createdAt: noon, instanceId: instance))
+                guard group != "empty" else { continue }
+                let path = try await ends.storage.prepare(.project(name), owner: nil, quota: nil)
+                try "kept?".write(toFile: path + "/file", atomically: false, encoding: .utf8)
+            }
 
             try await ends.live(days: 7)
             #expect(try await ends.instance()?.state == .ended)
@@ -143,7 +150,16 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
 
             let kept = try await ends.storage.usages().keys
             #expect(Set(kept) == [HomeID(instance: "other", slug: "ada"), HomeID(instance: "default", slug: "ada")])
-            #expect(try await ends.storage.commonUsages().keys.map(\.self) == [.handOut(other.name)])
+            let (hub, others) = (try GroupName("hub"), try GroupName("others"))
+            #expect(
+                try await Set(ends.storage.commonUsages().keys) == [
+                    .handOut(other.name), .project(hub), .project(others),
+                ]
+            )
+            #expect(try await ends.store.groups.all().map(\.name) == [hub, others])
+            for name in [hub, others] {
+                #expect(FileManager.default.fileExists(atPath: ends.storage.path(of: .project(name)) + "/file"))
+            }
             #expect(try await ends.store.users.all().map(\.name.text) == ["ada"])
             #expect(try await ends.store.instanceMembers.places(of: ada.id ?? 0).keys.map(\.self) == [other.id])
 
@@ -154,6 +170,8 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
             #expect(report.accounts == ["pupil"])
             #expect(report.members == ["ada", "pupil"])
             #expect(report.handOutDeletedAt != nil)
+            #expect(report.groups?.map(\.name) == ["empty", "team"])
+            #expect(report.groups?.allSatisfy { $0.deletedAt != nil } == true)
             #expect(report.endedAt == noon + day)
             let paper = try #require(try DeletionPaper.text(of: record, key: ends.key))
             #expect(DeletionPaper.isGenuine(paper, key: ends.key))

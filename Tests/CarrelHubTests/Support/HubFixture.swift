@@ -201,7 +201,20 @@ private func router(
         accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
         entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
         catalogue: CataloguePages(
-            desk: CatalogueDesk(files: homes.files, work: WorkAtOnce(), logger: .quiet),
+            desk: CatalogueDesk(
+                files: homes.files,
+                shelf: CatalogueShelf(
+                    cache: MaterialCache(
+                        folder: NSTemporaryDirectory() + UUID().uuidString,
+                        fetcher: nil,
+                        work: WorkAtOnce()
+                    ),
+                    faults: ContentFaults(now: now),
+                    refresh: {},
+                ),
+                work: WorkAtOnce(),
+                logger: .quiet,
+            ),
             entry: entry,
             servers: keeper.desk,
             pages: pages,

@@ -12,7 +12,7 @@ struct CommonFolders {
     func opened(_ folder: CommonFolder) -> Descriptor? { top?.child("\(folder.parent)/\(folder.name)") }
 
     /// The folders of all of each kind.
-    var parents: [String] { ["\(homes)/.projects", "\(homes)/.shared"] }
+    var parents: [String] { ["\(homes)/.projects", "\(homes)/.shared", "\(homes)/.hand-outs"] }
 
     /// Whether a project folder has a store: a folder, no link.
     func hasStore(_ folder: CommonFolder) -> Bool {

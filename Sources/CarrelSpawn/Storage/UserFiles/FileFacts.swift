@@ -18,9 +18,9 @@ enum FileFacts {
     }
 
     private static func keepAttributes(of source: Descriptor, for copy: Descriptor) throws(SystemFailure) {
-        for name in names(of: source) {
+        for name in names(of: source.number) {
             // One that is gone meanwhile, or can't be read, is none.
-            guard let value = value(of: name, source) else { continue }
+            guard let value = value(of: name, source.number) else { continue }
             if fsetxattr(copy.number, name, value, value.count, 0) == 0 { continue }
             // Where the copy is, such attributes may be unknown; the content is worth more.
             guard errno == ENOTSUP || errno == EPERM || errno == EINVAL else {
@@ -29,21 +29,23 @@ enum FileFacts {
         }
     }
 
-    private static func names(of file: Descriptor) -> [String] {
-        let size = flistxattr(file.number, nil, 0)
+    /// The names of the attributes of an open file that are its user's own.
+    static func names(of file: Int32) -> [String] {
+        let size = flistxattr(file, nil, 0)
         guard size > 0 else { return [] }
         var list = [CChar](repeating: 0, count: size)
-        let count = flistxattr(file.number, &list, size)
+        let count = flistxattr(file, &list, size)
         guard count > 0 else { return [] }
         return list.prefix(count).split(separator: 0).map { String(nulTerminated: Array($0)) }
             .filter { $0.hasPrefix("user.") || accessLists.contains($0) }
     }
 
-    private static func value(of name: String, _ file: Descriptor) -> [UInt8]? {
-        let size = fgetxattr(file.number, name, nil, 0)
+    /// What an attribute holds; nil for one that is gone, or can't be read.
+    static func value(of name: String, _ file: Int32) -> [UInt8]? {
+        let size = fgetxattr(file, name, nil, 0)
         guard size >= 0 else { return nil }
         var value = [UInt8](repeating: 0, count: size)
-        let count = fgetxattr(file.number, name, &value, size)
+        let count = fgetxattr(file, name, &value, size)
         return count < 0 ? nil : Array(value.prefix(count))
     }
 }

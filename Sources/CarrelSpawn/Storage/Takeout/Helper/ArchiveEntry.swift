@@ -28,6 +28,8 @@ struct ArchiveEntry: Codable, Equatable {
     var size: Int64 = 0
     /// Of a file with holes, what isn't one.
     var extents: [Extent]?
+    /// What else it has; nil for nothing.
+    var attributes: FileAttributes?
 }
 
 /// Where entries go to.
@@ -36,6 +38,8 @@ protocol ArchiveSink {
     var keepsSameFiles: Bool { get }
     /// Whether names that aren't UTF-8 are marked as such.
     var keepsBytesOfNames: Bool { get }
+    /// Whether extended attributes and access lists can be told.
+    var keepsAttributes: Bool { get }
 
     /// How many bytes of holes it takes in all: also where they aren't kept as zeros they take time, and cost their maker
     /// nothing.

@@ -85,7 +85,7 @@ final class HomeWalk {
         // After it was opened: whoever waits for the first entry knows that the folder can be read.
         for level in levels {
             guard let facts = Self.facts(of: level.reader.folder, [0x2E, 0]) else { throw .notFound }
-            try begin(folder: top, facts)
+            try begin(folder: top, facts, FileAttributes(of: level.reader.folder))
         }
         while let level = levels.last {
             guard let name = level.reader.next() else {
@@ -128,19 +128,39 @@ final class HomeWalk {
     }
 
     private func enter(_ name: [CChar], in folder: Int32, path: [UInt8], _ facts: stat) throws(PackFailure) -> Level? {
-        try begin(folder: path, facts)
+        let reader: FolderReader
         do {
-            return Level(reader: try FolderReader(opening: name, in: folder), path: path)
+            reader = try FolderReader(opening: name, in: folder)
         } catch {
+            try begin(folder: path, facts)
             try note(path, error.number)
             return nil
         }
+        try begin(folder: path, facts, FileAttributes(of: reader.folder))
+        return Level(reader: reader, path: path)
     }
 
-    private func begin(folder path: [UInt8], _ facts: stat) throws(PackFailure) {
-        try sink.begin(Self.entry(path, .folder, facts))
+    private func begin(
+        folder path: [UInt8],
+        _ facts: stat,
+        _ attributes: FileAttributes = FileAttributes(),
+    ) throws(PackFailure) {
+        var entry = Self.entry(path, .folder, facts)
+        entry.attributes = try kept(attributes, of: path)
+        try sink.begin(entry)
         try sink.end()
         try noteName(path)
+    }
+
+    /// What of a file's attributes goes into the archive; what doesn't is noted.
+    private func kept(_ attributes: FileAttributes, of path: [UInt8]) throws(PackFailure) -> FileAttributes? {
+        if attributes.isEmpty { return nil }
+        if attributes.isCut { try sink.note("\(PackNotes.shown(path)): has more extended attributes than are kept.") }
+        if sink.keepsAttributes { return attributes }
+        if let words = attributes.words {
+            try sink.note("\(PackNotes.shown(path)): has \(words), which a zip can't hold; tar.zst keeps it.")
+        }
+        return nil
     }
 
     private func add(link name: [CChar], in folder: Int32, path: [UInt8], _ facts: stat) throws(PackFailure) {
@@ -165,7 +185,7 @@ final class HomeWalk {
             if let first = firstNames[key] {
                 guard sink.keepsSameFiles else {
                     doubled += 1
-                    return try reader.add(file, Self.entry(path, .file, facts))
+                    return try add(file, path, facts)
                 }
                 try sink.begin(Self.entry(path, .sameAs(first), facts))
                 try sink.end()
@@ -173,8 +193,14 @@ final class HomeWalk {
             }
             if firstNames.count < Self.mostSameFiles { firstNames[key] = path }
         }
-        try reader.add(file, Self.entry(path, .file, facts))
+        try add(file, path, facts)
         try noteName(path)
+    }
+
+    private func add(_ file: Descriptor, _ path: [UInt8], _ facts: stat) throws(PackFailure) {
+        var entry = Self.entry(path, .file, facts)
+        entry.attributes = try kept(FileAttributes(of: file.number), of: path)
+        try reader.add(file, entry)
     }
 
     // MARK: Saying

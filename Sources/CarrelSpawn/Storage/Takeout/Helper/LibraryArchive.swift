@@ -1,4 +1,5 @@
 import CArchive
+import Foundation
 import Glibc
 
 /// An archive, written by libarchive.
@@ -19,6 +20,7 @@ final class LibraryArchive: ArchiveSink {
     let keepsSameFiles: Bool
     let mostHoles: Int64
     let keepsBytesOfNames: Bool
+    let keepsAttributes: Bool
 
     /// Begins an archive on standard output.
     init(_ format: ArchiveFormat, output: PackOutput, meter: PackMeter) throws(PackFailure) {
@@ -32,6 +34,7 @@ final class LibraryArchive: ArchiveSink {
         keepsSameFiles = format == .tarZstd
         mostHoles = format.mostHoles
         keepsBytesOfNames = format == .tarZstd
+        keepsAttributes = format == .tarZstd
         setlocale(LC_CTYPE, "C.UTF-8")
         switch format {
         case .zip:
@@ -87,6 +90,7 @@ final class LibraryArchive: ArchiveSink {
             archive_entry_set_filetype(entry, UInt32(Glibc.S_IFREG))
             archive_entry_copy_hardlink(entry, text(first))
         }
+        if let attributes = item.attributes, keepsAttributes { add(attributes) }
         let result = archive_write_header(archive, entry)
         isSkipped = result == ARCHIVE_FAILED
         if isSkipped {
@@ -96,6 +100,32 @@ final class LibraryArchive: ArchiveSink {
         }
         meter.now.entries += 1
         try meter.tell()
+    }
+
+    /// Into the entry's pax header, as `SCHILY.xattr` and `SCHILY.acl`; after its permissions, which a list changes.
+    private func add(_ attributes: FileAttributes) {
+        for one in attributes.own {
+            let name = text(Array(one.name.utf8))
+            one.value.withUnsafeBytes { archive_entry_xattr_add_entry(entry, name, $0.baseAddress, $0.count) }
+        }
+        for (list, type) in [
+            (attributes.access, ARCHIVE_ENTRY_ACL_TYPE_ACCESS), (attributes.inherited, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT),
+        ] {
+            for one in list {
+                let tag =
+                    switch one.subject {
+                    case .owner: ARCHIVE_ENTRY_ACL_USER_OBJ
+                    case .user: ARCHIVE_ENTRY_ACL_USER
+                    case .group: ARCHIVE_ENTRY_ACL_GROUP_OBJ
+                    case .namedGroup: ARCHIVE_ENTRY_ACL_GROUP
+                    case .mask: ARCHIVE_ENTRY_ACL_MASK
+                    case .others: ARCHIVE_ENTRY_ACL_OTHER
+                    }
+                // Its letters are the kernel's: 4, 2 and 1.
+                let id = one.subject == .user || one.subject == .namedGroup ? Int32(bitPattern: one.id) : -1
+                archive_entry_acl_add_entry(entry, type, Int32(one.permissions), tag, id, nil)
+            }
+        }
     }
 
     /// libarchive marks names of a zip as UTF-8 when that is the locale's encoding, and then readers refuse others.

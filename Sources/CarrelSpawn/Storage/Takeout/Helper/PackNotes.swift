@@ -70,6 +70,7 @@ final class CountingSink: ArchiveSink {
     let keepsSameFiles = true
     let mostHoles = Int64.max
     let keepsBytesOfNames = true
+    let keepsAttributes = true
 
     init(meter: PackMeter) { self.meter = meter }
 

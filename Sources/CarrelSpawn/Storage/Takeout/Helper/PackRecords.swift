@@ -21,6 +21,7 @@ final class RecordSink: ArchiveSink {
     let keepsSameFiles: Bool
     let mostHoles: Int64
     let keepsBytesOfNames: Bool
+    let keepsAttributes: Bool
 
     init(for format: ArchiveFormat, output: PackOutput, meter: PackMeter) {
         self.output = output
@@ -28,6 +29,7 @@ final class RecordSink: ArchiveSink {
         keepsSameFiles = format == .tarZstd
         mostHoles = format.mostHoles
         keepsBytesOfNames = format == .tarZstd
+        keepsAttributes = format == .tarZstd
     }
 
     func begin(_ entry: ArchiveEntry) throws(PackFailure) {
