@@ -1,3 +1,4 @@
+import CarrelModel
 import Foundation
 
 @testable import CarrelHub
@@ -74,6 +75,15 @@ enum PagesSamples {
             use: use,
             now: now
         )
+    }
+
+    private static var folders: [HomePage.Folder] {
+        var datasets = SharedFolderSettings(name: "datasets")
+        datasets.title = "Gauges since 1950"
+        datasets.description = "Daily means of all gauges, corrected."
+        var exchange = SharedFolderSettings(name: "exchange")
+        exchange.access = .readWrite
+        return [datasets, exchange].map { HomePage.Folder($0) }
     }
 
     static let home = HomePage(cards: [
@@ -177,6 +187,7 @@ enum PagesSamples {
                 frame(notice: .done("Your server has stopped."))
             ),
             ("home-empty", HomePage(cards: []), frame()),
+            ("home-folders", HomePage(cards: [], folders: folders), frame()),
             ("home-full", WallsSamples.home, frame(isAdmin: true)),
             (
                 "home-long", HomePage(cards: [card(String(repeating: "w", count: 255), .ready)]),

@@ -255,6 +255,26 @@ import Testing
         }
     }
 
+    @Test func `home tells of the shared folders that one finds, and of no others`() async throws {
+        var settings = KeeperFixture.Settings()
+        var datasets = SharedFolderSettings(name: "datasets")
+        (datasets.title, datasets.description) = ("Gauges since 1950", "Daily means.")
+        var exchange = SharedFolderSettings(name: "exchange")
+        exchange.groups = ["ecology"]
+        settings.configuration.sharedFolders = [datasets, exchange]
+        try await withHub(settings) { hub in
+            let browser = try await hub.browser(of: "ada")
+            let before = try await browser.get("/hub/home").text
+            #expect(before.contains("Gauges since 1950") && before.contains("~/datasets"))
+            #expect(before.contains("Daily means.") && !before.contains("~/exchange"))
+            _ = try await hub.store.groups.add(
+                [GroupRecord(name: GroupName("ecology"), createdAt: noon)],
+                members: [UserName(normalizing: "ada")],
+            )
+            #expect(try await browser.get("/hub/home").text.contains("~/exchange"))
+        }
+    }
+
     @Test func `why an idle server was stopped is said where it was`() async throws {
         try await withHub { hub in
             let browser = try await hub.browser(of: "ada")

@@ -46,10 +46,13 @@ public struct ThrottleKey: Sendable, Hashable {
         ]
     }
 
-    /// What a try of an invitation is counted for: its network alone, and apart from sign-in. Secrets can't be guessed, so
-    /// this only keeps the hub from being kept busy; a classroom behind one address must get in whatever one of it sends.
+    /// What a try of an invitation is counted for: its network alone, and apart from sign-in.
+    ///
+    /// Secrets can't be guessed, so this only keeps the hub from being kept busy; a classroom behind one address must get in
+    /// whatever one of it sends.
     ///
     /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
     public static func keys(invitationFrom address: RequestAddress?) -> [ThrottleKey] {
         [ThrottleKey(.network, ["invitation", address?.networkKey ?? "unknown"])]
     }

@@ -53,7 +53,7 @@ struct CommonFolderDesk: Sendable {
     /// The shared folders that somebody in these groups is shown.
     func shared(with places: [GroupPlace]) -> [SharedFolderSettings] {
         let names = Set(places.map(\.group.name.text))
-        return settings().shared.filter { $0.groups.isEmpty || !names.isDisjoint(with: $0.groups) }
+        return settings().shared.filter { $0.isShown(to: names) }
     }
 
     /// Brings the quotas of all folders to what they should be; servers go on meanwhile.

@@ -35,7 +35,9 @@ struct CatalogueShelf: Sendable {
             return Place(folder: folder, file: url.lastPathComponent, name: path)
         case .repository(let repository):
             refresh()
-            guard let tree = cache.current(instance.name) else { throw CatalogueError.notHere }
+            guard let address = repository.repository,
+                let tree = cache.current(instance.name, of: address, branch: repository.branch)
+            else { throw CatalogueError.notHere }
             return Place(folder: tree.path, file: repository.file, name: repository.file)
         }
     }

@@ -100,9 +100,9 @@ struct InstanceContents: Sendable {
         let (instance, home) = (owned.instance.name, owned.home)
         let source = material.repository?.text ?? material.files ?? ""
         var tree: (path: String, version: String?) = (source, nil)
-        if material.repository != nil {
+        if let address = material.repository {
             refresh()
-            guard let current = cache.current(instance) else {
+            guard let current = cache.current(instance, of: address, branch: material.branch) else {
                 return ["The course material isn't here yet: it is in your home at your next start."]
             }
             tree = (current.path, current.version)

@@ -51,6 +51,18 @@ struct MaterialKeeper: Service {
                     try await catalogues.fetch(repository, for: instance.name, within: Self.limit)
                 }
             }
+            await removeIfGone(instance)
+        }
+    }
+
+    /// Removes what was fetched for an instance while it was deleted: the next one of its name mustn't find it.
+    private func removeIfGone(_ instance: InstanceRecord) async {
+        do {
+            let now = try await store.instances.named(instance.name)
+            guard now?.id != instance.id || now?.state == .deleting else { return }
+            for cache in [cache, catalogues.cache] { try await cache.remove(instance.name) }
+        } catch {
+            logger.warning("material.notRemoved", metadata: ["instance": "\(instance.name)", "reason": "\(error)"])
         }
     }
 

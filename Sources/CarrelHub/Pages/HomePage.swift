@@ -31,6 +31,21 @@ struct HomePage: Page {
         let url: PageLink
     }
 
+    /// A shared folder that is in the person's homes.
+    struct Folder: Sendable, Equatable {
+        let title: String
+        let path: String
+        let description: String?
+        let accessText: String
+
+        init(_ folder: SharedFolderSettings) {
+            title = folder.title
+            path = "~/\(folder.name)"
+            description = folder.description.isEmpty ? nil : folder.description
+            accessText = folder.access == .readOnly ? "Read only" : "Read and write"
+        }
+    }
+
     let title = "Home"
     let section: PageSection? = .home
     /// What becomes of files.
@@ -47,6 +62,9 @@ struct HomePage: Page {
     let groups: [GroupLink]
     let isInGroups: Bool
     let groupsURL = PageLink(HubPath.myGroups)
+    /// The shared folders that they find in their homes.
+    let folders: [Folder]
+    let hasFolders: Bool
     /// Where the instances are that they manage; nil who neither manages any nor may make one.
     let instancesURL: PageLink?
     /// Whether they may make instances.
@@ -64,6 +82,7 @@ struct HomePage: Page {
         news: [News] = [],
         notices: [InstanceNews] = [],
         groups: [GroupLink] = [],
+        folders: [Folder] = [],
         instancesURL: PageLink? = nil,
         makesInstances: Bool = false,
         usageURL: PageLink? = nil,
@@ -76,6 +95,8 @@ struct HomePage: Page {
         self.notices = notices
         self.groups = groups
         isInGroups = !groups.isEmpty
+        self.folders = folders
+        hasFolders = !folders.isEmpty
         self.cards = cards
         self.home = home
         self.news = news

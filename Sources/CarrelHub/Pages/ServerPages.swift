@@ -45,6 +45,8 @@ struct ServerPages {
             groups: context.places.map {
                 HomePage.GroupLink(name: $0.group.name.text, url: PageLink(HubPath.myGroup($0.group.name)))
             },
+            folders: desk.instances.configuration().sharedFolders
+                .filter { $0.isShown(to: Set(context.places.map(\.group.name.text))) }.map { HomePage.Folder($0) },
             instancesURL: makes || manages ? PageLink(HubPath.instances) : nil,
             makesInstances: makes,
             usageURL: PageLink(APIPath.usage(of: context.user.name)),

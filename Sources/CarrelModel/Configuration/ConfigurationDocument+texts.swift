@@ -70,6 +70,8 @@ extension ConfigurationDocument {
 
         sharedFolders:
           gauges:
+            title: Gauges since 1950
+            description: Daily means of all gauges, corrected.
             path: /data/gauges
 
         environments:

@@ -4,9 +4,9 @@ import Glibc
 
 /// What was fetched of the material, or of the catalogues, of instances, and what was put into which home.
 ///
-/// `<folder>/NAME/trees/tree-COMMIT` is a working tree, `<folder>/NAME/delivered/SLUG.json` what a home was given. The folder
-/// is the hub's; working trees belong to an account without rights, as which `git` runs. The tree before the newest stays
-/// a while, as somebody may be reading it.
+/// Of what is in `<folder>/NAME`, `trees/tree-COMMIT` is a working tree, `source.json` says where the trees came from, and
+/// `delivered/SLUG.json` what a home was given. The folder is the hub's; working trees belong to an account without rights,
+/// as which `git` runs. The tree before the newest stays a while, as somebody may be reading it.
 public struct MaterialCache: Sendable {
     private let folder: String
     private let fetcher: Account?
@@ -39,9 +39,18 @@ public struct MaterialCache: Sendable {
 
     // MARK: Material
 
-    /// The newest working tree of an instance; nil before it was first fetched.
-    public func current(_ instance: InstanceName) -> (path: String, version: String)? {
-        trees(instance).first.map { ("\(treePlace(instance))/\($0)", String($0.dropFirst(Self.tree.count))) }
+    /// The newest working tree of an instance.
+    ///
+    /// - Parameters:
+    ///   - instance: whose it is.
+    ///   - address: where it must have come from.
+    ///   - branch: of which branch.
+    /// - Returns: its folder and its commit; nil before it was first fetched from there.
+    public func current(_ instance: InstanceName, of address: WebAddress, branch: String?) -> (
+        path: String, version: String
+    )? {
+        guard source(of: instance) == Source(address: address.text, branch: branch) else { return nil }
+        return trees(instance).first.map { ("\(treePlace(instance))/\($0)", String($0.dropFirst(Self.tree.count))) }
     }
 
     /// Fetches a repository, unless its newest version is here already.
@@ -67,7 +76,7 @@ public struct MaterialCache: Sendable {
     ) async throws -> Bool {
         let git = GitProgram(account: fetcher, mostBytes: most, limit: limit)
         let newest = try await git.newest(of: address, branch: branch)
-        let before = current(instance)
+        let before = current(instance, of: address, branch: branch)
         if before?.version == newest { return false }
         let candidate = RefusedVersions.Candidate(address: address, version: newest, purpose: purpose)
         if let error = refused.reason(of: candidate, for: instance) { throw error }
@@ -82,7 +91,11 @@ public struct MaterialCache: Sendable {
                 refused.note(candidate, for: instance, because: error)
                 throw error
             }
+            // In this order: a hub that is killed in between fetches it anew.
+            if before == nil { unlink(sourcePath(instance)) }
             try Self.put("\(place)/\(draft)", at: "\(place)/\(Self.tree)\(version)")
+            let source = try JSONEncoder().encode(Source(address: address.text, branch: branch))
+            try source.write(to: URL(filePath: sourcePath(instance)), options: .atomic)
             await tidy(instance, but: ["\(Self.tree)\(version)", Self.tree + (before?.version ?? version)])
             return true
         } catch {
@@ -143,6 +156,20 @@ public struct MaterialCache: Sendable {
     }
 
     // MARK: How it is done
+
+    /// Where the trees of an instance came from.
+    private struct Source: Codable, Equatable {
+        var address: String
+        var branch: String?
+    }
+
+    private func source(of instance: InstanceName) -> Source? {
+        FileManager.default.contents(atPath: sourcePath(instance)).flatMap {
+            try? JSONDecoder().decode(Source.self, from: $0)
+        }
+    }
+
+    private func sourcePath(_ instance: InstanceName) -> String { "\(place(instance))/source.json" }
 
     private func place(_ instance: InstanceName) -> String { "\(folder)/\(instance.text)" }
 

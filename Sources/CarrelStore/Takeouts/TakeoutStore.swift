@@ -45,7 +45,9 @@ public struct TakeoutStore: Sendable {
 
     // MARK: Making
 
-    /// Takes the one that waits longest; nil when none does. Whoever has one being made waits with their next one.
+    /// Takes the one that waits longest; whoever has one being made waits with their next one.
+    ///
+    /// - Returns: it; nil when there is none.
     public func begin() async throws -> TakeoutRecord? {
         try await database.write { database in
             guard

@@ -160,18 +160,21 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
         }
     }
 
-    @Test func `can't be guessed in a hurry`() async throws {
+    @Test func `can't be guessed in a hurry, and wrong ones of a classmate's keep nobody out`() async throws {
         try await withHub { hub in
             _ = try await hub.addCourse()
-            let browser = hub.browser()
-            var statuses: [Int] = []
-            _ = try await browser.get("/hub/join/course")
-            for number in 0..<12 {
-                let guess = String(repeating: "0", count: 30) + "\(10 + number)"
-                statuses.append(try await browser.post("/hub/join/course", ["secret": guess]).status.code)
+            let secret = try await hub.invite(try await hub.browser(of: "teacher"))
+            let (mallory, ada) = (hub.browser(), hub.browser())
+            for one in [mallory, ada] { _ = try await one.get("/hub/join/course") }
+            func guess(_ number: Int) async throws -> Int {
+                let guess = String(repeating: "0", count: 29) + "\(100 + number)"
+                return try await mallory.post("/hub/join/course", ["secret": guess]).status.code
             }
-            #expect(statuses.first == 404)
-            #expect(statuses.last == 429)
+            for number in 0..<30 { #expect(try await guess(number) == 404) }
+            #expect(try await ada.post("/hub/join/course", ["secret": secret]).location == "/hub/join/course/accept")
+            var status = 404
+            for number in 30..<200 where status == 404 { status = try await guess(number) }
+            #expect(status == 429)
         }
     }
 

@@ -112,7 +112,6 @@ enum CourseSamples {
                             )
                         ]
                     } ?? [],
-                    groupProblem: "There is already a group team-1.",
                     reader: user,
                     now: PagesSamples.now,
                 )
@@ -120,6 +119,16 @@ enum CourseSamples {
             (
                 "people-none",
                 PeoplePage(course, members: [], invitations: [], rosterProblem: "No.", now: PagesSamples.now)
+            ),
+            (
+                "people-group",
+                PeoplePage(
+                    course,
+                    members: [],
+                    invitations: [],
+                    groupProblem: "There is already a group team-1.",
+                    now: PagesSamples.now,
+                )
             ),
             ("roster", rosterPage),
             ("roster-done", RosterDonePage(course, made: made, joined: 2)),

@@ -30,8 +30,14 @@ private struct WorkAtOnce: BlockingWork {
         }
     }
 
-    private func text(_ file: String, _ cache: MaterialCache) -> String? {
-        cache.current(name).flatMap { try? String(contentsOfFile: "\($0.path)/\(file)", encoding: .utf8) }
+    private func text(_ file: String, _ cache: MaterialCache, _ address: WebAddress, branch: String? = nil) -> String? {
+        cache.current(name, of: address, branch: branch).flatMap {
+            try? String(contentsOfFile: "\($0.path)/\(file)", encoding: .utf8)
+        }
+    }
+
+    private func trees(of repository: RepositoryFixture) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: repository.folder + "/cache/explore/trees")
     }
 
     private func fetch(
@@ -45,13 +51,15 @@ private struct WorkAtOnce: BlockingWork {
 
     @Test func `follows the branch, back too, and another branch is another thing`() async throws {
         try await withCache { repository, cache in
+            let address = try repository.address
             try await repository.push(["a": Data("one".utf8)])
-            #expect(try await fetch(cache, repository.address))
-            #expect(text("a", cache) == "one")
-            #expect(try await !fetch(cache, repository.address))
+            #expect(try await fetch(cache, address))
+            #expect(text("a", cache, address) == "one")
+            #expect(try await !fetch(cache, address))
             try await repository.push(["a": Data("two".utf8)])
-            #expect(try await fetch(cache, repository.address))
-            #expect(text("a", cache) == "two")
+            #expect(try await fetch(cache, address))
+            #expect(text("a", cache, address) == "two")
+            #expect(try trees(of: repository).count == 2, "the newest and the one before")
             try await repository.git("-C", repository.folder + "/work", "reset", "--quiet", "--hard", "HEAD~1")
             try await repository.git(
                 "-C",
@@ -62,46 +70,49 @@ private struct WorkAtOnce: BlockingWork {
                 repository.folder + "/offered/catalogue.git",
                 "HEAD:main",
             )
-            #expect(try await fetch(cache, repository.address))
-            #expect(text("a", cache) == "one")
+            #expect(try await fetch(cache, address))
+            #expect(text("a", cache, address) == "one")
             try await repository.push(["a": Data("other".utf8)], to: "spring")
-            #expect(try await !fetch(cache, repository.address))
-            #expect(try await fetch(cache, repository.address, branch: "spring"))
-            #expect(text("a", cache) == "other")
-            let trees = try FileManager.default.contentsOfDirectory(atPath: repository.folder + "/cache/explore/trees")
-            #expect(trees.count == 2, "the newest and the one before: \(trees)")
+            #expect(try await !fetch(cache, address))
+            #expect(cache.current(name, of: address, branch: "spring") == nil, "what is here is of another")
+            #expect(try await fetch(cache, address, branch: "spring"))
+            #expect(text("a", cache, address, branch: "spring") == "other")
+            #expect(cache.current(name, of: address, branch: nil) == nil)
+            #expect(try trees(of: repository).count == 1, "nothing of the other branch")
             try await cache.remove(name)
-            #expect(cache.current(name) == nil)
+            #expect(cache.current(name, of: address, branch: "spring") == nil)
         }
     }
 
     @Test func `stays as it was when the new version is refused, which isn't fetched again`() async throws {
         try await withCache { repository, cache in
+            let address = try repository.address
             try await repository.push(["a": Data("good".utf8)])
             let accept: @Sendable (String) throws -> Void = { folder in
                 guard try String(contentsOfFile: folder + "/a", encoding: .utf8) != "bad" else { throw Refused() }
             }
-            #expect(try await fetch(cache, repository.address, accept: accept))
+            #expect(try await fetch(cache, address, accept: accept))
             try await repository.push(["a": Data("bad".utf8)])
-            await #expect(throws: Refused.self) { try await fetch(cache, repository.address, accept: accept) }
-            #expect(text("a", cache) == "good")
+            await #expect(throws: Refused.self) { try await fetch(cache, address, accept: accept) }
+            #expect(text("a", cache, address) == "good")
             // It isn't even looked at once more.
             await #expect(throws: Refused.self) {
-                try await fetch(cache, repository.address, accept: { _ in Issue.record("looked at again") })
+                try await fetch(cache, address, accept: { _ in Issue.record("looked at again") })
             }
             try await repository.push(["a": Data("better".utf8)])
-            #expect(try await fetch(cache, repository.address, accept: accept))
-            #expect(text("a", cache) == "better")
+            #expect(try await fetch(cache, address, accept: accept))
+            #expect(text("a", cache, address) == "better")
         }
     }
 
     @Test func `is told in words when it can't be`() async throws {
         try await withCache { repository, cache in
-            await #expect(throws: RepositoryError.noBranch(nil)) { try await fetch(cache, repository.address) }
+            let address = try repository.address
+            await #expect(throws: RepositoryError.noBranch(nil)) { try await fetch(cache, address) }
             try await repository.push(["a": Data("one".utf8)])
-            #expect(try await fetch(cache, repository.address))
+            #expect(try await fetch(cache, address))
             await #expect(throws: RepositoryError.noBranch("spring")) {
-                try await fetch(cache, repository.address, branch: "spring")
+                try await fetch(cache, address, branch: "spring")
             }
             for gone in ["gone.git", "closed/catalogue.git"] {
                 await #expect(throws: RepositoryError.notFound) { try await fetch(cache, repository.address(gone)) }
@@ -110,20 +121,21 @@ private struct WorkAtOnce: BlockingWork {
             let error = await #expect(throws: RepositoryError.self) { try await fetch(cache, nobody) }
             #expect(error?.code == "repository.unreachable")
             #expect(error?.message.contains("127.0.0.1") == true)
-            #expect(text("a", cache) == "one", "the last version stays")
+            #expect(text("a", cache, address) == "one", "the last version stays")
         }
     }
 
     @Test(arguments: [true, false])
     func `is refused when it is too large, packed or not`(isNoise: Bool) async throws {
         try await withCache(mostBytes: 200_000) { repository, cache in
+            let address = try repository.address
             var generator = SystemRandomNumberGenerator()
             let noise = Data((0..<300_000).map { _ in isNoise ? UInt8.random(in: 0...255, using: &generator) : 7 })
             try await repository.push(["a": noise])
             await #expect(throws: RepositoryError.tooLarge(limit: ByteCount(bytes: 200_000))) {
-                try await fetch(cache, repository.address)
+                try await fetch(cache, address)
             }
-            #expect(cache.current(name) == nil)
+            #expect(cache.current(name, of: address, branch: nil) == nil)
             let left = try FileManager.default.contentsOfDirectory(atPath: repository.folder + "/cache/explore/trees")
             #expect(left.isEmpty, "\(left)")
         }

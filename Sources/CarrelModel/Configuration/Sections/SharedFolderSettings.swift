@@ -9,6 +9,12 @@ public struct SharedFolderSettings: NamedSettingSection {
     /// Under which name it is found.
     public let name: String
 
+    /// What it is called on pages.
+    public var title: String
+
+    /// What is in it, in a sentence or two; empty for nothing to say.
+    public var description = ""
+
     /// The folder of the machine; nil for one that Carrel keeps beside the homes.
     public var path: String?
 
@@ -24,13 +30,21 @@ public struct SharedFolderSettings: NamedSettingSection {
     /// What a name without keys gives.
     public init(name: String) {
         self.name = name
+        title = name
+    }
+
+    /// Whether somebody in these groups finds it.
+    public func isShown(to groups: Set<String>) -> Bool {
+        self.groups.isEmpty || !groups.isDisjoint(with: self.groups)
     }
 
     init() {
-        self.init(name: "datasets")
+        self.init(name: "default")
     }
 
     static let keys: [Key<SharedFolderSettings>] = [
+        Key("title", \.title, .text(1...100), "What it is called on pages; default: the name."),
+        Key("description", \.description, .text(0...1000), "What is in it, in a sentence or two."),
         Key(
             "path",
             \.path,

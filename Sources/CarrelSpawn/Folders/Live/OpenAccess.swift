@@ -31,7 +31,8 @@ struct OpenAccess {
     /// - Parameters:
     ///   - pid: which process.
     ///   - kind: what counts.
-    ///   - looks: how many more looks there may be; without any left the answer is yes.
+    ///   - looks: how many more looks there may be.
+    /// - Returns: true also when no look is left.
     func isHeld(by pid: Int32, _ kind: Kind = .any, looks: inout Int) -> Bool {
         if kind == .any, isOurs("/proc/\(pid)/exe") { return true }
         for task in names("/proc/\(pid)/task") {
