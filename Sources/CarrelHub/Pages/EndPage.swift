@@ -45,7 +45,7 @@ struct EndPage: Page {
         endsText =
             isOver
             ? "It has been over since \(HumanText.day(instance.endedAt ?? end)), \(HumanText.time(instance.endedAt ?? end))."
-            : "It ends on \(HumanText.day(end)), \(HumanText.time(end)): \(HumanText.relative(end, now: now))."
+            : "It ends on \(HumanText.day(end)), \(HumanText.time(end)): in \(HumanText.duration(end.timeIntervalSince(now)))."
         if let gone = InstanceRegister.deletionDate(of: instance) {
             deletedText = "Everything in it is deleted on \(HumanText.day(gone)), \(HumanText.time(gone))."
         } else {

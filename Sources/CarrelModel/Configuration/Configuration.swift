@@ -98,7 +98,7 @@ public struct Configuration: SettingSection {
             .sections(),
             """
             The software that servers run with: a map from names of your choice to their keys. Servers start with \
-            the first; choosing among several comes in a later version. Without this section there is one, named `default`.
+            the first, unless their instance offers a choice. Without this section there is one, named `default`.
             """,
         ),
     ]
