@@ -55,7 +55,7 @@ struct ListPart: Equatable {
         let kept = others.filter { $0.name != "offset" && $0.name != "limit" }
         let query = (kept + [("offset", "\(offset)"), ("limit", "\(limit)")]).map { name, value in
             let parts = [name, value].map {
-                $0.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+                $0.queryValue
             }
             return parts.joined(separator: "=")
         }

@@ -115,7 +115,7 @@ struct GitLink: Sendable, Equatable {
 
     /// `gh/USER/REPOSITORY/BRANCH` and its like for other hosts (reference egi 6.1).
     private var binderSpecification: String {
-        let branch = branch.addingPercentEncoding(withAllowedCharacters: .branchAllowed) ?? ""
+        let branch = branch.queryValue
         let plain = repository.hasSuffix(".git") ? String(repository.dropLast(4)) : repository
         for (host, provider) in [("https://github.com/", "gh"), ("https://gitlab.com/", "gl")] {
             guard plain.hasPrefix(host) else { continue }
@@ -148,9 +148,4 @@ struct GitLink: Sendable, Equatable {
         while rest.last == "/" { rest.removeLast() }
         return String(rest)
     }
-}
-
-extension CharacterSet {
-    /// What may stand bare in the branch at the end of a Binder link, which may have slashes.
-    fileprivate static let branchAllowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~/"))
 }

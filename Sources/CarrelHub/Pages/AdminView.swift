@@ -41,7 +41,7 @@ struct AdminView: Sendable, Equatable {
 
     /// The query of this view, with what forms send back to come here again.
     var query: String {
-        let value = search.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+        let value = search.queryValue
         return "?q=\(value)&sort=\(order.rawValue)&page=\(page)"
     }
 

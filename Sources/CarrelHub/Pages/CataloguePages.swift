@@ -48,7 +48,7 @@ struct CataloguePages {
     @Sendable private func open(_ request: Request, context: HubContext) async throws -> Response {
         let (instance, step) = try await visible(context)
         guard step == .through, let user = context.caller.user else {
-            let next = request.uri.path.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+            let next = request.uri.path.queryValue
             return .redirect(to: HubPath.enter(instance.name) + "?next=\(next)", type: .found)
         }
         let key = ServerKey(user: user.name, server: instance.name.server)
@@ -56,12 +56,12 @@ struct CataloguePages {
         if context.parameters.get("entry") != nil {
             let entry = try Self.entry(try await catalogue(of: instance, context), context)
             options = entry.environment.map { StartOptions(environment: $0) }
-            let path = entry.notebook.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+            let path = entry.notebook.queryValue
             target = "\(key.prefix)lab/tree/\(CatalogueDesk.folder)/\(path)"
         }
         let server = try await servers.start(key, options: options)
         if server.observed == .ready, server.wanted == .running { return .redirect(to: target, type: .found) }
-        let next = target.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+        let next = target.queryValue
         return .redirect(to: HubPath.progress(key) + "?next=\(next)", type: .found)
     }
 

@@ -163,14 +163,13 @@ struct EntryPages {
 
     // MARK: How
 
-    /// Who asks; a program with a token doesn't enter.
+    /// Who asks.
     private static func user(_ context: HubContext) throws -> UserRecord? {
         switch context.caller {
-        case .nobody: return nil
+        case .nobody, .token: return nil
         case .session(_, let user):
             guard !user.mustChangePassword else { throw HubError.passwordMustChange }
             return user
-        case .token: throw HubError.notFound
         }
     }
 

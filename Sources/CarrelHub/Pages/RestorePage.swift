@@ -83,6 +83,6 @@ struct RestorePath {
     }
 
     private static func value(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? ""
+        text.queryValue
     }
 }

@@ -288,12 +288,7 @@ struct ServerPages {
         }
     }
 
-    private static func query(_ next: String?) -> String {
-        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else {
-            return ""
-        }
-        return "?next=\(value)"
-    }
+    private static func query(_ next: String?) -> String { next.map { "?next=\($0.queryValue)" } ?? "" }
 }
 
 extension ServerName {

@@ -183,10 +183,5 @@ struct SignInPages {
         NextURL(untrusted: text, ownHosts: ownHosts(context.client))?.path
     }
 
-    private static func query(_ next: String?) -> String {
-        guard let next, let value = next.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) else {
-            return ""
-        }
-        return "?next=\(value)"
-    }
+    private static func query(_ next: String?) -> String { next.map { "?next=\($0.queryValue)" } ?? "" }
 }

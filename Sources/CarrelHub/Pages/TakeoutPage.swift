@@ -184,7 +184,7 @@ extension TakeoutChoice {
         if leavesCachesOut { fields.append(("caches", "no")) }
         if count { fields.append(("count", "1")) }
         let query = fields.map { name, value in
-            "\(name)=\(value.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? "")"
+            "\(name)=\(value.queryValue)"
         }
         return HubPath.takeout + (query.isEmpty ? "" : "?") + query.joined(separator: "&")
     }

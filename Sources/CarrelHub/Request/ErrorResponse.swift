@@ -41,10 +41,7 @@ struct ErrorResponse: Sendable {
 
     /// Leads back to what was asked for; not to where a form was sent.
     private static func nextQuery(_ request: Request) -> String {
-        guard request.method == .get,
-            let next = request.uri.string.addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed)
-        else { return "" }
-        return "?next=\(next)"
+        request.method == .get ? "?next=\(request.uri.string.queryValue)" : ""
     }
 
     private static func json(_ error: any CarrelError, status: HTTPResponse.Status) -> Response {

@@ -1,11 +1,8 @@
 import Foundation
 
 extension String {
-    /// The text as the value of a query: all but letters, digits and `-._~/` escaped.
-    var queryValue: String { addingPercentEncoding(withAllowedCharacters: .urlQueryValueAllowed) ?? "" }
-}
+    /// The text as the value of a query, or as the end of a path: all but letters, digits and `-._~/` escaped.
+    var queryValue: String { addingPercentEncoding(withAllowedCharacters: Self.bare) ?? "" }
 
-extension CharacterSet {
-    /// What may stand bare in a value of a query.
-    static let urlQueryValueAllowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~/"))
+    private static let bare = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~/"))
 }

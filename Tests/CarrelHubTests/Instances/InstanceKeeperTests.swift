@@ -133,6 +133,9 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
             ] {
                 _ = try await ends.storage.prepare(HomeID(instance: home.0, slug: home.1), owner: nil, quota: nil)
             }
+            for instance in ["course", "other"] {
+                try await ends.store.takeouts.add(.sample(of: ada, in: instance), most: 5)
+            }
             _ = try await ends.storage.prepare(.handOut(course.name), owner: nil, quota: nil)
             _ = try await ends.storage.prepare(.handOut(other.name), owner: nil, quota: nil)
             for (group, instance) in [("team", course.id), ("empty", course.id), ("others", other.id), ("hub", nil)] {
@@ -161,6 +164,7 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
                 #expect(FileManager.default.fileExists(atPath: ends.storage.path(of: .project(name)) + "/file"))
             }
             #expect(try await ends.store.users.all().map(\.name.text) == ["ada"])
+            #expect(try await ends.store.takeouts.ids() == ["other"], "no copy of a home of the course is kept")
             #expect(try await ends.store.instanceMembers.places(of: ada.id ?? 0).keys.map(\.self) == [other.id])
 
             let record = try #require(try await ends.store.instanceEnds.deletions().first)
@@ -295,5 +299,23 @@ private func withEnds(_ body: @escaping @Sendable (Ends) async throws -> Void) a
         await #expect(throws: StoreError.instanceOver("lab")) {
             try await store.servers.request(lab.name.server, ofUser: user.id ?? 0, in: lab.id ?? 0, at: noon)
         }
+    }
+}
+
+extension TakeoutRecord {
+    /// An archive of somebody's home in an instance, with the instance's name as its id.
+    fileprivate static func sample(of user: UserRecord, in instance: String) -> TakeoutRecord {
+        TakeoutRecord(
+            id: instance,
+            userId: user.id ?? 0,
+            instance: instance,
+            slug: user.name.unixName,
+            path: "",
+            format: "zip",
+            leavesCachesOut: false,
+            folder: user.name.unixName,
+            fileName: "\(user.name).zip",
+            createdAt: noon,
+        )
     }
 }

@@ -22,9 +22,9 @@ struct OpenAccess {
     /// The number of their subvolume, by which watches are told.
     var subvolume: UInt64?
 
-    /// How many looks at the processes of one server are enough, which take some tenths of a second: a user may have
+    /// How many looks at the processes of one server are enough, which take some seconds at most: a user may have
     /// thousands of threads with thousands of descriptors each.
-    static let mostLooks = 100_000
+    static let mostLooks = 1_000_000
 
     /// Whether a process has something open, or can't be looked through.
     ///
