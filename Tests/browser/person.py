@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "violet kettle over the fjord"
 # A cold start of the debug build on a busy machine.
 PATIENCE = 60_000
+# How often a menu that closed by itself is opened again.
+MENU_TRIES = 6
 
 
 @dataclass
@@ -72,6 +75,24 @@ class Person:
         self.page.wait_for_url(re.compile(rf"/user/{self.name}/lab"), timeout=PATIENCE)
         expect(self.page.get_by_role("menubar")).to_be_visible(timeout=PATIENCE)
         expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=PATIENCE)
+
+    def choose(self, menu: str, entry: str) -> None:
+        """Chooses an entry of JupyterLab's menu bar.
+
+        While JupyterLab puts its tabs back it takes the keyboard's focus, which closes an open menu: it is opened
+        again then.
+        """
+        bar = self.page.get_by_role("menubar").get_by_role("menuitem", name=menu, exact=True)
+        item = self.page.get_by_role("menu").get_by_role("menuitem", name=entry)
+        for _ in range(MENU_TRIES):
+            bar.click()
+            try:
+                item.click(timeout=PATIENCE / MENU_TRIES)
+            except PlaywrightTimeout:
+                self.page.keyboard.press("Escape")
+            else:
+                return
+        raise AssertionError(f"the menu {menu} did not stay open long enough to choose {entry}")
 
     def new_notebook(self) -> None:
         """Makes a notebook from the launcher and waits for its kernel."""

@@ -77,6 +77,5 @@ def test_jupyterlab_leads_back_to_the_hub(people: Callable[..., Person]) -> None
     ida = people("ida")
     ida.sign_in()
     ida.start()
-    ida.page.get_by_role("menuitem", name="File").click()
-    ida.page.get_by_role("menuitem", name="Log Out").click()
+    ida.choose("File", "Log Out")
     expect(ida.page.get_by_text("You are signed out.")).to_be_visible()
