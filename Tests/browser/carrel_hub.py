@@ -75,14 +75,22 @@ def processes_of(folder: Path) -> list[psutil.Process]:
         with contextlib.suppress(OSError):
             if os.readlink(f"/proc/{pid}/fd/1").startswith(f"{folder}/"):
                 return True
-            if f"{folder}/" in Path(f"/proc/{pid}/cmdline").read_text().partition("carrel-log")[2]:
+            if f"{folder}/" in Path(f"/proc/{pid}/cmdline").read_text(errors="replace").partition("carrel-log")[2]:
                 return True
-            mounts = Path(f"/proc/{pid}/mountinfo").read_text()
+            mounts = Path(f"/proc/{pid}/mountinfo").read_text(errors="replace")
             # Homes in an image aren't shown with the folder's name.
             return any(f"/{folder.name}/var/{part}/" in mounts for part in ("homes", "run/servers"))
         return False
 
     return [process for process in psutil.process_iter() if belongs(process.pid)]
+
+
+def command_line(process: psutil.Process) -> str:
+    """The words with which a process was started; nothing if it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def kill_all(processes: list[psutil.Process]) -> None:

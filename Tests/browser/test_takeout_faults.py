@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
-from carrel_hub import CarrelHub, eventually
+from carrel_hub import CarrelHub, command_line, eventually
 from odd_home import empty_home, give
 from swapping import make_decoy, state_of, swapping
 
@@ -32,7 +32,7 @@ def fill(home: Path, megabytes: int, name: str = "noise.bin") -> None:
 def helpers(hub: CarrelHub) -> list[psutil.Process]:
     """The processes that pack files for this hub."""
     assert hub.process is not None
-    return [one for one in psutil.Process(hub.process.pid).children() if "pack-files" in one.cmdline()]
+    return [one for one in psutil.Process(hub.process.pid).children() if "pack-files" in command_line(one)]
 
 
 def peak(pid: int) -> int:
