@@ -21,9 +21,9 @@ failed_reports = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium; root has to run it without its own sandbox."""
-    program = shutil.which("chromium")
-    assert program, "chromium isn't installed: make setup-test"
+    """The system's Chromium, undisturbed by other tests; root has to run it without its own sandbox."""
+    assert shutil.which("chromium"), "chromium isn't installed: make setup-test"
+    program = Path(__file__).with_name("calm_chromium")
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         one = playwright.chromium.launch(executable_path=program, args=arguments)
