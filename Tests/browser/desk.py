@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from carrel_hub import eventually
-from person import Person
-from playwright.sync_api import Locator, Page
+from person import PATIENCE, Person
+from playwright.sync_api import Locator, Page, expect
 from single_user import Server
 
 COURSE = {"name": "course", "title": "Spring school", "kind": "temporary"}
@@ -47,6 +47,8 @@ class Sitter(Person):
         with self.page.expect_response(re.compile("/carrel/notices")):
             self.page.goto(f"{self.url}/user/alice/lab")
         self.await_lab()
+        # The last that it opens by itself, and gives the focus to.
+        expect(self.page.locator(".jp-Launcher")).to_be_visible(timeout=PATIENCE)
 
     def look_again(self) -> None:
         """Comes back to the tab."""
