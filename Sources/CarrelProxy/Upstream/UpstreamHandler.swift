@@ -242,7 +242,8 @@ final class UpstreamHandler: ChannelInboundHandler {
     }
 
     private func finish(isReusable: Bool) {
-        let isClean = pending == nil
+        // A server that has declined an upgrade may take nothing more: SwiftNIO's decoder reads on as if it had agreed.
+        let isClean = pending == nil && !wantsUpgrade
         pending = nil
         let delegate = delegate
         release()
