@@ -7,9 +7,12 @@ MAKEFLAGS += --no-print-directory
 
 # Folders and programs.
 ENVIRONMENT := var/environments/default
-PACKAGE     := python
+PACKAGES    := python python/builder
 OVERRIDES   := python/environments/default/overrides.json
 LOCK        := python/environments/default/requirements.lock
+# jupyterlab-git needs the package; its buttons were built for JupyterLab 4.2 and say so in every console.
+TURN_OFF    := nbdime
+BASE_LOCK   := python/environments/repository/requirements.lock
 VENV        := .venv-test
 RUFF        := $(VENV)/bin/ruff
 PYTEST      := $(VENV)/bin/python -m pytest
@@ -21,8 +24,12 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # The kernel of the machine in which control groups of version 2 are tried.
 KERNEL      := .test-kernel/vmlinuz
 # Debian's packages: what a hub needs to run, and what its tests need besides.
-RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates iproute2 libarchive-dev libseccomp-dev libsqlite3-dev nftables \
-               pkg-config python3 python3-venv
+RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates git iproute2 libarchive-dev libseccomp-dev libsqlite3-dev \
+               nftables pkg-config python3 python3-venv
+# … and what kernels run on, but for Python 3 and Bash; Octave's plots need gnuplot, ghostscript and the font. A hub does
+# without: `carrel doctor` says what is missing.
+KERNEL_NEEDS := default-jre-headless fonts-freefont-otf ghostscript gnuplot-nox jython octave r-base-core \
+               r-cran-irkernel
 TEST_NEEDS  := busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc libarchive-tools libc6-dev qemu-system-x86 \
                unzip zstd
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
@@ -36,8 +43,8 @@ help:  ## what you are reading
 	@echo
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 24
 
-setup:  ## install the system packages that a hub needs
-	@tools/install-packages $(RUN_NEEDS)
+setup:  ## install the system packages that a hub needs, and its kernels
+	@tools/install-packages $(RUN_NEEDS) $(KERNEL_NEEDS)
 
 setup-test: setup  ## … and those that its tests need
 	@tools/install-packages $(TEST_NEEDS)
@@ -46,7 +53,8 @@ setup-bench: setup-test
 	@tools/install-packages $(BENCH_NEEDS)
 
 environment: setup  ## build the Python environment that servers run in, if it isn't there
-	@python/build-environment $(ENVIRONMENT) $(LOCK) --package $(PACKAGE) --overrides $(OVERRIDES)
+	@python/build-environment $(ENVIRONMENT) $(LOCK) $(PACKAGES:%=--package %) --repository-lock $(BASE_LOCK) \
+		--overrides $(OVERRIDES) $(TURN_OFF:%=--turn-off %)
 
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock
@@ -86,7 +94,8 @@ test-swift: build environment
 	tools/swift-test --no-parallel --filter IntegrationTests
 
 test-python: environment test-environment  ## the server's side, with the real JupyterLab
-	$(PYTEST) python/tests Tests/tools
+	$(PYTEST) --numprocesses 2 --dist loadfile python/tests Tests/tools
+	$(PYTEST) --numprocesses 2 python/builder/tests
 
 test-groups: setup-test test-environment test-kernel build  ## control groups of version 2, in a small machine of their own
 	$(PYTEST) Tests/groups
@@ -112,8 +121,10 @@ format: test-environment  ## put it in shape
 	$(RUFF) format --quiet .
 
 lock: test-environment  ## choose the newest Python packages that fit, and write the lock files
-	for folder in python/environments/default Tests; do \
+	for folder in python/environments/default python/environments/repository Tests; do \
+	  excluded=$$folder/excluded.in; \
 	  $(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11 \
+	    --only-binary :all: $$([ ! -f $$excluded ] || echo --excludes $$excluded) \
 	    --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock" \
 	    $$folder/requirements.in -o $$folder/requirements.lock; \
 	done

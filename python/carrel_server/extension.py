@@ -25,9 +25,24 @@ def use_notices(app: Any) -> None:
     importlib.import_module("carrel_server.notices").install(app)
 
 
+def use_examples(app: Any) -> None:
+    """Sample notebooks, which JupyterLab offers in its menu Help."""
+    importlib.import_module("carrel_server.examples").install(app)
+
+
+def use_git_pull(app: Any) -> None:
+    """The page that fetches repositories, if they are fetched at all."""
+    importlib.import_module("carrel_server.git_pull").install(app)
+
+
+def use_environments(app: Any) -> None:
+    """People's own environments, which JupyterLab offers to make."""
+    importlib.import_module("carrel_server.personal_environments").install(app)
+
+
 def load(app: Any) -> None:
     """Does all of it; what fails is noted in the server's log and changes nothing."""
-    for use in (use_connection, use_figures, use_notices):
+    for use in (use_connection, use_figures, use_notices, use_examples, use_git_pull, use_environments):
         try:
             use(app)
         except Exception:

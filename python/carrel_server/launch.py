@@ -8,7 +8,8 @@ Same program, same arguments, same environment; only this is done otherwise:
    package registry that nobody reads (about 0.3 s when `node` is on the path). Here that one call is not made; every later
    one is.
 3. Python looks for garbage again and again while modules are imported (about 0.1 s); here it begins afterwards.
-4. The folder `defaults` beside this file is the last of those that configuration is read from, so every other overrules it.
+4. git asks the hub for the tokens that its user gave there (see `git_credential`).
+5. The folder `defaults` beside this file is the last of those that configuration is read from, so every other overrules it.
 
 A part that isn't there, or has changed, is left as it is: the server then only starts more slowly, or says what stock says.
 """
@@ -16,11 +17,15 @@ A part that isn't there, or has changed, is left as it is: the server then only 
 import contextlib
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+
+from carrel_server import repository
+from carrel_server.git_credential import use
 
 
 def load_jsonschema() -> None:
@@ -77,5 +82,7 @@ def load_server() -> Callable[[], object]:
 
 
 def main() -> None:
-    """Runs `jupyterhub-singleuser` in this process."""
+    """Runs `jupyterhub-singleuser` in this process, after what a launched repository asks for."""
+    use(os.environ, sys.executable)
+    repository.prepare(sys.argv)
     sys.exit(load_server()())

@@ -3,15 +3,18 @@
 import hashlib
 import json
 import os
-import runpy
 import shutil
+import signal
 import stat
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+from carrel_environments.programs import reason
+from carrel_environments.wheel import files_of
 
+UV = Path(__file__).parents[2] / ".venv-test/bin/uv"
 COMMAND = Path(__file__).parents[1] / "build-environment"
 PACKAGE = Path(__file__).parents[1]
 
@@ -36,19 +39,26 @@ class Workshop:
             )
             archive.writestr("jupyterhub-6.1.1.dist-info/RECORD", "")
         self.digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        self.options: list[str | Path] = []
         self.write_lock(self.digest)
 
     def write_lock(self, digest: str, note: str = "") -> None:
         self.lock.write_text(f"# {note}\njupyterhub==6.1.1 --hash=sha256:{digest}\n")
 
-    def build(self, find_links: str | None = None) -> subprocess.CompletedProcess[str]:
+    def begin(self, find_links: str | None = None) -> subprocess.Popen[str]:
         environment = {
             "PATH": "/usr/bin:/bin",
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.folder) if find_links is None else find_links,
         }
-        command = [COMMAND, self.target, self.lock, "--package", self.package]
-        return subprocess.run(command, check=False, env=environment, capture_output=True, text=True, umask=0o077)
+        command = [COMMAND, self.target, self.lock, "--package", self.package, *self.options]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, umask=0o077)
+
+    def build(self, find_links: str | None = None) -> subprocess.CompletedProcess[str]:
+        building = self.begin(find_links)
+        out, err = building.communicate()
+        return subprocess.CompletedProcess(building.args, building.returncode, out, err)
 
     @property
     def environments(self) -> list[str]:
@@ -60,10 +70,11 @@ def workshop(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    """One with its environment built; nobody changes it."""
+@pytest.fixture(scope="module", params=["pip", "uv"])
+def built(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Workshop:
+    """One with its environment built, by pip and by uv; nobody changes it."""
     workshop = Workshop(tmp_path_factory.mktemp("built"))
+    workshop.options = ["--uv", UV] if request.param == "uv" else []
     done = workshop.build()
     assert done.returncode == 0, done.stdout + done.stderr
     return workshop
@@ -92,7 +103,11 @@ def test_other_users_can_read_and_run_it(built: Workshop) -> None:
 
 
 def test_modules_are_compiled_beforehand(built: Workshop) -> None:
-    for module in ("jupyterhub/__pycache__/singleuser", "carrel_server/__pycache__/launch"):
+    for module in (
+        "jupyterhub/__pycache__/singleuser",
+        "carrel_server/__pycache__/launch",
+        "jython_kernel/__pycache__/kernel",
+    ):
         assert list(built.target.resolve().glob(f"lib/python*/site-packages/{module}.*.pyc"))
 
 
@@ -118,9 +133,7 @@ def test_the_extension_of_jupyterlab_is_where_it_is_looked_for(built: Workshop) 
 
 def test_a_changed_package_makes_a_new_environment(workshop: Workshop, tmp_path: Path) -> None:
     workshop.package = tmp_path / "package"
-    shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
-    shutil.copytree(PACKAGE / "labextension", workshop.package / "labextension")
-    shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
+    shutil.copytree(PACKAGE, workshop.package, ignore=shutil.ignore_patterns("tests", "__pycache__"))
     workshop.build()
     before = workshop.target.resolve()
     with (workshop.package / "carrel_server/sizes.py").open("a") as module:
@@ -130,15 +143,16 @@ def test_a_changed_package_makes_a_new_environment(workshop: Workshop, tmp_path:
 
 
 def test_all_that_is_installed_counts_as_the_package() -> None:
-    counted = runpy.run_path(str(COMMAND))["files_of"](PACKAGE)
-    wanted = [file for file in (PACKAGE / "labextension").rglob("*") if file.is_file()]
+    counted = files_of(PACKAGE)
+    folders = [PACKAGE / name for name in ("labextension", "kernels", "examples")]
+    wanted = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+    wanted.append(PACKAGE / "jython_kernel/inside/driver.py")
     assert {*wanted, PACKAGE / "pyproject.toml", PACKAGE / "carrel_server/notices.py"} <= set(counted)
 
 
 def test_a_package_without_its_files_is_not_built(workshop: Workshop, tmp_path: Path) -> None:
     workshop.package = tmp_path / "package"
-    shutil.copytree(PACKAGE / "carrel_server", workshop.package / "carrel_server")
-    shutil.copy(PACKAGE / "pyproject.toml", workshop.package)
+    shutil.copytree(PACKAGE, workshop.package, ignore=shutil.ignore_patterns("tests", "__pycache__", "labextension"))
     failed = workshop.build()
     assert failed.returncode != 0
     assert "there are no files labextension/*.json" in failed.stderr
@@ -163,6 +177,144 @@ def test_what_an_interrupted_build_left_is_removed(workshop: Workshop) -> None:
     workshop.build()
     assert not half.exists()
     assert len(workshop.environments) == 1
+
+
+@pytest.mark.parametrize("how", [[], ["--uv", UV]], ids=["pip", "uv"])
+def test_a_wrong_hash_is_told_and_nothing_is_left(workshop: Workshop, how: list[str | Path]) -> None:
+    workshop.options = how
+    workshop.write_lock("0" * 64)
+    failed = workshop.build()
+    assert failed.returncode == 1
+    assert "A package isn't the one whose hash the lock file has" in failed.stdout
+    assert workshop.environments == []
+    assert not os.path.lexists(workshop.target)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full"),
+        ("  Caused by: dns error: failed to lookup address information", "can't be reached"),
+        ("ERROR: No matching distribution found for numpy==1", "lacks a package"),
+        ("error: Hash mismatch for `numpy==1`", "isn't the one"),
+    ],
+)
+def test_why_a_program_failed_is_understood(said: str, words: str) -> None:
+    assert words in (reason(["Downloading numpy\n", said]) or "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_an_interrupted_build_leaves_nothing(workshop: Workshop, number: signal.Signals) -> None:
+    building = workshop.begin()
+    assert building.stdout is not None
+    building.stdout.readline()
+    building.send_signal(number)
+    out, _ = building.communicate()
+    assert building.returncode == 1
+    assert "it was interrupted" in out
+    assert workshop.environments == []
+
+
+def test_a_killed_build_leaves_what_the_next_removes_once_its_programs_have_ended(workshop: Workshop) -> None:
+    building = workshop.begin()
+    assert building.stdout is not None
+    assert any("installing" in line for line in building.stdout)
+    building.kill()
+    building.communicate()
+    (half,) = workshop.environments
+    done = workshop.build()
+    assert done.returncode == 0, done.stdout
+    assert f"removed {half}, which was never finished" in done.stdout
+    assert workshop.environments == [half]
+
+
+def test_of_two_builds_at_once_one_waits(workshop: Workshop) -> None:
+    first, second = workshop.begin(), workshop.begin()
+    outs = [first.communicate()[0], second.communicate()[0]]
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert sorted("waiting" in out for out in outs) == [False, True]
+    assert sorted("built in" in out for out in outs) == [False, True]
+    assert len(workshop.environments) == 1
+
+
+def test_the_version_before_is_marked_until_it_is_used_again(workshop: Workshop) -> None:
+    workshop.build()
+    old = workshop.target.resolve()
+    assert not (old / "environment.retired").exists()
+    workshop.write_lock(workshop.digest, note="changed")
+    workshop.build()
+    assert (old / "environment.retired").exists()
+    workshop.write_lock(workshop.digest)
+    assert "building" not in workshop.build().stdout
+    assert workshop.target.resolve() == old
+    assert not (old / "environment.retired").exists()
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Path:
+    """The folder of a kernel."""
+    folder = tmp_path / "given" / "julia-1.11"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text('{"argv": ["julia"], "display_name": "Julia"}')
+    (folder / "secret").symlink_to("/etc/passwd")
+    return folder
+
+
+def test_kernels_and_a_start_script_are_added(workshop: Workshop, kernel: Path, tmp_path: Path) -> None:
+    start = tmp_path / "start"
+    start.write_text('#!/bin/sh\nexec "$@"\n')
+    workshop.options = ["--kernel", kernel, "--start", start]
+    done = workshop.build()
+    assert done.returncode == 0, done.stdout
+    environment = workshop.target.resolve()
+    place = environment / "share/jupyter/kernels/julia-1.11"
+    assert [file.name for file in place.iterdir()] == ["kernel.json"]
+    assert (environment / "share/carrel/start").stat().st_mode & 0o777 == 0o755
+    start.write_text('#!/bin/sh\nA=1 exec "$@"\n')
+    workshop.build()
+    assert workshop.target.resolve() != environment
+
+
+def test_a_kernel_that_is_none_is_refused_before_anything_is_made(workshop: Workshop, kernel: Path) -> None:
+    (kernel / "kernel.json").write_text("[]")
+    workshop.options = ["--kernel", kernel]
+    failed = workshop.build()
+    assert failed.returncode == 1
+    assert "lacks argv or display_name" in failed.stdout
+    assert workshop.environments == []
+
+
+def test_what_a_package_adds_to_jupyterlab_is_turned_off(workshop: Workshop) -> None:
+    wheel = workshop.folder / "some_git-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        about = "Metadata-Version: 2.1\nName: some-git\nVersion: 1.0\n"
+        archive.writestr("some_git-1.0.dist-info/METADATA", about)
+        archive.writestr(
+            "some_git-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("some_git-1.0.dist-info/RECORD", "")
+        data = "some_git-1.0.data/data"
+        archive.writestr(f"{data}/share/jupyter/labextensions/@some/git/package.json", '{"name": "@some/git"}')
+        on = json.dumps({"ServerApp": {"jpserver_extensions": {"some_git": True}}})
+        archive.writestr(f"{data}/etc/jupyter/jupyter_server_config.d/some_git.json", on)
+    with workshop.lock.open("a") as lock:
+        lock.write(f"some-git==1.0 --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n")
+    workshop.options = ["--turn-off", "Some.Git"]
+    done = workshop.build()
+    assert done.returncode == 0, done.stdout
+    share = workshop.target / "share/jupyter"
+    assert not (share / "labextensions/@some/git").exists(), "JupyterLab would load it"
+    assert (share / "labextensions-off/@some/git/package.json").exists()
+    server = json.loads((workshop.target / "etc/jupyter/jupyter_server_config.d/some_git.json").read_text())
+    assert server == {"ServerApp": {"jpserver_extensions": {"some_git": False}}}
+
+
+def test_a_package_that_is_not_there_cannot_be_turned_off(workshop: Workshop) -> None:
+    workshop.options = ["--turn-off", "nothing"]
+    failed = workshop.build()
+    assert failed.returncode == 1
+    assert "the lock file has no such package" in failed.stdout
+    assert workshop.environments == []
 
 
 def test_a_changed_lock_makes_a_new_environment_and_keeps_the_one_in_use(workshop: Workshop) -> None:

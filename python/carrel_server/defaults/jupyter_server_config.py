@@ -18,6 +18,7 @@ def offer(section: str, trait: str, module: str, name: str) -> None:
 
 
 offer("ServerApp", "contents_manager_class", "carrel_server.contents", "CarrelContentsManager")
+offer("ServerApp", "kernel_spec_manager_class", "carrel_server.kernel_specs", "CarrelKernelSpecManager")
 offer("TerminalsExtensionApp", "terminal_manager_class", "carrel_server.terminals", "CarrelTerminalManager")
 
 # By default this variable decides, and a configuration would overrule it.

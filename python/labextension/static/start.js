@@ -5,6 +5,8 @@ import { HubClock } from "./clock.js";
 import { Feed } from "./feed.js";
 import { HubAddresses } from "./addresses.js";
 import { addCommands } from "./commands.js";
+import { addEnvironments } from "./environments.js";
+import { addExamples } from "./examples.js";
 import { Memory } from "./memory.js";
 import { StatusItem } from "./status.js";
 import { UrgentDialogs } from "./dialogs.js";
@@ -53,6 +55,15 @@ export async function start(app, load, folder) {
   status.onClick = showAll;
   memory.onChange = draw; // in another tab
   addCommands({ app, palette, mainMenu, addresses, showAll, state: () => state });
+
+  const examples = URLExt.join(PageConfig.getBaseUrl(), "carrel/examples");
+  addExamples({ app, palette, mainMenu, url: examples, connection: ServerConnection })
+    .catch((error) => console.warn("Carrel: there are no example notebooks", error));
+
+  const [{ ILauncher }, { addIcon }] = await Promise.all(["@jupyterlab/launcher", "@jupyterlab/ui-components"].map(load));
+  const launcher = await app.resolveOptionalService(ILauncher);
+  const environments = URLExt.join(PageConfig.getBaseUrl(), "carrel/environments");
+  addEnvironments({ app, palette, mainMenu, launcher, icon: addIcon, Dialog, Widget, url: environments, connection: ServerConnection });
 
   const feed = new Feed(URLExt.join(PageConfig.getBaseUrl(), "carrel/notices"), ServerConnection, app.serviceManager.serverSettings);
   feed.onAnswer = (answer, sentAt) => {
