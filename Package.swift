@@ -37,6 +37,7 @@ let package = Package(
             dependencies: [
                 "CProcess",
                 "CarrelAuth",
+                "CarrelData",
                 "CarrelHub",
                 "CarrelModel",
                 "CarrelProxy",
@@ -55,6 +56,7 @@ let package = Package(
             name: "CarrelHub",
             dependencies: [
                 "CarrelAuth",
+                "CarrelData",
                 "CarrelModel",
                 "CarrelSpawn",
                 "CarrelStore",
@@ -74,7 +76,7 @@ let package = Package(
             swiftSettings: strict,
         ),
 
-        // Siblings, which never import each other: who somebody is, and what runs for them.
+        // Siblings, which never import each other: who somebody is, what runs for them, and what they have elsewhere.
         .target(
             name: "CarrelAuth",
             dependencies: [
@@ -82,6 +84,11 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
+            swiftSettings: strict,
+        ),
+        .target(
+            name: "CarrelData",
+            dependencies: ["CarrelModel", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict,
         ),
         .target(
@@ -157,6 +164,7 @@ let package = Package(
             dependencies: ["CarrelAuth", "CarrelModel", "CarrelTestSupport"],
             swiftSettings: strict,
         ),
+        .testTarget(name: "CarrelDataTests", dependencies: ["CarrelData"], swiftSettings: strict),
         .testTarget(
             name: "CarrelProxyTests",
             dependencies: [
@@ -180,6 +188,7 @@ let package = Package(
             name: "CarrelHubTests",
             dependencies: [
                 "CarrelAuth",
+                "CarrelData",
                 "CarrelHub",
                 "CarrelModel",
                 "CarrelSpawn",

@@ -41,6 +41,7 @@ struct Housekeeping: Service {
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
         try await visitors.look()
         try await ephemeralHomes.sweep()
+        try await sweepEnvironments()
         let settings = configuration.current.servers
         // Not the servers': each has a process that keeps its own.
         let folder = state.logs
@@ -48,6 +49,27 @@ struct Housekeeping: Service {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasSuffix(".log") {
                 let log = ServerLog(folder: folder, id: String(name.dropLast(".log".count)))
                 _ = try log.rotate(over: Int(settings.logSize.bytes), keep: settings.logFiles)
+            }
+        }
+    }
+
+    /// Removes versions of environments that no server runs with; only of those that Carrel keeps in its own folder.
+    private func sweepEnvironments() async throws {
+        let own = configuration.current.environments.filter { $0.path.hasPrefix(state.path + "/") }
+        for environment in own {
+            let folder = EnvironmentFolder(path: environment.path)
+            do {
+                let removed = try await work.run { [now] in try folder.sweep(now: now()) }
+                guard !removed.isEmpty else { continue }
+                logger.info(
+                    "environment.swept",
+                    metadata: [
+                        "environment": "\(environment.name)", "removed": "\(removed.joined(separator: ", "))",
+                    ],
+                )
+            } catch {
+                let metadata: Logger.Metadata = ["environment": "\(environment.name)", "error": "\(error)"]
+                logger.warning("environment.notSwept", metadata: metadata)
             }
         }
     }

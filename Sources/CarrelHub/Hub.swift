@@ -22,12 +22,16 @@ public struct Hub: Sendable {
         public var store: Store
         /// What starts servers.
         public var spawner: any Spawner
+        /// What looks at git repositories.
+        public var repositories: any RepositoryInquiry
         /// What keeps homes to their quotas and takes restore points of them.
         public var storage: any FolderStorage
         /// What looks into homes and brings files back.
         public var files: any HomeFiles
         /// What makes archives of homes.
         public var archives: any HomeArchives
+        /// What makes environments of repositories; nil where nothing can.
+        public var builder: (any RepositoryBuilder)?
         /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
         public var defaultQuota: @Sendable () -> ByteCount?
         /// Runs what blocks.
@@ -45,6 +49,7 @@ public struct Hub: Sendable {
             state: StateDirectory,
             store: Store,
             spawner: any Spawner,
+            repositories: any RepositoryInquiry,
             storage: any FolderStorage,
             files: any HomeFiles,
             archives: any HomeArchives,
@@ -53,11 +58,14 @@ public struct Hub: Sendable {
             executable: String,
             logger: Logger,
             onReady: @escaping @Sendable () -> Void,
+            builder: (any RepositoryBuilder)? = nil,
         ) {
+            self.builder = builder
             self.configuration = configuration
             self.state = state
             self.store = store
             self.spawner = spawner
+            self.repositories = repositories
             self.storage = storage
             self.files = files
             self.archives = archives
@@ -160,7 +168,8 @@ public struct Hub: Sendable {
 
     /// Removes what earlier hubs have left of servers that are at rest or don't exist any more; before the services run.
     public func removeLeftovers() async throws {
-        let wanted = try await parts.store.servers.live().map(\.key.directoryName)
+        let builds = try await parts.store.builds.underWay().map { SandboxedBuilder.job($0.id) }
+        let wanted = try await parts.store.servers.live().map(\.key.directoryName) + builds
         for (id, failure) in await parts.spawner.removeLeftovers(but: Set(wanted)) {
             parts.logger.notice(
                 "server.leftoverRemoved",

@@ -30,10 +30,18 @@ extension ServerLimits {
 extension ServerLaunch.Settings {
     init(_ configuration: Configuration, of owned: OwnedServer, state: StateDirectory) {
         let policy = InstancePolicy(instance: owned.instance.settings, configuration: configuration)
-        let environment = policy.environment(owned.server.options)
+        var environment = policy.environment(owned.server.options)
+        if let launch = owned.server.options?.launch {
+            environment.path = "\(state.builds)/\(launch.build)"
+            environment.variables.merge(launch.variables) { _, ours in ours }
+            environment.variables["CARREL_CONTENT"] = "\(environment.path)/content"
+        }
         let range = configuration.sandbox.uidRange
+        let folder = URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false)
         self.init(
-            environment: URL(filePath: environment.path).resolvingSymlinksInPath().path(percentEncoded: false),
+            environment: folder,
+            notBuilt: EnvironmentFolder(path: folder).isBuilt ? nil : environment.name,
+            startScript: ServerCommand.startScript(environment: folder),
             hubDirectory: state.hubDirectory,
             variables: environment.variables,
             defaultURL: configuration.servers.defaultURL,

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import CarrelAuth
+import CarrelData
 import CarrelModel
 import CarrelSpawn
 import CarrelStore
@@ -126,6 +127,7 @@ struct HubAssembly {
             now: now,
         )
         let instancesChanged = instancesChanged
+        let builds = Self.builds(parts, now: now)
         let router = try Self.router(
             parts,
             desk: desk,
@@ -142,6 +144,7 @@ struct HubAssembly {
                 // Managers write in hand-out folders.
                 foldersChanged.raise()
             },
+            builds: builds,
             now: now,
         )
         let usage = UsageWatch(
@@ -189,38 +192,39 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        services = [
-            HubListener.application(
-                router.forServers(),
-                socket: state.serverSocket,
-                for: .servers,
-                logger: parts.logger
-            ),
-            HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-            proxy, keeper, idle, housekeeping, usage, ends,
-            MaterialKeeper(
-                store: parts.store,
-                cache: cache,
-                catalogues: shelf,
-                wanted: materialWanted,
-                clock: ContinuousClock(),
-                logger: parts.logger,
-            ),
-            Self.restorePoints(parts, homes: homes, folders: folders, now: now),
-            WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
-            FolderKeeper(
-                store: parts.store,
-                spawner: parts.spawner,
-                folders: folders,
-                contents: contents,
-                wake: { [keeper] in keeper.wake($0) },
-                changed: foldersChanged,
-                clock: ContinuousClock(),
-                now: now,
-                logger: parts.logger,
-            ),
-            TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
-        ]
+        services =
+            [
+                HubListener.application(
+                    router.forServers(),
+                    socket: state.serverSocket,
+                    for: .servers,
+                    logger: parts.logger
+                ),
+                HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
+                proxy, keeper, idle, housekeeping, usage, ends,
+                MaterialKeeper(
+                    store: parts.store,
+                    cache: cache,
+                    catalogues: shelf,
+                    wanted: materialWanted,
+                    clock: ContinuousClock(),
+                    logger: parts.logger,
+                ),
+                Self.restorePoints(parts, homes: homes, folders: folders, now: now),
+                WallWatch(spawner: parts.spawner, clock: ContinuousClock(), logger: parts.logger),
+                FolderKeeper(
+                    store: parts.store,
+                    spawner: parts.spawner,
+                    folders: folders,
+                    contents: contents,
+                    wake: { [keeper] in keeper.wake($0) },
+                    changed: foldersChanged,
+                    clock: ContinuousClock(),
+                    now: now,
+                    logger: parts.logger,
+                ),
+                TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
+            ] + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
     /// What keeps homes to their quotas.
@@ -235,12 +239,12 @@ struct HubAssembly {
 
     /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
     private static func cache(_ parts: Hub.Parts, folder: String) -> MaterialCache {
+        MaterialCache(folder: folder, fetcher: fetcher(parts), work: parts.work)
+    }
+
+    private static func fetcher(_ parts: Hub.Parts) -> Account? {
         let last = parts.configuration.current.sandbox.uidRange.last
-        return MaterialCache(
-            folder: folder,
-            fetcher: geteuid() == 0 ? Account(uid: last, gid: last) : nil,
-            work: parts.work,
-        )
+        return geteuid() == 0 ? Account(uid: last, gid: last) : nil
     }
 
     private static func contents(
@@ -372,6 +376,7 @@ struct HubAssembly {
         catalogue: CatalogueDesk,
         key: HubKey,
         changed: @escaping @Sendable () -> Void,
+        builds: BuildDesk?,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -442,10 +447,24 @@ struct HubAssembly {
                 signIn: signInPages,
                 work: parts.work,
                 key: try parts.state.recordKey(),
+                checks: RepositoryChecks(inquiry: parts.repositories, account: fetcher(parts)),
+                offersLaunches: { builds != nil && configuration.current.binder.instance != nil },
+                vault: Vault(keyFile: configuration.current.hub.vaultKey),
                 publicURL: { configuration.current.hub.publicURL?.description },
                 hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
+            launches: builds.map { builds in
+                let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
+                let origin: @Sendable (ClientConnection) -> String = { client in
+                    configuration.current.hub.publicURL?.description
+                        ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
+                }
+                return HubRouter.Launches(
+                    pages: LaunchPages(desk: launches, pages: pages, ownHosts: ownHosts, origin: origin),
+                    api: LaunchAPI(desk: launches, origin: origin),
+                )
+            },
         )
     }
 }

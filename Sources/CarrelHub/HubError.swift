@@ -55,8 +55,12 @@ enum HubError: CarrelError, Equatable {
     case notForVisitors
     /// The data file of an instance's catalogue has faults; they are in the log, and on the page for its managers.
     case catalogueUnreadable(instance: String)
+    /// The environment that was chosen isn't there.
+    case environmentNotBuilt(String)
     /// No server can have this name.
     case reservedServerName(String)
+    /// The environment of a repository that a server had was removed.
+    case environmentGone
     /// The hub made a mistake; the details are in its log.
     case unexpected
 
@@ -88,7 +92,9 @@ enum HubError: CarrelError, Equatable {
         case .tooManyServers: "hub.tooManyServers"
         case .notForVisitors: "hub.notForVisitors"
         case .catalogueUnreadable: "hub.catalogueUnreadable"
+        case .environmentNotBuilt: "hub.environmentNotBuilt"
         case .reservedServerName: "hub.reservedServerName"
+        case .environmentGone: "hub.environmentGone"
         case .unexpected: "hub.unexpected"
         }
     }
@@ -129,7 +135,9 @@ enum HubError: CarrelError, Equatable {
             limit == 0 ? "Nobody can have further servers here." : "You have \(limit) further servers at work already."
         case .notForVisitors: "Visitors have no such page."
         case .catalogueUnreadable(let instance): "The catalogue of \(instance) can't be shown at the moment."
+        case .environmentNotBuilt(let name): "The environment \(name) isn't built on this hub."
         case .reservedServerName(let name): "No server can have the name \(name)."
+        case .environmentGone: "The environment of this repository isn't kept any more."
         case .unexpected: "The hub made a mistake."
         }
     }
@@ -146,6 +154,7 @@ enum HubError: CarrelError, Equatable {
         case .xsrf: "Go back, load the page again, and repeat what you did."
         case .contentType: "Send JSON with Content-Type: application/json."
         case .badRequest: "Correct the request and send it again."
+        case .environmentGone: "Follow its launch link again, which builds it anew."
         case .tooManyAttempts: "Wait, then try again; an admin can set a new password."
         case .alreadyRunning: "Open it, or stop it first."
         case .notRunning: "Start it first."
@@ -162,6 +171,8 @@ enum HubError: CarrelError, Equatable {
         case .tooManyServers(let limit): limit == 0 ? "Use your server." : "Stop one of them first."
         case .notForVisitors: "Use your server, from your home page, or sign out and sign in with an account."
         case .catalogueUnreadable: "Tell the people who run it; your server can still be started from your home page."
+        case .environmentNotBuilt(let name):
+            "Tell your administrator to run `carrel env build \(name)`, or choose another."
         case .reservedServerName: "Choose another, or leave the name out for the default server."
         case .unexpected: "Try again; if it stays so, tell your operator the request id."
         }

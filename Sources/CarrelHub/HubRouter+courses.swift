@@ -1,4 +1,5 @@
 import CarrelAuth
+import CarrelData
 import CarrelModel
 import CarrelStore
 import Foundation
@@ -11,6 +12,7 @@ extension HubRouter {
         let end: EndPages
         let deletions: DeletionPages
         let gitLinks: GitLinkPages
+        let gitSites: GitSitePages
 
         /// Joins the parts.
         ///
@@ -19,6 +21,9 @@ extension HubRouter {
         ///   - signIn: the pages that sign people in.
         ///   - work: hashes lists of passwords.
         ///   - key: signs records.
+        ///   - checks: looks at repositories.
+        ///   - offersLaunches: whether there are launch links.
+        ///   - vault: encrypts people's tokens.
         ///   - publicURL: the hub's public address, if it is known.
         ///   - hasFolder: whether there is a project folder of this name.
         ///   - changed: has the hub look at the instances, and at what running servers show of them.
@@ -27,6 +32,9 @@ extension HubRouter {
             signIn: SignInPages,
             work: any BlockingWork,
             key: RecordKey,
+            checks: RepositoryChecks,
+            offersLaunches: @escaping @Sendable () -> Bool = { false },
+            vault: Vault,
             publicURL: @escaping @Sendable () -> String?,
             hasFolder: @escaping @Sendable (GroupName) -> Bool = { _ in false },
             changed: @escaping @Sendable () -> Void,
@@ -49,7 +57,17 @@ extension HubRouter {
                 publicURL() ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
             }
             people = PeoplePages(desk: desk, pages: pages, origin: origin)
-            gitLinks = GitLinkPages(instances: servers.instances, pages: pages, origin: origin)
+            gitLinks = GitLinkPages(
+                instances: servers.instances,
+                pages: pages,
+                checks: checks,
+                offersLaunches: offersLaunches,
+                origin: origin,
+            )
+            gitSites = GitSitePages(
+                desk: GitSiteDesk(store: store.credentials, vault: vault, checks: checks, now: now),
+                pages: pages,
+            )
             end = EndPages(people: desk, register: register, pages: pages)
             deletions = DeletionPages(register: register, key: key, pages: pages)
         }

@@ -20,6 +20,14 @@ struct HubRouter {
     let takeouts: TakeoutDesk
     let pages: PageResponder
     let courses: Courses
+    /// Launch links, where there are any.
+    var launches: Launches?
+
+    /// The pages and the API of launch links.
+    struct Launches {
+        let pages: LaunchPages
+        let api: LaunchAPI
+    }
 
     /// The pages and the API about use, homes, requests and restore points.
     struct Walls {
@@ -91,6 +99,10 @@ struct HubRouter {
         browsers.addRoutes(courses.join.endpoints, atPath: "hub")
         browsers.addRoutes(courses.gitLinks.endpoints, atPath: "hub")
         browsers.addRoutes(UserRedirect(entry: entry.desk).endpoints)
+        if let launches {
+            known.addRoutes(launches.api.endpoints)
+            browsers.addRoutes(launches.pages.endpoints, atPath: "hub")
+        }
         let signedIn = browsers.group("hub", context: SignedInContext.self)
         signedIn.addRoutes(serverPages.endpoints)
         signedIn.addRoutes(TakeoutPages(desk: takeouts, pages: pages).endpoints)
@@ -106,6 +118,7 @@ struct HubRouter {
         residents.addRoutes(walls.instanceSettings.endpoints)
         residents.addRoutes(courses.people.endpoints)
         residents.addRoutes(courses.end.endpoints)
+        residents.addRoutes(courses.gitSites.endpoints)
         residents.addRoutes(courses.deletions.endpoints)
         residents.addRoutes(
             HandInPages(instances: walls.instancePages.desk, takeouts: takeouts, pages: pages).endpoints
@@ -119,7 +132,11 @@ struct HubRouter {
     func forServers() -> Router<HubContext> {
         let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: FrontDoor(side: .servers, renderer: frontDoor, outside: { FrontDoor.Outside() }))
-        addAPI(to: router.group().add(middleware: authentication))
+        let known = router.group().add(middleware: authentication)
+        addAPI(to: known)
+        known.group("hub/api", context: SignedInContext.self).addRoutes(
+            GitCredentialAPI(desk: courses.gitSites.desk).endpoints
+        )
         return router
     }
 

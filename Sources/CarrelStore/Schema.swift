@@ -12,6 +12,8 @@ enum Schema {
         migrator.registerMigration("0006-takeouts", migrate: takeouts)
         migrator.registerMigration("0007-instance-groups", migrate: instanceGroups)
         migrator.registerMigration("0008-used-instances", migrate: usedInstances)
+        migrator.registerMigration("0009-vault", migrate: vault)
+        migrator.registerMigration("0010-builds", migrate: builds)
         return migrator
     }
 

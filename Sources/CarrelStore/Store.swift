@@ -29,6 +29,8 @@ public struct Store: Sendable {
     public let instanceMessages: InstanceMessageStore
     /// Archives of users' files.
     public let takeouts: TakeoutStore
+    /// Environments of repositories.
+    public let builds: BuildStore
 
     /// Visitors.
     public let visitors: VisitorStore
@@ -38,6 +40,8 @@ public struct Store: Sendable {
     public let invitations: InvitationStore
     /// Lists of people for instances.
     public let rosters: RosterStore
+    /// Encrypted credentials of users.
+    public let credentials: CredentialStore
 
     let database: any DatabaseWriter
 
@@ -98,9 +102,11 @@ public struct Store: Sendable {
         instanceMembers = InstanceMemberStore(database: database)
         instanceMessages = InstanceMessageStore(database: database)
         takeouts = TakeoutStore(database: database)
+        builds = BuildStore(database: database)
         instanceEnds = InstanceEndStore(database: database)
         invitations = InvitationStore(database: database)
         rosters = RosterStore(database: database)
+        credentials = CredentialStore(database: database)
     }
 
     // MARK: Opening

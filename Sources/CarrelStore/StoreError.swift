@@ -38,6 +38,10 @@ public enum StoreError: CarrelError, Equatable {
     case tooManyRequests(limit: Int)
     /// The user has as many archives as one may have.
     case tooManyTakeouts(limit: Int)
+    /// Somebody has as many builds waiting or under way as one may have.
+    case tooManyBuilds(limit: Int)
+    /// As many builds wait as may.
+    case buildsFull
     /// A request or an answer is longer than it may be.
     case textTooLong(limit: Int)
     /// A request without words.
@@ -86,6 +90,8 @@ public enum StoreError: CarrelError, Equatable {
         case .requestClosed: "store.requestClosed"
         case .tooManyRequests: "store.tooManyRequests"
         case .tooManyTakeouts: "store.tooManyTakeouts"
+        case .tooManyBuilds: "store.tooManyBuilds"
+        case .buildsFull: "store.buildsFull"
         case .textTooLong: "store.textTooLong"
         case .textMissing: "store.textMissing"
         case .noSuchInstance: "store.noSuchInstance"
@@ -123,6 +129,8 @@ public enum StoreError: CarrelError, Equatable {
         case .requestClosed(let id): "The request \(id) was answered or withdrawn already."
         case .tooManyRequests(let limit): "There are \(limit) open requests of yours already."
         case .tooManyTakeouts(let limit): "There are \(limit) prepared archives of yours already."
+        case .tooManyBuilds(let limit): "\(limit) environments are being built for you already."
+        case .buildsFull: "Too many environments wait to be built."
         case .textTooLong(let limit): "The text is longer than \(limit) characters."
         case .textMissing: "The request says nothing."
         case .noSuchInstance(let name): "There is no instance \(name)."
@@ -160,6 +168,8 @@ public enum StoreError: CarrelError, Equatable {
         case .requestClosed: "Look at the list again; a new request can be made."
         case .tooManyRequests: "Wait for an answer, or withdraw one."
         case .tooManyTakeouts: "Remove one, or download without preparing."
+        case .tooManyBuilds: "Wait until one of them is done, or cancel one."
+        case .buildsFull: "Try again later."
         case .textTooLong: "Say it shorter."
         case .textMissing: "Write a few words about what you need."
         case .noSuchInstance: "List the instances with `carrel instance list`."

@@ -11,8 +11,10 @@ struct Carrel: AsyncParsableCommand {
         version: CarrelVersion.text,
         subcommands: [
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
-            InstanceCommand.self, TokenCommand.self, StorageCommand.self, ProxyCommand.self, HomeFilesCommand.self,
-            PackFilesCommand.self,
+            InstanceCommand.self, EnvironmentCommand.self, BuildCommand.self, TokenCommand.self, StorageCommand.self,
+            VaultCommand.self,
+            ProxyCommand.self,
+            HomeFilesCommand.self, PackFilesCommand.self,
         ],
     )
 

@@ -15,7 +15,7 @@ struct Checks {
 
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
-        [stateDirectory, environment] + (await sandbox())
+        [stateDirectory] + EnvironmentFindings.findings(configuration.environments) + kernels + (await sandbox())
             + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders
     }
 
@@ -38,17 +38,13 @@ struct Checks {
             )
     }
 
-    private var environment: Finding {
-        let environment = configuration.environments[0]
-        let program = environment.path + "/bin/carrel-server"
-        return FileManager.default.isExecutableFile(atPath: program)
-            ? Finding(subject: "environment", grade: .good, message: "\(environment.name) is in \(environment.path).")
-            : Finding(
-                subject: "environment",
-                grade: .missing,
-                message: "The environment \(environment.name) isn't in \(environment.path): no server can start.",
-                remedy: "Build it with `make environment`.",
+    private var kernels: [Finding] {
+        configuration.environments.flatMap { environment in
+            KernelFindings.findings(
+                environment: environment.name,
+                kernels: EnvironmentKernel.all(in: environment.path),
             )
+        }
     }
 
     private func sandbox() async -> [Finding] {

@@ -43,6 +43,16 @@ extension ConfigurationOption {
         return result
     }
 
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at credentials.
+    func openCredentials() throws -> CredentialStore {
+        try openStore(of: load()).credentials
+    }
+
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at what launch links made.
+    func openBuilds() throws -> BuildStore {
+        try openStore(of: load()).builds
+    }
+
     private func openStore(of configuration: Configuration) throws -> Store {
         let state = StateDirectory(path: configuration.hub.stateDirectory)
         // A forgotten --config must not make a second, empty hub in whatever folder one happens to be.

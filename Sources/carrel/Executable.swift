@@ -17,6 +17,23 @@ enum Executable {
         return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
     }
 
+    /// Carrel's folder `python`: in the source that this program was built from, or where it was installed.
+    ///
+    /// - Throws: ``EnvironmentFailure/noBuilder(looked:)``.
+    static func scripts() throws -> String {
+        var folder = URL(filePath: try path()).deletingLastPathComponent()
+        let installed = folder.deletingLastPathComponent().appending(path: "share/carrel/python").path
+        var places = [installed]
+        // `.build/TRIPLE/debug` is in the source.
+        for _ in 0..<4 {
+            places.append(folder.appending(path: "python").path)
+            folder.deleteLastPathComponent()
+        }
+        let found = places.first { FileManager.default.isExecutableFile(atPath: $0 + "/build-environment") }
+        guard let found else { throw EnvironmentFailure.noBuilder(looked: [installed]) }
+        return found
+    }
+
     /// The absolute path of this program, also after the file was replaced by a newer one at the same place.
     static func path() throws -> String {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

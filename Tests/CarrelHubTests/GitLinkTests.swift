@@ -1,3 +1,5 @@
+import CarrelModel
+import CarrelSpawn
 import HTTPTypes
 import HummingbirdTesting
 import Testing
@@ -104,6 +106,18 @@ import Testing
         #expect(GitLink.folderName(of: repository) == folder)
     }
 
+    @Test func `may fetch one folder only, which is then what opens`() {
+        let one = link(["repo": "https://x.org/a", "branch": "", "sparse": "/week 1//data/"])
+        #expect(
+            one.link?.hasSuffix(
+                "git-pull?repo=https%3A%2F%2Fx.org%2Fa&urlpath=lab%2Ftree%2Fa%2Fweek+1%2Fdata&sparse=week+1%2Fdata"
+            ) == true
+        )
+        for folder in ["-x", "a/../b", "*", "a\"b"] {
+            #expect(link(["repo": "https://x.org/a", "sparse": folder]).problems.map(\.field) == ["sparse"])
+        }
+    }
+
     @Test func `has a badge in three languages that leads nowhere else`() {
         let badge = LinkBadge(link: "https://h.org/?a=\"b\"&c=d", picture: "https://h.org/hub/badge.svg", words: "Open")
         #expect(badge.markdown == "[![Open](https://h.org/hub/badge.svg)](https://h.org/?a=\"b\"&c=d)")
@@ -127,5 +141,56 @@ import Testing
             let wrong = try await hub.browser().get("/hub/git-link?repo=rivers")
             #expect(wrong.text.contains("The address of a repository is such as"))
         }
+    }
+}
+
+@Suite struct `Looking whether a repository is there` {
+    @Test func `is for people who are signed in, and says what there is instead`() async throws {
+        try await withHub { hub in
+            let fields = [
+                "repo": "https://x.org/rivers", "branch": "mian", "hub": "https://hub.org", "filepath": "a.ipynb",
+            ]
+            let stranger = hub.browser()
+            _ = try await stranger.get("/hub/git-link")
+            #expect(
+                try await stranger.get("/hub/git-link?repo=https://x.org/r").text.contains(
+                    "Sign in to have the hub look"
+                )
+            )
+            #expect(!(try await stranger.post("/hub/git-link", fields)).text.contains("no branch"))
+
+            let ada = try await hub.browser(of: "ada")
+            #expect(try await ada.post("/hub/git-link", fields, xsrf: "").status == .forbidden)
+            let missing = try await ada.post("/hub/git-link", fields)
+            #expect(missing.text.contains("<span>The repository is there, but has no branch or tag “mian”"))
+            #expect(missing.text.contains("<code>main</code>") && missing.text.contains("&lt;b&gt;bold"))
+            #expect(missing.text.contains("value=\"a.ipynb\""), "the form is as it was")
+            #expect(missing.text.contains("<form method=\"post\" action=\"/hub/git-link\""))
+            let there = try await ada.post("/hub/git-link", fields.merging(["branch": "main"]) { $1 })
+            #expect(there.text.contains("The repository is there, and has the branch “main”."))
+            let local = try await ada.post("/hub/git-link", fields.merging(["repo": "git@x.org:a/b"]) { $1 })
+            #expect(local.text.contains("Only addresses that begin with https://"))
+            let secret = try await ada.post("/hub/git-link", fields.merging(["repo": "https://a:b@x.org/b"]) { $1 })
+            #expect(secret.text.contains("without a name or password"))
+        }
+    }
+
+    @Test func `goes on for a few at a time`() async throws {
+        let slow = HeldRepositories()
+        let checks = RepositoryChecks(inquiry: slow, account: nil)
+        let address = try #require(WebAddress(text: "https://x.org/r"))
+        let (ada, ben) = (try UserName(normalizing: "ada"), try UserName(normalizing: "ben"))
+        try await withThrowingTaskGroup(of: RepositoryFinding?.self) { group in
+            for _ in 0..<RepositoryChecks.mostEach {
+                group.addTask { await checks.look(at: address, for: nil, askedBy: ada) }
+            }
+            await slow.wait(for: RepositoryChecks.mostEach)
+            #expect(await checks.look(at: address, for: nil, askedBy: ada) == nil)
+            group.addTask { await checks.look(at: address, for: nil, askedBy: ben) }
+            await slow.wait(for: RepositoryChecks.mostEach + 1)
+            await slow.goOn()
+            for try await found in group { #expect(found == .empty) }
+        }
+        #expect(await checks.look(at: address, for: nil, askedBy: ada) == .empty)
     }
 }

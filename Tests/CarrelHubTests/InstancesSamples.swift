@@ -22,7 +22,9 @@ enum InstancesSamples {
 
     private static var policy: InstancePolicy {
         var configuration = Configuration()
-        configuration.environments = [EnvironmentSettings(name: "default"), EnvironmentSettings(name: "r")]
+        var other = EnvironmentSettings(name: "r")
+        (other.title, other.description) = ("R and Julia", "With the packages of the statistics course.")
+        configuration.environments = [EnvironmentSettings(name: "default"), other]
         return InstancePolicy(instance: settings, configuration: configuration)
     }
 

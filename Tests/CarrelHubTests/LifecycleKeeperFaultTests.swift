@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    @Test func `one whose environment isn't built says which command builds it`() async throws {
+        var settings = KeeperFixture.Settings()
+        settings.notBuilt = "r"
+        try await withKeeper(settings) { hub in
+            let failure = try await failure(of: try ServerKey.of("ada"), hub)
+            #expect(failure.code == "hub.environmentNotBuilt")
+            #expect(failure.message == "The environment r isn't built on this hub.")
+            #expect(failure.remedy.contains("`carrel env build r`"))
+        }
+    }
+
     @Test func `one that dies while starting shows its own last lines at once`() async throws {
         try await withKeeper(spawner: FakeSpawner(otherwise: .slowToAnswer)) { hub in
             let ada = try ServerKey.of("ada")

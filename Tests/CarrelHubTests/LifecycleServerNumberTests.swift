@@ -11,13 +11,16 @@ import Testing
         return try ServerLaunch.uid(of: user, in: 1000...1099)
     }
 
-    @Test func `is no other's, be they a visitor, and never the one that the hub fetches as`() throws {
-        let numbers = try (1...75).map { try number($0) } + (1...24).map { try number(-$0) }
-        #expect(Set(numbers).count == 99)
+    @Test func `is no other's, be they a visitor, and never one that the hub fetches or builds as`() throws {
+        let numbers = try (1...75).map { try number($0) } + (1...18).map { try number(-$0) }
+        #expect(Set(numbers).count == 93)
         #expect(!numbers.contains(1099))
+        let builders = ServerLaunch.builders(in: 1000...1099)
+        #expect(builders.count == 6 && Set(numbers).isDisjoint(with: builders))
+        #expect(builders.allSatisfy { (1000...1098).contains($0) })
     }
 
-    @Test(arguments: [0, 76, -25] as [Int64])
+    @Test(arguments: [0, 76, -19] as [Int64])
     func `is refused when there is none left`(id: Int64) throws {
         #expect(throws: HubError.self) { try number(id) }
     }

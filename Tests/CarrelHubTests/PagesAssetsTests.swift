@@ -45,6 +45,12 @@ import Testing
         #expect(assets.link(to: "carrel.css", in: "/hub/static/").text == "/hub/static/carrel.css?v=\(asset.version)")
     }
 
+    @Test func `each page has its scripts`() {
+        for page in PageTemplates.pages {
+            for script in page.scripts { #expect(assets[script] != nil, "\(page) lacks \(script)") }
+        }
+    }
+
     @Test func `scripts never turn text into HTML and fetch nothing from elsewhere`() throws {
         for name in assets.names where name.hasSuffix(".js") {
             let script = String(decoding: try #require(assets[name]).bytes, as: UTF8.self)

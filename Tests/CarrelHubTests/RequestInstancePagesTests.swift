@@ -20,7 +20,9 @@ import Testing
         change(&settings)
         var fixture = KeeperFixture.Settings()
         fixture.configuration.instances = [settings]
-        fixture.configuration.environments = [EnvironmentSettings(name: "default"), EnvironmentSettings(name: "r")]
+        var other = EnvironmentSettings(name: "r")
+        (other.title, other.description) = ("R and Julia", "For the statistics course.")
+        fixture.configuration.environments = [EnvironmentSettings(name: "default"), other]
         try await withHub(fixture) { hub in
             try await hub.servers.desk.instances.adopt()
             try await body(hub)
@@ -142,6 +144,7 @@ import Testing
             #expect(try await ada.get("/hub/home").text.contains(#"href="/hub/spawn/ada/course""#))
             let page = try await ada.get("/hub/spawn/ada/course")
             #expect(page.status == .ok && page.text.contains(#"value="default" checked"#))
+            #expect(page.text.contains("R and Julia") && page.text.contains("For the statistics course."))
             _ = try await ada.post("/hub/spawn/ada/course", ["environment": "r"])
             try await hub.servers.reaches(.ready, ServerKey.of("ada", "course"))
             #expect(try await hub.servers.row(ServerKey.of("ada", "course"))?.options?.environment == "r")

@@ -169,6 +169,20 @@ import Testing
         }
     }
 
+    @Test func `a link to a repository starts one's own stopped server, and nobody else's`() async throws {
+        try await withHub { hub in
+            let ada = try await hub.browser(of: "ada")
+            let link = "/user/ada/git-pull?repo=https%3A%2F%2Fx.org%2Fa&branch=b%26c&urlpath=lab"
+            let response = try await ada.get("/hub\(link)")
+            #expect(response.status == .found)
+            #expect(response.location?.hasPrefix("/hub/spawn/ada?next=") == true)
+            #expect(response.redirected("next") == link)
+            #expect(try await ada.get("/hub/user/ada/git-pull/api?repo=x").status.code == 424)
+            #expect(try await ada.get("/hub/user/ada/lab/git-pull").status.code == 424)
+            #expect(try await hub.browser(of: "ben").get("/hub\(link)").status == .notFound)
+        }
+    }
+
     @Test func `a POST to a stopped server is 424 for the one who shows the value, 403 for others`() async throws {
         try await withHub { hub in
             let browser = try await hub.browser(of: "ada")

@@ -57,6 +57,17 @@ enum VisitorsSamples {
             ("enter-full", enter(instance, .tooMany(near: false)), PagesSamples.frame(user: nil)),
             ("entry-code", EntryCodePage(instance), PagesSamples.frame()),
             ("entry-code-problem", without, PagesSamples.frame()),
+            (
+                "other-environment",
+                OtherEnvironmentPage(
+                    notebook: "CO₂, now and then",
+                    wanted: "R and Julia",
+                    running: "Python",
+                    openURL: "/user/ada/explore/lab",
+                    stopURL: "/hub/stop/ada/explore",
+                    catalogueURL: "/hub/catalogue/explore",
+                ), PagesSamples.frame()
+            ),
             ("catalogue", CataloguePage(catalogue, of: instance), PagesSamples.frame(user: nil)),
             ("sign-in-offers", SignInPage(actionURL: "/hub/login", offers: [instance]), PagesSamples.frame(user: nil)),
         ]

@@ -272,7 +272,7 @@ enum WallsSamples {
         ),
         (
             "admin-empty",
-            AdminPage(view: AdminView(), rows: [], count: 0, wishes: [], strength: .hard),
+            AdminPage(view: AdminView(), rows: [], count: 0, wishes: [], strength: .hard, notBuilt: ["r"]),
             Samples.frame(isAdmin: true)
         ),
     ]

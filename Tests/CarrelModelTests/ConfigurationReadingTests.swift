@@ -88,6 +88,30 @@ func problems(_ yaml: String) -> [String] { problems(Array(yaml.utf8)) }
         #expect(read.environments.last?.variables == ["OMP_NUM_THREADS": "8", "TOKENIZERS_PARALLELISM": "no"])
     }
 
+    @Test func `an environment's recipe is read, its files from the folder of the file`() throws {
+        let read = try configuration(
+            """
+            environments:
+              r:
+                title: R and Julia
+                description: For the statistics course.
+                python: 3.12
+                packages: r.lock
+                debianPackages: [r-base, libstdc++6]
+                kernels: [kernels/julia, /opt/kernels/x]
+                start: scripts/start
+                withoutExtensions: [jupyterlab-git]
+            """
+        )
+        let recipe = try #require(read.environments.first)
+        #expect((recipe.title, recipe.python) == ("R and Julia", "3.12"))
+        let folder = try #require(recipe.packages).dropLast("/r.lock".count)
+        #expect(folder.hasPrefix("/") && recipe.start == folder + "/scripts/start")
+        #expect(recipe.kernels == [folder + "/kernels/julia", "/opt/kernels/x"])
+        #expect(recipe.debianPackages == ["r-base", "libstdc++6"] && recipe.withoutExtensions == ["jupyterlab-git"])
+        #expect(try configuration("environments: {r: }").environments.first?.title == "r")
+    }
+
     @Test func `a file is loaded from its folder`() throws {
         let folder = FileManager.default.temporaryDirectory.path + "/carrel-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

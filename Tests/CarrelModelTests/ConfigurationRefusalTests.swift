@@ -16,6 +16,22 @@ import Testing
         ("hub:\n---\nhub:", "2:1: found a second document, expected one document"),
         ("hub:\nproxy:\nhub:", "1:1: found the key “hub” twice, expected it once"),
         ("environments: {a: {variables: {A: 1, \"A\": 2}}}", "1:32: found the key “A” twice, expected it once"),
+        (
+            "environments: {a: {python: 3.9}}",
+            "1:28: environments.a.python: found “3.9”, expected a version of Python from 3.11 on, such as 3.12"
+        ),
+        (
+            "environments: {a: {debianPackages: [-y]}}",
+            "1:37: environments.a.debianPackages[0]: found “-y”, expected the name of a Debian package"
+        ),
+        (
+            "environments: {a: {withoutExtensions: ['a b']}}",
+            "1:40: environments.a.withoutExtensions[0]: found “a b”, expected the name of a Python package"
+        ),
+        (
+            "environments: {a: {kernels: [/x/julia, /y/julia]}}",
+            "1:20: environments.a.kernels: found two of the name julia, expected a name only once"
+        ),
         ("[hub]", "1:1: found a list, expected a map of keys and values"),
         ("hub", "1:1: found “hub”, expected a map of keys and values"),
         ("proxy: {threads: 65}", "1:18: proxy.threads: found “65”, expected a number from 1 to 64"),

@@ -19,7 +19,10 @@ class Outcome:
 
 def read(text: str) -> Outcome:
     """The outcome of a run, from what the helpers print."""
-    ran = json.loads(text.splitlines()[-1])
+    # IPython says in between when a full home takes no history.
+    lines = [line for line in text.splitlines() if line.startswith("{")]
+    assert lines, text
+    ran = json.loads(lines[-1])
     lines = [line for line in ran["said"].splitlines() if line.startswith("{")]
     # A filter may answer a call by ending the program.
     if not lines and ran["code"] < 0:

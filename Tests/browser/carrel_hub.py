@@ -227,9 +227,9 @@ class CarrelHub:
         """Makes a token with which `name` may do all that she may do in a browser."""
         return self.command("token", "create", name).strip().splitlines()[-1]
 
-    def home(self, name: str) -> Path:
+    def home(self, name: str, instance: str = "default") -> Path:
         """Where the files of a user with a plain name are."""
-        homes = [path for path in (self.state / "homes/default").iterdir() if path.name.startswith(name)]
+        homes = [path for path in (self.state / "homes" / instance).iterdir() if path.name.startswith(name)]
         assert len(homes) == 1, homes
         return homes[0]
 

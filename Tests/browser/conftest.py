@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from binder import SETTINGS, Repositories
 from carrel_hub import CarrelHub
+from elsewhere import Elsewhere
 from person import Person
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
@@ -51,6 +53,27 @@ def hub() -> Iterator[CarrelHub]:
 def own_hub() -> Iterator[CarrelHub]:
     """A hub for one test alone, which may break it."""
     yield from running_hub()
+
+
+@pytest.fixture(scope="module")
+def repositories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repositories]:
+    """None at first."""
+    folder = tmp_path_factory.mktemp("repositories") / "offered"
+    folder.mkdir()
+    with Elsewhere(folder) as elsewhere:
+        yield Repositories(folder, elsewhere)
+
+
+@pytest.fixture(scope="module")
+def binder_hub() -> Iterator[CarrelHub]:
+    """A hub with launch links."""
+    hub = CarrelHub()
+    try:
+        hub.configuration.write_text(hub.configuration.read_text() + SETTINGS)
+        hub.start()
+        yield hub
+    finally:
+        hub.close()
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ class Person:
         expect(self.page.get_by_role("menubar")).to_be_visible(timeout=PATIENCE)
         expect(self.page.locator("#jupyterlab-splash")).to_have_count(0, timeout=PATIENCE)
 
-    def choose(self, menu: str, entry: str) -> None:
+    def choose(self, menu: str, entry: str | re.Pattern[str]) -> None:
         """Chooses an entry of JupyterLab's menu bar.
 
         While JupyterLab puts its tabs back it takes the keyboard's focus, which closes an open menu: it is opened
@@ -92,7 +92,7 @@ class Person:
                 self.page.keyboard.press("Escape")
             else:
                 return
-        raise AssertionError(f"the menu {menu} did not stay open long enough to choose {entry}")
+        raise AssertionError(f"the menu {menu} did not stay open long enough to choose {entry!r}")
 
     def new_notebook(self) -> None:
         """Makes a notebook from the launcher and waits for its kernel."""

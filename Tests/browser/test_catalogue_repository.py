@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from carrel_hub import CarrelHub, eventually
-from git_server import GitServer
+from git_over_http import GitServer
 from person import Person
 from playwright.sync_api import BrowserContext, Page, expect
 from test_visitors import await_lab, sign_out, write_catalogue

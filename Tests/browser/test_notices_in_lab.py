@@ -22,6 +22,8 @@ TAKEOUT = "/hub/takeout?home=course"
 DOWNLOAD = [{"label": "Download all my work", "href": TAKEOUT}]
 EXPLORE = {"name": "explore", "title": "Explore", "kind": "ephemeral"}
 THEMES = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+# What JupyterLab's stopwatch says of any plugin on a busy machine (its JupyterPluginRegistry); no test asserts time.
+SLOWNESS = re.compile(r"Plugin \S+ (is taking too long|\(with \d+ dependants\) took [\d.]+ms) to activate\.")
 # Whatever the browser's clock says.
 CLOCK_OFF = (
     "const Right = Date; Date = class extends Right { constructor(...of) { of.length ? super(...of) : super(Date.now()); } \
@@ -55,7 +57,7 @@ def desk(one_desk: Desk) -> Iterator[Desk]:
 
 def is_complaint(said: ConsoleMessage) -> bool:
     """Whether a page complains of itself."""
-    return said.type in {"warning", "error"}
+    return said.type in {"warning", "error"} and not SLOWNESS.fullmatch(said.text)
 
 
 @pytest.fixture
@@ -223,8 +225,13 @@ def test_visitors_know_that_nothing_is_kept(desk: Desk, alice: Sitter) -> None:
     alice.open()
     expect(alice.status).to_have_text("Nothing is kept here")
     expect(alice.banner).to_have_count(0)
-    alice.status.press("Enter")
-    expect(alice.banner).to_be_focused()
+
+    def is_focused() -> bool:
+        # JupyterLab takes the focus for what it opens itself while it starts.
+        alice.status.press("Enter")
+        return bool(alice.banner.evaluate("banner => banner === document.activeElement"))
+
+    assert eventually(is_focused)
     expect(link).to_be_visible()
 
 

@@ -60,5 +60,5 @@ enum ProgressStream {
 
 extension HTTPField.Name {
     /// Tells nginx in front of us not to hold events back.
-    fileprivate static var xAccelBuffering: Self { ours("X-Accel-Buffering") }
+    static var xAccelBuffering: Self { ours("X-Accel-Buffering") }
 }

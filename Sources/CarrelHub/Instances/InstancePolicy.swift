@@ -70,6 +70,13 @@ struct InstancePolicy: Sendable {
 }
 
 extension OwnedServer {
+    /// Where the user works inside: the home, or in one that lasts the folder with a launched repository's files.
+    var workingFolder: String {
+        let home = "/home/\(owner.name.unixName)"
+        guard instance.settings.kind != .ephemeral, let launch = server.options?.launch else { return home }
+        return "\(home)/\(launch.folder)"
+    }
+
     /// The home that the server works in.
     var home: HomeID { HomeID(instance: instance.name.text, slug: owner.name.unixName) }
 }

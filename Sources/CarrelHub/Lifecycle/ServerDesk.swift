@@ -34,7 +34,7 @@ struct ServerDesk: Sendable {
             key.server,
             ofUser: ownerID,
             in: instance.id ?? 0,
-            options: options,
+            options: options ?? Self.withoutLaunch(before?.options, in: instance),
             at: now(),
         )
         guard let id = server.id else { throw HubError.notFound }
@@ -43,6 +43,12 @@ struct ServerDesk: Sendable {
             keeper.wake(id)
         }
         return server
+    }
+
+    /// In an instance that keeps homes, a start by name is the usual one again after a launch; nil for what was chosen last.
+    private static func withoutLaunch(_ last: StartOptions?, in instance: InstanceRecord) -> StartOptions? {
+        guard let last, last.launch != nil, instance.settings.kind != .ephemeral else { return nil }
+        return StartOptions(environment: last.environment, size: last.size)
     }
 
     /// Asks for a server to stop, or for a start to be given up.

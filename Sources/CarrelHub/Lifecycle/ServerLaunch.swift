@@ -11,6 +11,10 @@ struct ServerLaunch: Sendable {
     struct Settings: Sendable {
         /// Folder of the environment (a venv).
         var environment: String
+        /// The environment's name, if it isn't there yet.
+        var notBuilt: String?
+        /// What the server is started with; nil for nothing.
+        var startScript: String?
         /// Folder with the hub's socket for servers.
         var hubDirectory: String
         /// What the environment's entry in the configuration adds.
@@ -50,10 +54,15 @@ struct ServerLaunch: Sendable {
 
     /// Makes the server's token and OAuth client, notes the start, and prepares the home and the folders shown in it.
     ///
-    /// - Throws: ``HubError/outOfAccounts`` or what the spawner says of the home.
+    /// - Throws: ``HubError/environmentNotBuilt(_:)``, ``HubError/outOfAccounts(limit:)``, or what the spawner says of the
+    ///   home.
     func prepare(_ owned: OwnedServer, now: Date) async throws -> Prepared {
         guard let serverID = owned.server.id else { throw HubError.notFound }
         let settings = settings(owned)
+        if owned.server.options?.launch != nil, access("\(settings.environment)/environment.whole", F_OK) != 0 {
+            throw HubError.environmentGone
+        }
+        if let name = settings.notBuilt { throw HubError.environmentNotBuilt(name) }
         let groups = try await folders.groups.places(ofUser: owned.server.userId, shownIn: owned.server.instanceId)
         let account = try account(of: owned.owner, folders.unixGroups(of: groups), settings)
         let id = owned.home
@@ -81,7 +90,7 @@ struct ServerLaunch: Sendable {
             accessScopes: access,
             publicURL: settings.publicURL,
             defaultURL: settings.defaultURL,
-            home: "/home/\(owned.owner.name.unixName)",
+            home: owned.workingFolder,
             hubSocket: StartOrder.hubDirectoryInside + "/" + HubSocket.fileName,
             serverSocket: StartOrder.socketInside,
         )
@@ -94,7 +103,8 @@ struct ServerLaunch: Sendable {
             account: account,
             home: home,
             environment: settings.environment,
-            command: ServerCommand.stockServer(environment: settings.environment),
+            command: (settings.startScript.map { [$0] } ?? [])
+                + ServerCommand.stockServer(environment: settings.environment),
             variables: settings.variables.merging(variables.values) { _, ours in ours }
                 .merging(Self.quotaVariables(quota)) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
@@ -164,14 +174,25 @@ struct ServerLaunch: Sendable {
     ///
     /// - Throws: ``HubError/outOfAccounts(limit:)``.
     static func uid(of owner: UserRecord, in uids: ClosedRange<UInt32>) throws(HubError) -> UInt32 {
-        // Visitors, whose numbers are negative and used again, have the last quarter, but for its last: as that one
-        // the hub fetches what others offer.
+        // Visitors, whose numbers are negative and used again, have the last quarter, but for its last, as which the hub
+        // fetches what others offer, and its first few, which build environments.
         let forVisitors = uids.count / 4
-        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id > -forVisitors else {
+        let visitors = forVisitors - builders(in: uids).count
+        guard let id = owner.id, id != 0, id <= uids.count - forVisitors, id > -visitors else {
             throw .outOfAccounts(limit: uids.count)
         }
         return id > 0 ? uids.lowerBound + UInt32(id) - 1 : uids.upperBound - UInt32(-id)
     }
+
+    /// The numbers under which environments of repositories are built.
+    static func builders(in uids: ClosedRange<UInt32>) -> Range<UInt32> {
+        let forVisitors = UInt32(uids.count / 4)
+        let first = uids.upperBound - forVisitors + 1
+        return first..<(first + min(mostBuilders, forVisitors / 4))
+    }
+
+    /// Eight builds at a time, and as many looks at links.
+    private static let mostBuilders: UInt32 = 16
 }
 
 /// The hub's socket in the folder that every server sees.
@@ -181,6 +202,12 @@ enum HubSocket {
 
 /// The command line of a server.
 enum ServerCommand {
+    /// The start script of an environment (python/carrel_environments/extras.py), which ends by running what follows it.
+    static func startScript(environment: String) -> String? {
+        let script = environment + "/share/carrel/start"
+        return access(script, X_OK) == 0 ? script : nil
+    }
+
     /// The stock `jupyterhub-singleuser` through our launcher, which spares it two needless costs at start.
     ///
     /// Kernels talk over Unix sockets, so that no other user of the machine can reach them.

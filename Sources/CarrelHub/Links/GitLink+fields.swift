@@ -23,6 +23,18 @@ extension GitLink {
         address = text("urlpath")
         app = App(rawValue: text("app")) ?? (address.isEmpty ? .jupyterlab : .custom)
         folder = text("targetPath")
+        onlyFolder = text("sparse").split(separator: "/").joined(separator: "/")
+    }
+}
+
+extension GitLink {
+    /// What the form holds, by the names that ``init(own:field:)`` reads.
+    var fields: [(name: String, value: String)] {
+        [
+            ("tab", target.rawValue), ("hub", hub), ("server", server), ("repo", repository), ("branch", branch),
+            ("content-repo", contentRepository), ("content-branch", contentBranch), ("filepath", file),
+            ("app", app.rawValue), ("urlpath", address), ("targetPath", folder), ("sparse", onlyFolder),
+        ]
     }
 }
 

@@ -43,6 +43,10 @@ struct GitLink: Sendable, Equatable {
     var address = ""
     /// The folder to clone into; empty for one named like the repository.
     var folder = ""
+    /// The only folder of the repository to fetch; empty for all of it.
+    ///
+    /// Ours, not nbgitpuller's.
+    var onlyFolder = ""
 
     // MARK: What it gives
 
@@ -65,6 +69,11 @@ struct GitLink: Sendable, Equatable {
             "server",
             server.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" },
             "A server’s name has letters, digits and hyphens."
+        )
+        check(
+            "sparse",
+            Self.isFolder(onlyFolder),
+            "A folder of the repository is named by its path in it, such as week-1/data."
         )
         return problems
     }
@@ -94,6 +103,7 @@ struct GitLink: Sendable, Equatable {
         if !addressInServer.isEmpty { pairs.append(("urlpath", addressInServer)) }
         if !branch.isEmpty { pairs.append(("branch", branch)) }
         if !folder.isEmpty { pairs.append(("targetPath", folder)) }
+        if !onlyFolder.isEmpty { pairs.append(("sparse", onlyFolder)) }
         return FormEncoding.text(pairs)
     }
 
@@ -102,7 +112,8 @@ struct GitLink: Sendable, Equatable {
         let pulled = target == .binder ? contentRepository : repository
         // What Binder builds is the working folder itself.
         let clone = folder.isEmpty ? (pulled.isEmpty ? "" : Self.folderName(of: pulled)) : folder
-        let path = [clone, file].filter { !$0.isEmpty }.joined(separator: "/")
+        // Without a file to open, the folder is what people come for.
+        let path = [clone, file.isEmpty ? onlyFolder : file].filter { !$0.isEmpty }.joined(separator: "/")
         switch app {
         case .jupyterlab: return "lab/tree/\(path)"
         case .classic: return "tree/\(path)"
@@ -132,6 +143,12 @@ struct GitLink: Sendable, Equatable {
         var rest = Substring(repository)
         while rest.last == "/" { rest.removeLast() }
         return String(rest.split(whereSeparator: { $0 == "/" || $0 == ":" }).last ?? "")
+    }
+
+    /// Whether the server's side takes it as a folder inside a repository.
+    private static func isFolder(_ text: String) -> Bool {
+        !text.hasPrefix("-") && !text.split(separator: "/").contains("..")
+            && !text.unicodeScalars.contains { $0.value < 32 || "*?[]\\\"!".unicodeScalars.contains($0) }
     }
 
     private static func isRepository(_ text: String) -> Bool {

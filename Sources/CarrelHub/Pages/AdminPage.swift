@@ -76,9 +76,14 @@ struct AdminPage: Page {
     let previousURL: PageLink?
     let nextURL: PageLink?
     let strengthText: String?
+    /// What is to be said of environments that aren't built.
+    let environmentTexts: [String]
 
-    init(view: AdminView, rows: [Row], count: Int, wishes: [Wish], strength: QuotaStrength) {
+    init(view: AdminView, rows: [Row], count: Int, wishes: [Wish], strength: QuotaStrength, notBuilt: [String] = []) {
         self.wishes = wishes
+        environmentTexts = notBuilt.map { name in
+            "The environment \(name) isn’t built, so no server can start with it. Run `carrel env build \(name)`."
+        }
         wishCountText = HumanText.count(wishes.count, "open request")
         self.rows = rows
         isEmpty = rows.isEmpty

@@ -74,6 +74,9 @@ struct AdminPages {
                 AdminPage.Wish(owned, usage: homes.usage(of: owned.owner), groups: groups, view: view, now: homes.now())
             },
             strength: homes.storage.quotaStrength,
+            notBuilt: servers.instances.configuration().environments.filter { environment in
+                !EnvironmentFolder(path: environment.path).isBuilt
+            }.map(\.name),
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
     }

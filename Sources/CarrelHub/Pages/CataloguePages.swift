@@ -55,14 +55,41 @@ struct CataloguePages {
         var (options, target): (StartOptions?, String) = (nil, key.prefix)
         if context.parameters.get("entry") != nil {
             let entry = try Self.entry(try await catalogue(of: instance, context), context)
-            options = entry.environment.map { StartOptions(environment: $0) }
+            let known = try await servers.store.servers.find(key)?.server
+            options = entry.environment.map { StartOptions(environment: $0, size: known?.options?.size) }
             let path = entry.notebook.queryValue
             target = "\(key.prefix)lab/tree/\(CatalogueDesk.folder)/\(path)"
+            if let known, let page = other(entry, than: known, in: instance, key: key, target: target) {
+                return try pages.page(page, for: user, xsrf: context.xsrf)
+            }
         }
         let server = try await servers.start(key, options: options)
         if server.observed == .ready, server.wanted == .running { return .redirect(to: target, type: .found) }
         let next = target.queryValue
         return .redirect(to: HubPath.progress(key) + "?next=\(next)", type: .found)
+    }
+
+    /// What to say when the server runs already, with another environment than a notebook wants.
+    private func other(
+        _ entry: CatalogueEntry,
+        than server: ServerRecord,
+        in instance: InstanceRecord,
+        key: ServerKey,
+        target: String,
+    ) -> OtherEnvironmentPage? {
+        let policy = servers.instances.policy(of: instance)
+        let running = policy.environment(server.options)
+        guard server.wanted == .running,
+            let wanted = policy.environments.first(where: { $0.name == entry.environment }), wanted.name != running.name
+        else { return nil }
+        return OtherEnvironmentPage(
+            notebook: entry.title,
+            wanted: wanted.title,
+            running: running.title,
+            openURL: PageLink(target),
+            stopURL: PageLink(HubPath.stop(key)),
+            catalogueURL: PageLink(HubPath.catalogue(instance.name)),
+        )
     }
 
     // MARK: How

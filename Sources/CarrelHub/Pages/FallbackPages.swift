@@ -72,9 +72,19 @@ struct FallbackPages {
             if server?.observed == .ready {
                 return try redirectBack(to: whole, request: request)
             }
+            // A link to a repository is followed to its end, as those through user-redirect are.
+            if key.user == caller.name, Self.isPull(whole, at: key) {
+                return .redirect(to: HubPath.start(key) + "?next=\(whole.queryValue)", type: .found)
+            }
             return try page(about: key, server: server, next: whole, context: context)
         }
         throw HubError.notRunning(key.description)
+    }
+
+    /// Whether nbgitpuller answers at a path of a server (reference egi 5.1).
+    private static func isPull(_ path: String, at key: ServerKey) -> Bool {
+        let below = path.prefix { $0 != "?" }.dropFirst(key.prefix.count)
+        return path.hasPrefix(key.prefix) && ["git-pull", "git-sync", "interact"].contains(below)
     }
 
     /// The server a path below `/user/` belongs to: a named one if the second part names one, else the default one.

@@ -16,6 +16,12 @@ struct GitLinkPage: Page {
         let badges: [Badge]
     }
 
+    /// A field of the form as it is sent to be checked.
+    struct Field: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
+
     /// A badge's text in one language.
     struct Badge: Sendable, Equatable {
         let language: String
@@ -30,6 +36,8 @@ struct GitLinkPage: Page {
     let tabs: PageTabs
     let targetName: String
     let url = PageLink(HubPath.gitLink)
+    /// Under another name, as what is made has a `url` of its own.
+    let checkURL = PageLink(HubPath.gitLink)
     let hub: String
     let hubLabel: String
     let server: String
@@ -42,17 +50,39 @@ struct GitLinkPage: Page {
     let apps: [Choice]
     let address: String
     let folder: String
+    let onlyFolder: String
     let isHub: Bool
     let isBinder: Bool
     let problems: [GitLink.Problem]
     let made: Made?
     let isEmpty: Bool
+    /// What was found of the repositories, if somebody asked.
+    let checks: [RepositoryCheck]
+    let mayCheck: Bool
+    /// Where launch links are made; nil where there are none.
+    let launchLinkURL: PageLink?
+    /// What is sent to be checked.
+    let fields: [Field]
 
     /// - Parameters:
     ///   - link: what the form holds.
     ///   - instances: what can be chosen as the server, by name and title.
     ///   - own: this hub's address.
-    init(_ link: GitLink, instances: [(name: String, title: String)], own: String) {
+    ///   - checks: what was found of its repositories.
+    ///   - mayCheck: whether the one who asks may have them looked at.
+    ///   - launchLinkURL: where launch links are made; nil where there are none.
+    init(
+        _ link: GitLink,
+        instances: [(name: String, title: String)],
+        own: String,
+        checks: [RepositoryCheck] = [],
+        mayCheck: Bool = false,
+        launchLinkURL: PageLink? = nil,
+    ) {
+        self.checks = checks
+        self.mayCheck = mayCheck
+        self.launchLinkURL = launchLinkURL
+        fields = link.fields.map { Field(name: $0.name, value: $0.value) }
         tabs = PageTabs(
             label: "Where the link leads",
             items: GitLink.Target.allCases.map { target in
@@ -80,6 +110,7 @@ struct GitLinkPage: Page {
         apps = GitLink.App.allCases.map { Choice(value: $0.rawValue, label: $0.title, isChosen: $0 == link.app) }
         address = link.address
         folder = link.folder
+        onlyFolder = link.onlyFolder
         isHub = link.target == .hub
         isBinder = link.target == .binder
         isEmpty = link.repository.isEmpty

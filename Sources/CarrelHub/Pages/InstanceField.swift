@@ -93,7 +93,10 @@ struct InstanceField: Sendable, Equatable {
         case .environments:
             let known = environments.map(\.name)
             let gone = chosen.filter { !known.contains($0) }.sorted()
-            return known.map { Choice(value: $0, label: $0, hint: nil, isChosen: chosen.contains($0)) }
+            return environments.map { one in
+                let hint = one.description.isEmpty ? nil : one.description
+                return Choice(value: one.name, label: one.title, hint: hint, isChosen: chosen.contains(one.name))
+            }
                 + gone.map { Choice(value: $0, label: $0, hint: "The hub doesn’t have it any more.", isChosen: true) }
         }
     }

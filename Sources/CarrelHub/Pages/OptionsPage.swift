@@ -31,8 +31,8 @@ struct OptionsPage: Page {
         environments = policy.environments.map { offered in
             Choice(
                 value: offered.name,
-                label: offered.name,
-                hint: nil,
+                label: offered.title,
+                hint: offered.description.isEmpty ? nil : offered.description,
                 isChosen: offered.name == environment,
             )
         }

@@ -48,6 +48,7 @@ struct HubLinks: Sendable, Equatable {
     let admin: PageLink
     let password: PageLink
     let gitLink: PageLink
+    let gitSites: PageLink
     let signIn: PageLink
     let signOut: PageLink
     /// Folder of the static assets, with a slash at its end.
@@ -61,6 +62,7 @@ struct HubLinks: Sendable, Equatable {
         admin = PageLink(prefix + "admin")
         password = PageLink(prefix + "password")
         gitLink = PageLink(prefix + "git-link")
+        gitSites = PageLink(prefix + "git-sites")
         signIn = PageLink(prefix + "login")
         signOut = PageLink(prefix + "logout")
         staticFolder = prefix + "static/"

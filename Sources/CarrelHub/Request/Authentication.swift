@@ -190,12 +190,15 @@ extension XSRFPolicy.Request {
     /// Whether a GET does something: starts a server, also from a catalogue, or signs out.
     private static func acts(_ path: String) -> Bool {
         path.hasPrefix(HubPath.prefix + "spawn") || path == HubPath.signOut
+            || path.hasPrefix(LaunchPages.streamPrefix)
             || path.hasPrefix(HubPath.prefix + "catalogue/") && (path + "/").contains("/open/")
     }
 
     private static func credential(of caller: Caller, path: String) -> XSRFPolicy.Credential {
         // The token endpoint's client shows its secret in the form (reference 1.11).
         if path == OAuthAPI.tokenPath { return .token }
+        // Outside the hub's prefix no browser shows its session; other sites launch there for strangers, as with Binder.
+        if path.hasPrefix("/build/") { return .token }
         return switch caller {
         case .token: .token
         case .session: .cookie

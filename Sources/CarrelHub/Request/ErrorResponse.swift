@@ -75,18 +75,20 @@ struct ErrorResponse: Sendable {
         switch error {
         case let error as HubError: status(of: error)
         case let error as any HTTPResponseError: error.status
+        case let error as LaunchError: HTTPResponse.Status(code: error.status)
         case let error as StoreError:
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
             case .groupOfInstance, .projectLeft, .notInInstance: .conflict
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
-                .tooManyTakeouts,
+                .tooManyTakeouts, .tooManyBuilds,
                 .instanceExists,
                 .instanceNameTaken, .instanceInUse, .instanceFull, .instanceOver, .instanceEndless, .instanceInFile,
                 .instanceIsDefault, .instanceChanged:
                 .conflict
             case .textTooLong, .textMissing, .instanceEndPast: .badRequest
             case .unavailable, .damaged, .newer: .internalServerError
+            case .buildsFull: .serviceUnavailable
             }
         case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is CatalogueError: .serviceUnavailable
@@ -127,10 +129,10 @@ struct ErrorResponse: Sendable {
             .cannotEnter, .notForVisitors:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup: .notFound
-        case .groupExists: .conflict
+        case .groupExists, .environmentGone: .conflict
         case .badRequest, .alreadyRunning, .tooManyServers, .reservedServerName: .badRequest
         case .tooManyAttempts: .tooManyRequests
-        case .proxyBehind: .serviceUnavailable
+        case .proxyBehind, .environmentNotBuilt: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
         case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable,
             .stateInUse, .unexpected:

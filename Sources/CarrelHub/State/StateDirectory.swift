@@ -24,6 +24,8 @@ public struct StateDirectory: Sendable {
     public var serverLogs: String { logs + "/servers" }
     /// What was fetched of the material of instances, and put into which home.
     public var material: String { path + "/material" }
+    /// Environments of repositories, each in a folder of its own.
+    public var builds: String { path + "/builds" }
     /// What was fetched of the catalogues of instances.
     public var catalogues: String { path + "/catalogues" }
     /// Sockets and what is known of running processes.

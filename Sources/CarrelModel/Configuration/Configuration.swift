@@ -26,6 +26,9 @@ public struct Configuration: SettingSection {
     /// Archives of people's files.
     public var takeout = TakeoutSettings()
 
+    /// Launch links.
+    public var binder = BinderSettings()
+
     /// Folders that servers show to everybody or to some groups.
     public var sharedFolders: [SharedFolderSettings] = []
 
@@ -72,6 +75,12 @@ public struct Configuration: SettingSection {
             "The homes: where they are, what they may hold, and how long their former states are kept.",
         ),
         Key("takeout", \.takeout, .section, "Archives of people's files: how many are made at a time, and how large."),
+        Key(
+            "binder",
+            \.binder,
+            .section,
+            "Launch links as of Binder: repositories and published records that become environments of their own.",
+        ),
         Key(
             "sharedFolders",
             \.sharedFolders,

@@ -1,5 +1,4 @@
 import CarrelModel
-import Glibc
 
 /// Calls `git` as an account without rights: over the web only, with nothing of the machine's or a user's configuration.
 struct GitProgram {
@@ -9,13 +8,6 @@ struct GitProgram {
     let mostBytes: Int64
     /// How long each call may take.
     let limit: Duration
-
-    private static let git = "/usr/bin/git"
-    private static let settings = [
-        "protocol.allow=never", "protocol.https.allow=always", "protocol.http.allow=always", "core.hooksPath=/dev/null",
-        "core.symlinks=false", "core.askPass=/bin/true", "credential.helper=", "gc.auto=0", "core.fsmonitor=false",
-        "http.lowSpeedLimit=1000", "http.lowSpeedTime=20",
-    ]
 
     /// The newest version of a repository, 40 hexadecimal digits or more.
     func newest(of address: WebAddress, branch: String?) async throws -> String {
@@ -74,18 +66,7 @@ struct GitProgram {
 
     @discardableResult
     private func run(_ words: [String]) async throws(ProgramFailure) -> String {
-        let command =
-            ["/usr/bin/prlimit", "--fsize=\(mostBytes)", "--core=0", "--", "/usr/bin/env"]
-            + ["GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "HOME=/nonexistent"]
-            + ["/bin/sh", "-c", "umask 022; exec \"$@\"", "git", Self.git]
-            + Self.settings.flatMap { ["-c", $0] } + words
-        guard let account, geteuid() == 0 else {
-            return try await ProgramRun.output(of: command[0], Array(command.dropFirst()), within: limit)
-        }
-        let become = [
-            "--reuid", "\(account.uid)", "--regid", "\(account.gid)", "--clear-groups", "--inh-caps=-all",
-            "--no-new-privs", "--",
-        ]
-        return try await ProgramRun.output(of: "/usr/bin/setpriv", become + command, within: limit)
+        let (path, arguments) = GitCommand(account: account, mostBytes: mostBytes).program(words)
+        return try await ProgramRun.output(of: path, arguments, within: limit)
     }
 }

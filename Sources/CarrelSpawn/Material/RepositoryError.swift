@@ -38,7 +38,7 @@ public enum RepositoryError: CarrelError, Equatable {
             said,
             [
                 "not found", "Authentication failed", "could not read Username", "error: 401", "error: 403",
-                "error: 404", "error: 410", "not valid: is this a git repository",
+                "error: 404", "error: 410", "is this a git repository",
             ],
         ):
             self = .notFound

@@ -106,11 +106,31 @@ public struct StartOptions: Codable, Sendable, Equatable {
     public var environment: String?
     /// The size's name; nil for the first.
     public var size: String?
+    /// The launch link that the server comes from; nil for a start by name.
+    public var launch: LaunchOrigin?
 
     /// Notes a choice.
-    public init(environment: String? = nil, size: String? = nil) {
+    public init(environment: String? = nil, size: String? = nil, launch: LaunchOrigin? = nil) {
         self.environment = environment
         self.size = size
+        self.launch = launch
+    }
+}
+
+/// Where a server that was launched by a link comes from.
+public struct LaunchOrigin: Codable, Sendable, Equatable {
+    /// The id of the environment's ``BuildRecord``.
+    public var build: String
+    /// What the folder with the repository's files is called, a plain file name.
+    public var folder: String
+    /// What the server's programs find as `BINDER_…` variables (reference egi 6.4), by name.
+    public var variables: [String: String]
+
+    /// Notes an origin.
+    public init(build: String, folder: String, variables: [String: String] = [:]) {
+        self.build = build
+        self.folder = folder
+        self.variables = variables
     }
 }
 

@@ -62,6 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
                 state: state,
                 store: store,
                 spawner: spawner,
+                repositories: spawner,
                 storage: storage,
                 files: UserFiles(homes: configuration.storage.homes, executable: try Executable.path()),
                 archives: try HomePacker(homes: configuration.storage.homes, executable: try Executable.path()),
@@ -70,10 +71,14 @@ struct ServeCommand: AsyncParsableCommand {
                 executable: try Executable.path(),
                 logger: logger,
                 onReady: { Announcement.ready(configuration) },
+                builder: SandboxedBuilder(spawner: spawner, work: work) {
+                    BuilderSettings(live.current, state: state)
+                },
             ),
             endsProxy: { signals.wasInterrupted },
         )
         try await hub.adoptInstances()
+        try await hub.prepareVault()
         try await hub.removeLeftovers()
         let watch = SignalWatch(
             signals: signals,

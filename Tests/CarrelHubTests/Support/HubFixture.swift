@@ -1,4 +1,5 @@
 import CarrelAuth
+import CarrelData
 import CarrelModel
 import CarrelSpawn
 import CarrelStore
@@ -25,6 +26,8 @@ struct HubFixture: Sendable {
     let watch: UsageWatch
     let archives: FakeHomeArchives
     let takeouts: TakeoutDesk
+    /// The file of the vault's keys.
+    let vaultKey: String
     /// What the proxy reaches.
     let front: any TestClientProtocol
     /// What the servers reach.
@@ -93,7 +96,9 @@ func withHub(
             folder: folder,
             now: homes.now,
         )
-        let router = try router(keeper, accounts, homes, takeouts: takeouts, announcement: announcement)
+        let vault = Vault(keyFile: "\(folder)/vault.key")
+        _ = try vault.prepare()
+        let router = try router(keeper, accounts, homes, vault, takeouts: takeouts, announcement: announcement)
         let front = Application(router: router.front(), logger: .quiet)
         let back = Application(router: router.forServers(), logger: .quiet)
         try await keeper.run {
@@ -109,6 +114,7 @@ func withHub(
                             watch: watch,
                             archives: archives,
                             takeouts: takeouts,
+                            vaultKey: "\(folder)/vault.key",
                             front: front,
                             back: back,
                         )
@@ -157,6 +163,7 @@ private func router(
     _ keeper: KeeperFixture,
     _ accounts: AccountDesk,
     _ homes: HomeDesk,
+    _ vault: Vault,
     takeouts: TakeoutDesk,
     announcement: String,
 ) throws -> HubRouter {
@@ -238,6 +245,8 @@ private func router(
             signIn: signInPages,
             work: WorkAtOnce(),
             key: recordKey,
+            checks: RepositoryChecks(inquiry: KnownRepositories(), account: nil),
+            vault: vault,
             publicURL: { nil },
             changed: {},
         ),

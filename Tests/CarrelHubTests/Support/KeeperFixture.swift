@@ -19,6 +19,8 @@ struct KeeperFixture: Sendable {
         var startsAtOnce = 10
         var stopsServersOnExit = false
         var configuration = Configuration()
+        /// The name of the environment, if it isn't there.
+        var notBuilt: String?
         var limits = ServerLimits(
             startDeadline: .seconds(5),
             stopDeadline: .seconds(1),
@@ -79,6 +81,7 @@ struct KeeperFixture: Sendable {
             settings: { _ in
                 ServerLaunch.Settings(
                     environment: "/environment",
+                    notBuilt: settings.notBuilt,
                     hubDirectory: "/hub",
                     variables: [:],
                     defaultURL: "/lab",

@@ -51,7 +51,7 @@ func withRepository(_ body: (RepositoryFixture) async throws -> Void) async thro
     try FileManager.default.createDirectory(atPath: "\(folder)/offered", withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let server = Process()
-    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../browser/git_server.py")
+    let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../browser/git_over_http.py")
     server.executableURL = URL(filePath: "/usr/bin/python3")
     server.arguments = [script.standardizedFileURL.path, "\(folder)/offered", "\(folder)/port"]
     // It ends with this process, whatever becomes of it.

@@ -9,6 +9,9 @@ public struct HubSettings: SettingSection {
     /// The directory of the database, homes, logs and sockets; absolute once loaded.
     public var stateDirectory = "var"
 
+    /// The file of the keys that credentials are encrypted with; absolute once loaded.
+    public var vaultKey = "secrets/vault.key"
+
     /// How much is logged.
     public var logLevel = LogLevel.info
 
@@ -35,6 +38,16 @@ public struct HubSettings: SettingSection {
             """
             The directory of the database, the homes, the logs and the sockets. At most \(longestStateDirectory) bytes as \
             an absolute path, because the sockets inside it may have no longer names.
+            """,
+        ),
+        Key(
+            "vaultKey",
+            \.vaultKey,
+            .path(relativeTo: .stateDirectory),
+            effect: .afterRestart,
+            """
+            The file of the keys that people's credentials are encrypted with, made at the first start; a relative path goes \
+            from the state directory. Best on another disk than the database, or with another backup.
             """,
         ),
         Key("logLevel", \.logLevel, .choice, "How much is logged; every level includes the ones after it."),

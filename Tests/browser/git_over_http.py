@@ -1,21 +1,27 @@
 """A git repository that somebody pushes to, offered over HTTP on this machine as real ones are (git-http-backend).
 
-Run by itself it offers the folder it is told, writes its port to the file it is told, and ends with its standard input.
+Run by itself it offers the folder it is told, writes its port to the file it is told, and ends with its standard input. It
+listens on this machine only, or at port 8080 of the address that it is told.
 """
 
+import base64
 import functools
 import http.server
 import os
 import subprocess
 import sys
 import threading
+import urllib.parse
 from pathlib import Path
 
 GIT = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "safe.directory=*"]
 
 
 class GitHandler(http.server.BaseHTTPRequestHandler):
-    """Hands requests to git; `/closed/…` asks for a password."""
+    """Hands requests to git; `/closed/…` asks for a password, `/moved/…` sends elsewhere, and `/page` is none of git's."""
+
+    # What opens `/closed/`.
+    PASSWORD = "open sesame"
 
     def __init__(self, *arguments: object, folder: str) -> None:
         self.folder = folder
@@ -24,11 +30,20 @@ class GitHandler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """One of git's."""
         path, _, query = self.path.partition("?")
-        if path.startswith("/closed/"):
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="closed"')
-            self.end_headers()
+        if path.startswith("/page"):
+            self.answer(200, b"<!DOCTYPE html>\n<p>Hello</p>\n", [("Content-Type", "text/html")])
             return
+        if path.startswith("/moved/"):
+            port = self.server.server_address[1]
+            to = f"http://localhost:{port}/closed/{path.removeprefix('/moved/')}?{query}"
+            self.answer(302, b"", [("Location", to)])
+            return
+        if path.startswith("/closed/"):
+            shown = base64.b64decode(self.headers.get("Authorization", "").removeprefix("Basic ")).decode()
+            if shown.partition(":")[2] != self.PASSWORD:
+                self.answer(401, b"", [("WWW-Authenticate", 'Basic realm="closed"')])
+                return
+            path = path.removeprefix("/closed")
         environment = {
             "PATH": os.environ["PATH"],
             "GIT_PROJECT_ROOT": self.folder,
@@ -36,7 +51,7 @@ class GitHandler(http.server.BaseHTTPRequestHandler):
             "GIT_CONFIG_COUNT": "1",
             "GIT_CONFIG_KEY_0": "safe.directory",
             "GIT_CONFIG_VALUE_0": "*",
-            "PATH_INFO": path,
+            "PATH_INFO": urllib.parse.unquote(path),
             "QUERY_STRING": query,
             "REQUEST_METHOD": self.command,
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
@@ -47,10 +62,14 @@ class GitHandler(http.server.BaseHTTPRequestHandler):
         ran = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True, check=False)
         head, _, content = ran.stdout.partition(b"\r\n\r\n")
         fields = [line.split(": ", 1) for line in head.decode().split("\r\n") if ": " in line]
-        self.send_response(int(dict(fields).get("Status", "200").split()[0]))
+        status = int(dict(fields).get("Status", "200").split()[0])
+        self.answer(status, content, [field for field in fields if field[0] != "Status"])
+
+    def answer(self, status: int, content: bytes, fields: list) -> None:
+        """Sends an answer."""
+        self.send_response(status)
         for name, value in fields:
-            if name != "Status":
-                self.send_header(name, value)
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
@@ -61,14 +80,16 @@ class GitHandler(http.server.BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def serve(folder: Path) -> http.server.ThreadingHTTPServer:
+def serve(folder: Path, address: tuple[str, int] = ("127.0.0.1", 0)) -> http.server.ThreadingHTTPServer:
     """A server for the repositories of a folder."""
     handler = functools.partial(GitHandler, folder=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    return http.server.ThreadingHTTPServer(address, handler)
 
 
 class GitServer:
     """A repository `catalogue.git`, its working copy, and the server."""
+
+    PASSWORD = GitHandler.PASSWORD
 
     def __init__(self, folder: Path) -> None:
         self.work, self.bare = folder / "work", folder / "offered/catalogue.git"
@@ -87,6 +108,17 @@ class GitServer:
         subprocess.run([*git, "commit", "--quiet", "-m", "more"], check=True)
         subprocess.run([*git, "push", "--quiet", str(self.bare), "main"], check=True)
 
+    def rewrite(self, files: dict[str, str]) -> None:
+        """Offers another history."""
+        git = [*GIT, "-C", str(self.work)]
+        subprocess.run([*git, "checkout", "--quiet", "--orphan", "anew"], check=True)
+        for name, text in files.items():
+            (self.work / name).write_text(text)
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "--quiet", "-m", "anew"], check=True)
+        subprocess.run([*git, "branch", "-M", "main"], check=True)
+        subprocess.run([*git, "push", "--quiet", "--force", str(self.bare), "main"], check=True)
+
     def close(self) -> None:
         """Ends the server."""
         self.server.shutdown()
@@ -95,7 +127,7 @@ class GitServer:
 
 
 if __name__ == "__main__":
-    alone = serve(Path(sys.argv[1]))
+    alone = serve(Path(sys.argv[1]), *[(address, 8080) for address in sys.argv[3:]])
     port = Path(sys.argv[2])
     port.with_suffix(".new").write_text(str(alone.server_port))
     port.with_suffix(".new").rename(port)
