@@ -8,6 +8,16 @@ struct DiskRoom {
     /// What it may hold.
     let limit: ByteCount
 
+    /// What there was no room for.
+    enum Shortage {
+        /// The build took more than its limit.
+        case limit(ByteCount)
+        /// The disk itself is nearly full, whoever filled it, or can have hardly any more files.
+        case disk
+        /// The build has so many files that what they take can't be found out in time.
+        case files
+    }
+
     /// How often it is measured.
     private static let interval = Duration.seconds(10)
     /// Which part of the disk stays free, and of the files that it can have.
@@ -18,19 +28,20 @@ struct DiskRoom {
     /// Waits until the folder holds more than it may, with a tenth for the moment between two looks, or the disk is full.
     ///
     /// - Throws: `CancellationError`.
-    func exceeded() async throws {
+    func exceeded() async throws -> Shortage {
         var failures = 0
         while failures < Self.patience {
             try await Task.sleep(for: Self.interval)
-            if let disk = DiskSpace(at: path), Double(disk.free) < Double(disk.size) * Self.freeShare { return }
-            if Self.hasFewFiles(path) { return }
+            if let disk = DiskSpace(at: path), Double(disk.free) < Double(disk.size) * Self.freeShare { return .disk }
+            if Self.hasFewFiles(path) { return .disk }
             guard let used = await used() else {
                 failures += 1
                 continue
             }
             failures = 0
-            if used > limit.bytes / 10 * 11 { return }
+            if used > limit.bytes / 10 * 11 { return .limit(limit) }
         }
+        return .files
     }
 
     /// The bytes that the folder takes; nil when that takes too long to find out.

@@ -185,8 +185,7 @@ public struct SandboxedBuilder: RepositoryBuilder {
             }
             if let room {
                 group.addTask {
-                    try await room.exceeded()
-                    return .large(room.limit)
+                    .large(try await room.exceeded())
                 }
             }
             defer { group.cancelAll() }
@@ -281,7 +280,7 @@ public struct SandboxedBuilder: RepositoryBuilder {
 /// How a job came to nothing.
 private enum JobFailure: Error {
     case slow(Duration)
-    case large(ByteCount)
+    case large(DiskRoom.Shortage)
     case code(Int32?)
 
     /// What the builder said last, or what can be told without it.
@@ -291,10 +290,16 @@ private enum JobFailure: Error {
             return BuilderProblem(code: said.code, message: said.message.trimmed, remedy: "")
         }
         switch self {
-        case .large(let limit):
+        case .large(let shortage):
+            let why =
+                switch shortage {
+                case .limit(let limit): "The build wrote more than \(limit) and was ended."
+                case .disk: "The build was ended because the disk is nearly full."
+                case .files: "The build was ended because it has more files than can be counted."
+                }
             return BuilderProblem(
                 code: "build.disk",
-                message: "The build was ended because it filled the disk, or took more than \(limit).",
+                message: why,
                 remedy: "Ask for less, or ask the operator for more room.",
             )
         case .slow(let limit):
