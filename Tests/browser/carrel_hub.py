@@ -93,6 +93,14 @@ def command_line(process: psutil.Process) -> str:
         return ""
 
 
+def variables(process: psutil.Process) -> dict[str, str]:
+    """The environment of a process; empty if it has ended meanwhile."""
+    try:
+        return process.environ()
+    except psutil.NoSuchProcess:
+        return {}
+
+
 def kill_all(processes: list[psutil.Process]) -> None:
     """`kill -9` of each that is still there."""
     for process in processes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 import wheelhouse
-from carrel_hub import ENVIRONMENT, PROGRAM, CarrelHub
+from carrel_hub import ENVIRONMENT, PROGRAM, CarrelHub, command_line, variables
 from person import Person
 
 RECIPE = """\
@@ -179,9 +179,9 @@ def test_a_chosen_environment_is_started_and_its_version_kept_while_it_runs(
     page.get_by_role("radio", name="The real one With all kernels.").check()
     page.get_by_role("button", name="Start").click()
     nia.await_lab()
-    running = [p for p in hub.processes() if str(version) in " ".join(p.cmdline())]
+    running = [p for p in hub.processes() if str(version) in command_line(p)]
     assert running, "a server names the folder of its version"
-    assert any(p.environ().get("STARTED_BY") == "script" for p in running)
+    assert any(variables(p).get("STARTED_BY") == "script" for p in running)
     hub.configuration.write_text(text + more)
     refused = operator.run("env", "remove", "real")
     assert (refused.returncode, "Servers are running with" in refused.stderr) == (1, True), refused.stdout
