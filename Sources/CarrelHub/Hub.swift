@@ -91,6 +91,7 @@ public struct Hub: Sendable {
     private let instancesChanged: WakeSignal
     private let materialWanted: WakeSignal
     private let http: HTTPClient
+    private let outside: HTTPClient
 
     /// Puts a hub together, without starting anything.
     ///
@@ -106,6 +107,7 @@ public struct Hub: Sendable {
             assembly.table.expect(ServerRoute(key: owned.key, target: target))
         }
         http = assembly.http
+        outside = assembly.outside
         configurationChanged = assembly.configurationChanged
         foldersChanged = assembly.foldersChanged
         instancesChanged = assembly.instancesChanged
@@ -192,6 +194,7 @@ public struct Hub: Sendable {
     /// Closes what is open, after all services have ended.
     public func close() async throws {
         try await http.shutdown()
+        try await outside.shutdown()
     }
 }
 

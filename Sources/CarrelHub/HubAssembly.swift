@@ -14,6 +14,8 @@ import ServiceLifecycle
 /// Makes the hub's parts and tells each about those it needs.
 struct HubAssembly {
     let http: HTTPClient
+    /// For hosts outside.
+    let outside: HTTPClient
     let table = PublishedRoutes()
     let queue: StartQueue
     let keeper: ServerKeeper
@@ -37,6 +39,7 @@ struct HubAssembly {
         let state = parts.state
         let now: @Sendable () -> Date = { Date() }
         http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.httpConfiguration)
+        outside = IdentityParts.outsideHTTP()
         let key = try state.hubKey()
         let board = ProgressBoard()
         let machine = Machine.current
@@ -128,6 +131,14 @@ struct HubAssembly {
         )
         let instancesChanged = instancesChanged
         let builds = Self.builds(parts, now: now)
+        let identities = IdentityParts(
+            parts,
+            http: outside,
+            instances: instances,
+            wakeServer: { keeperBox.wake($0) },
+            changed: { [foldersChanged] in foldersChanged.raise() },
+            now: now,
+        )
         let router = try Self.router(
             parts,
             desk: desk,
@@ -145,6 +156,7 @@ struct HubAssembly {
                 foldersChanged.raise()
             },
             builds: builds,
+            identities: identities,
             now: now,
         )
         let usage = UsageWatch(
@@ -201,7 +213,7 @@ struct HubAssembly {
                     logger: parts.logger
                 ),
                 HubListener.application(router.front(), socket: state.frontSocket, for: .proxy, logger: parts.logger),
-                proxy, keeper, idle, housekeeping, usage, ends,
+                proxy, keeper, idle, housekeeping, usage, ends, identities.keeper,
                 MaterialKeeper(
                     store: parts.store,
                     cache: cache,
@@ -377,6 +389,7 @@ struct HubAssembly {
         key: HubKey,
         changed: @escaping @Sendable () -> Void,
         builds: BuildDesk?,
+        identities: IdentityParts,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -417,13 +430,21 @@ struct HubAssembly {
             pages: pages,
             ownHosts: ownHosts,
             sessionLifetime: sessionLifetime,
+            ways: identities.ways(parts),
         )
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
             authentication: Authentication(store: store, key: key, now: now),
             signIn: signInPages,
-            accounts: AccountPages(store: store, signIn: signIn, accounts: accounts, pages: pages, now: now),
+            accounts: AccountPages(
+                store: store,
+                signIn: signIn,
+                accounts: accounts,
+                pages: pages,
+                now: now,
+                providers: { configuration.current.authenticators },
+            ),
             entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
             catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
             serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
@@ -454,6 +475,7 @@ struct HubAssembly {
                 hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
+            identities: identities.pages(parts, signIn: signInPages),
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
                 let origin: @Sendable (ClientConnection) -> String = { client in

@@ -20,8 +20,15 @@ struct HubRouter {
     let takeouts: TakeoutDesk
     let pages: PageResponder
     let courses: Courses
+    let identities: Identities
     /// Launch links, where there are any.
     var launches: Launches?
+
+    /// The pages of providers that people sign in with.
+    struct Identities {
+        let providers: AuthenticatorPages
+        let account: IdentityPages
+    }
 
     /// The pages and the API of launch links.
     struct Launches {
@@ -94,6 +101,8 @@ struct HubRouter {
         addAPI(to: known)
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.account.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
         browsers.addRoutes(catalogue.endpoints, atPath: "hub")
         browsers.addRoutes(courses.join.endpoints, atPath: "hub")

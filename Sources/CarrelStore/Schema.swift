@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("0008-used-instances", migrate: usedInstances)
         migrator.registerMigration("0009-vault", migrate: vault)
         migrator.registerMigration("0010-builds", migrate: builds)
+        migrator.registerMigration("0011-identities", migrate: identities)
         return migrator
     }
 

@@ -42,6 +42,8 @@ public struct Store: Sendable {
     public let rosters: RosterStore
     /// Encrypted credentials of users.
     public let credentials: CredentialStore
+    /// Who people are at providers.
+    public let identities: IdentityStore
 
     let database: any DatabaseWriter
 
@@ -107,6 +109,7 @@ public struct Store: Sendable {
         invitations = InvitationStore(database: database)
         rosters = RosterStore(database: database)
         credentials = CredentialStore(database: database)
+        identities = IdentityStore(database: database)
     }
 
     // MARK: Opening

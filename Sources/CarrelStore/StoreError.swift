@@ -68,6 +68,10 @@ public enum StoreError: CarrelError, Equatable {
     case instanceChanged(String)
     /// The default instance can't be taken away.
     case instanceIsDefault
+    /// Somebody else has the identity, or the user has another one at this provider.
+    case identityTaken
+    /// Without the identity its user couldn't sign in any more.
+    case lastWayIn
 
     /// The stable name.
     public var code: String {
@@ -105,6 +109,8 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceInFile: "store.instanceInFile"
         case .instanceChanged: "store.instanceChanged"
         case .instanceIsDefault: "store.instanceIsDefault"
+        case .identityTaken: "store.identityTaken"
+        case .lastWayIn: "store.lastWayIn"
         }
     }
 
@@ -144,6 +150,8 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceInFile(let name): "The instance \(name) stands in the configuration file."
         case .instanceChanged(let name): "Somebody else changed the settings of \(name) meanwhile."
         case .instanceIsDefault: "The default instance is the hub itself."
+        case .identityTaken: "This sign-in belongs to another account already, or yours has another one there."
+        case .lastWayIn: "This is your only way to sign in."
         }
     }
 
@@ -183,6 +191,8 @@ public enum StoreError: CarrelError, Equatable {
         case .instanceInFile: "Take it out of carrel.yaml and reload first; nothing is deleted by that."
         case .instanceChanged: "Look at what they are now, and change them again."
         case .instanceIsDefault: "It can neither end nor be deleted."
+        case .identityTaken: "Take it away from that account first, after signing in to it."
+        case .lastWayIn: "Add another way first, or ask an admin for a password."
         }
     }
 }

@@ -24,6 +24,15 @@ struct SignInDesk: Sendable {
         let userAgent: String
         /// The mark of a browser that signed in before.
         let browserMark: String?
+        /// Where somebody proved who they are; nil for a password of the hub.
+        var origin: Origin?
+    }
+
+    /// Where a session began that didn't begin with a password of the hub.
+    struct Origin: Sendable {
+        let identity: Int64
+        /// What the provider calls its own session.
+        let providerSession: String?
     }
 
     let store: Store
@@ -83,13 +92,15 @@ struct SignInDesk: Sendable {
         _ user: UserRecord,
         _ client: ClientConnection,
         userAgent: String,
+        origin: Origin? = nil,
     ) async throws -> (session: Secret, browserMark: String) {
         let attempt = Attempt(
             name: user.name.text,
             password: "",
             client: client,
             userAgent: userAgent,
-            browserMark: nil
+            browserMark: nil,
+            origin: origin,
         )
         guard let id = user.id, case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt)
         else {
@@ -101,7 +112,7 @@ struct SignInDesk: Sendable {
     private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
-        let record = SessionRecord(
+        var record = SessionRecord(
             userId: id,
             secretHash: secret.hash.hex,
             address: attempt.client.address,
@@ -109,6 +120,8 @@ struct SignInDesk: Sendable {
             createdAt: now(),
             expiresAt: now().addingTimeInterval(sessionLifetime().seconds),
         )
+        record.identityId = attempt.origin?.identity
+        record.providerSession = attempt.origin?.providerSession
         _ = try await store.sessions.add(record)
         try await store.users.recordActivity(of: id, at: now())
         let mark = KnownBrowser.mark(for: user.name.text, key: key, using: &random)

@@ -30,6 +30,19 @@ struct AccountPage: Page {
         }
     }
 
+    /// A provider that one signs in with, or can.
+    struct Way: Sendable, Equatable {
+        let title: String
+        /// Who one is there; nil where one isn't known yet.
+        let label: String?
+        let since: TimeText?
+        /// Whether it doesn't vouch for one any more.
+        let hasLapsed: Bool
+        let addURL: PageLink?
+        /// nil for the only way in.
+        let removeURL: PageLink?
+    }
+
     static let template = "account"
 
     let title = "Account"
@@ -46,6 +59,8 @@ struct AccountPage: Page {
     let sessions: [Session]
     /// Where to sign all other browsers out; nil when there are none.
     let signOutOthersURL: PageLink?
+    let ways: [Way]
+    let hasWays: Bool
 
     init(
         userName: String,
@@ -54,8 +69,11 @@ struct AccountPage: Page {
         minimumLength: Int,
         problem: String? = nil,
         sessions: [Session],
-        signOutOthersURL: PageLink
+        signOutOthersURL: PageLink,
+        ways: [Way] = [],
     ) {
+        self.ways = ways
+        hasWays = !ways.isEmpty
         self.userName = userName
         self.groups = groups
         isInGroups = !groups.isEmpty

@@ -13,6 +13,7 @@ struct AccountPages {
     let accounts: @Sendable () -> AccountDesk
     let pages: PageResponder
     let now: @Sendable () -> Date
+    let providers: @Sendable () -> [AuthenticatorSettings]
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<SignedInContext> {
@@ -27,6 +28,8 @@ struct AccountPages {
         let notice: Notice? =
             switch request.uri.queryParameters["done"] {
             case "password": .done("Your password is changed. Other browsers were signed out.")
+            case "linked": .done("Done: you can sign in that way too now.")
+            case "unlinked": .done("Done: you can’t sign in that way any more.")
             case "sign-out": .done("Done: that browser is signed out.")
             default: nil
             }
@@ -81,13 +84,51 @@ struct AccountPages {
         let page = AccountPage(
             userName: context.user.name.text,
             groups: try await store.groups.all(ofUser: context.user.id ?? 0).map(\.name.text),
-            passwordURL: PageLink(HubPath.account + "/password"),
+            passwordURL: context.user.passwordHash == nil ? nil : PageLink(HubPath.account + "/password"),
             minimumLength: accounts().rule.minimumLength,
             problem: problem,
             sessions: sessions,
             signOutOthersURL: PageLink(HubPath.account + "/sign-out-others"),
+            ways: try await ways(of: context.user),
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
+    }
+}
+
+extension AccountPages {
+    /// The providers of the configuration, and those that one was known by before they were taken out of it.
+    private func ways(of user: UserRecord) async throws -> [AccountPage.Way] {
+        let mine = try await store.identities.all(ofUser: user.id ?? 0)
+        let offered = providers()
+        let isOnly = mine.count == 1 && user.passwordHash == nil
+        let known = mine.map { identity in
+            AccountPage.Way(
+                title: offered.first { $0.name == identity.provider }?.title ?? identity.provider,
+                label: identity.label,
+                since: TimeText(identity.createdAt, now: now()),
+                hasLapsed: identity.lapsedAt != nil,
+                addURL: nil,
+                removeURL: isOnly ? nil : PageLink(HubPath.way(identity.provider, "remove")),
+            )
+        }
+        let others = offered.filter { one in !mine.contains { $0.provider == one.name } }.map { one in
+            AccountPage.Way(
+                title: one.title,
+                label: nil,
+                since: nil,
+                hasLapsed: false,
+                addURL: PageLink(HubPath.way(one.name, "add")),
+                removeURL: nil,
+            )
+        }
+        return known + others
+    }
+}
+
+extension HubPath {
+    /// Adds a way to sign in to one's account, or removes it.
+    fileprivate static func way(_ authenticator: String, _ action: String) -> String {
+        "\(account)/ways/\(authenticator)/\(action)"
     }
 }
 

@@ -36,6 +36,7 @@ enum PageTemplates {
         "my-group": text(PackageResources.my_group_mustache),
         "my-groups": text(PackageResources.my_groups_mustache),
         "not-running": text(PackageResources.not_running_mustache),
+        "onward": text(PackageResources.onward_mustache),
         "options": text(PackageResources.options_mustache),
         "other-environment": text(PackageResources.other_environment_mustache),
         "password": text(PackageResources.password_mustache),
@@ -47,6 +48,7 @@ enum PageTemplates {
         "roster": text(PackageResources.roster_mustache),
         "roster-done": text(PackageResources.roster_done_mustache),
         "sign-in": text(PackageResources.sign_in_mustache),
+        "sign-in-refused": text(PackageResources.sign_in_refused_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
         "storage": text(PackageResources.storage_mustache),
@@ -63,9 +65,9 @@ enum PageTemplates {
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,
         LaunchLinkPage.self, LaunchPage.self, LogPage.self,
-        MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OptionsPage.self, PeoplePage.self,
+        MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self, PeoplePage.self,
         RequestsPage.self, RestoreFolderPage.self, RestorePage.self, RosterDonePage.self, RosterPage.self,
-        SignInPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
+        SignInPage.self, SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -21,6 +21,19 @@ struct SignInPage: Page {
         let url: PageLink
     }
 
+    /// A provider that people can sign in with.
+    struct Way: Sendable, Equatable {
+        let title: String
+        let url: PageLink
+        let logo: PageLink?
+
+        init(_ settings: AuthenticatorSettings, next: String) {
+            title = settings.title
+            url = PageLink(HubPath.signIn(with: settings.name) + (next.isEmpty ? "" : "?next=\(next.queryValue)"))
+            logo = settings.logo.map { _ in PageLink("\(HubPath.prefix)sign-in-logo/\(settings.name)") }
+        }
+    }
+
     static let template = "sign-in"
 
     let title = "Sign in"
@@ -36,6 +49,11 @@ struct SignInPage: Page {
     let focusesPassword: Bool
     let offers: [Offer]
     let hasOffers: Bool
+    /// The providers, in the operator's order.
+    let ways: [Way]
+    let hasWays: Bool
+    /// Whether name and password of a local account are asked for.
+    let hasForm: Bool
 
     init(
         actionURL: PageLink,
@@ -43,7 +61,12 @@ struct SignInPage: Page {
         typedName: String = "",
         problem: Problem? = nil,
         offers: [InstanceRecord] = [],
+        ways: [AuthenticatorSettings] = [],
+        hasForm: Bool = true,
     ) {
+        self.ways = ways.map { Way($0, next: next) }
+        hasWays = !ways.isEmpty
+        self.hasForm = hasForm || ways.isEmpty
         self.offers = offers.map { Offer(title: $0.settings.title, url: PageLink(HubPath.enter($0.name))) }
         hasOffers = !offers.isEmpty
         self.actionURL = actionURL
@@ -52,7 +75,7 @@ struct SignInPage: Page {
         problemTitle = problem.map(Self.title)
         problemText = problem.map(Self.text)
         throttledSeconds = if case .throttled(let seconds)? = problem { max(seconds, 1) } else { nil }
-        focusesName = problem == nil && typedName.isEmpty
+        focusesName = problem == nil && typedName.isEmpty && ways.isEmpty
         focusesPassword = problem == nil && !typedName.isEmpty
     }
 

@@ -15,6 +15,7 @@ struct SignInPages {
     let pages: PageResponder
     let ownHosts: @Sendable (ClientConnection) -> [String]
     let sessionLifetime: @Sendable () -> Duration
+    let ways: SignInWays
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
     private static let browserCookie = "carrel-browser"
@@ -36,8 +37,13 @@ struct SignInPages {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
-        let offers = try await entry.offers()
-        let shown = SignInPage(actionURL: PageLink(HubPath.signIn), next: next ?? "", offers: offers)
+        let shown = SignInPage(
+            actionURL: PageLink(HubPath.signIn),
+            next: next ?? "",
+            offers: try await entry.offers(),
+            ways: ways.all(),
+            hasForm: ways.hasForm() || request.uri.queryParameters["form"] == "local",
+        )
         return try page(shown, context, notice: notice)
     }
 
@@ -76,6 +82,7 @@ struct SignInPages {
             typedName: String(name.prefix(255)),
             problem: problem,
             offers: try await entry.offers(),
+            ways: ways.all(),
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
@@ -119,17 +126,36 @@ struct SignInPages {
 
     /// Ends the session and with it every token that servers got in it.
     @Sendable private func signOut(_ request: Request, context: HubContext) async throws -> Response {
+        var onward: Response?
         if case .session(let session, let user) = context.caller, let id = session.id {
             try await desk.store.sessions.end(id)
             context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
             // Of a visitor, all goes: servers, files, account.
             try await visitors.look(at: user)
+            onward = try await self.onward(from: session, context)
         }
-        var response = Response.redirect(
-            to: HubPath.signIn + "?signed-out=1",
-            type: request.method == .post ? .normal : .found
-        )
+        var response =
+            onward
+            ?? Response.redirect(
+                to: HubPath.signIn + "?signed-out=1",
+                type: request.method == .post ? .normal : .found
+            )
         for cookie in HubCookies.forgotten(isSecure: context.client.isSecure) { response.setCookie(cookie) }
+        return response
+    }
+
+    /// How to sign out of the provider too with which a session began; nil where there is nothing to sign out of.
+    private func onward(from session: SessionRecord, _ context: HubContext) async throws -> Response? {
+        guard let identity = session.identityId, let (title, form) = try await ways.onward(identity) else { return nil }
+        var response = try pages.page(
+            OnwardPage(signedOutOf: title, form),
+            for: nil,
+            xsrf: context.xsrf,
+        )
+        // Only to where the provider's form goes, and on from there.
+        let local = form.action.hasPrefix("http://") ? " http:" : ""
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self' https:\(local); frame-ancestors 'none'"
         return response
     }
 
@@ -179,7 +205,7 @@ struct SignInPages {
         try pages.page(page, status: status, for: context.caller.user, xsrf: context.xsrf, notice: notice)
     }
 
-    private func next(_ text: String?, _ context: HubContext) -> String? {
+    func next(_ text: String?, _ context: HubContext) -> String? {
         NextURL(untrusted: text, ownHosts: ownHosts(context.client))?.path
     }
 

@@ -142,7 +142,7 @@ struct Authentication: RouterMiddleware {
                 response.setCookie(cookie)
             }
         }
-        guard !response.headers.contains(.setCookie) else { return }
+        guard !HubCookies.sets([HubCookies.login, HubCookies.session], in: response.headers) else { return }
         if browser.isNew {
             response.setCookie(HubCookies.sessionCookie(browser.value, isSecure: context.client.isSecure))
         }
@@ -197,6 +197,8 @@ extension XSRFPolicy.Request {
     private static func credential(of caller: Caller, path: String) -> XSRFPolicy.Credential {
         // The token endpoint's client shows its secret in the form (reference 1.11).
         if path == OAuthAPI.tokenPath { return .token }
+        // A provider's notice that somebody signed out is signed by it; no browser sends it.
+        if path.hasPrefix(AuthenticatorPages.noticePrefix) { return .token }
         // Outside the hub's prefix no browser shows its session; other sites launch there for strangers, as with Binder.
         if path.hasPrefix("/build/") { return .token }
         return switch caller {

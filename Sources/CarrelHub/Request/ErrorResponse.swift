@@ -79,7 +79,7 @@ struct ErrorResponse: Sendable {
         case let error as StoreError:
             switch error {
             case .noSuchUser, .noSuchGroup, .noSuchToken, .noSuchRequest, .noSuchInstance, .notMember: .notFound
-            case .groupOfInstance, .projectLeft, .notInInstance: .conflict
+            case .groupOfInstance, .projectLeft, .notInInstance, .identityTaken, .lastWayIn: .conflict
             case .lastManager, .userExists, .userLooksLike, .groupExists, .requestClosed, .tooManyRequests,
                 .tooManyTakeouts, .tooManyBuilds,
                 .instanceExists,

@@ -23,6 +23,11 @@ enum HubCookies {
         }
     }
 
+    /// Whether an answer sets one of these cookies.
+    static func sets(_ names: [String], in headers: HTTPFields) -> Bool {
+        headers[values: .setCookie].contains { value in names.contains { value.hasPrefix($0 + "=") } }
+    }
+
     static func loginCookie(_ secret: Secret, lifetime: Duration, isSecure: Bool) -> Cookie {
         Cookie(
             name: login,

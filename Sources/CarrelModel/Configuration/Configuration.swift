@@ -11,6 +11,9 @@ public struct Configuration: SettingSection {
     /// Local accounts.
     public var accounts = AccountSettings()
 
+    /// Ways to sign in besides local accounts, in the order of the sign-in page.
+    public var authenticators: [AuthenticatorSettings] = []
+
     /// The users' servers.
     public var servers = ServerSettings()
 
@@ -50,6 +53,15 @@ public struct Configuration: SettingSection {
             "The proxy is a process of its own and the only one that is reached from outside.",
         ),
         Key("accounts", \.accounts, .section, "Local accounts: how long sessions last, and what wrong passwords cost."),
+        Key(
+            "authenticators",
+            \.authenticators,
+            .sections(),
+            """
+            Ways to sign in besides local accounts: a map from names of your choice to their keys. Each is an OpenID \
+            Connect provider. Accounts are bound to the name: don't give it to another provider.
+            """,
+        ),
         Key(
             "servers",
             \.servers,
@@ -123,11 +135,16 @@ public struct Configuration: SettingSection {
         if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
             faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
         }
+        if !authenticators.isEmpty, hub.publicURL == nil {
+            let expected = "the address at which browsers find the hub, as authenticators send them back there"
+            faults.append(SettingFault(key: "hub.publicURL", found: "none", expected: expected))
+        }
         if sandbox.gidRange.overlaps(sandbox.uidRange) {
             let expected = "ids apart from sandbox.uidRange, \(sandbox.uidRange)"
             faults.append(SettingFault(key: "sandbox.gidRange", found: "\(sandbox.gidRange)", expected: expected))
         }
         faults += instanceFaults
+        faults += authenticatorFaults
         let shown =
             sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
             + sharedFolders.compactMap { folder in folder.path.map { ("sharedFolders.\(folder.name).path", $0) } }
@@ -170,6 +187,19 @@ extension Configuration {
                     expected: "an environment that the file has",
                 )
             }
+        }
+    }
+
+    /// Two providers that send browsers back to one place couldn't be told apart.
+    private var authenticatorFaults: [SettingFault] {
+        authenticators.indices.compactMap { index in
+            let one = authenticators[index]
+            guard authenticators[..<index].contains(where: { $0.callbackPath == one.callbackPath }) else { return nil }
+            return SettingFault(
+                key: "authenticators.\(one.name).redirectPath",
+                found: one.callbackPath,
+                expected: "a path that no other authenticator has",
+            )
         }
     }
 }

@@ -19,6 +19,10 @@ public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
     public var lastSeenAt: Date
     /// When the session ends by itself.
     public var expiresAt: Date
+    /// The identity with which it began; nil for one that began with a password of the hub.
+    public var identityId: Int64?
+    /// What the identity's provider calls its own session (`sid`), so that it can end ours with it.
+    public var providerSession: String?
 
     /// Makes a session that is not in the database yet.
     public init(
@@ -49,6 +53,8 @@ extension SessionRecord: FetchableRecord, MutablePersistableRecord {
         static let secretHash = Column(CodingKeys.secretHash)
         static let lastSeenAt = Column(CodingKeys.lastSeenAt)
         static let expiresAt = Column(CodingKeys.expiresAt)
+        static let identityId = Column(CodingKeys.identityId)
+        static let providerSession = Column(CodingKeys.providerSession)
     }
 
     /// Takes over the id that the database gave.

@@ -65,6 +65,39 @@ public struct SessionStore: Sendable {
         }
     }
 
+    /// Ends the sessions that began with an identity.
+    ///
+    /// - Parameters:
+    ///   - id: the identity.
+    ///   - providerSession: ends only those of this session of the provider; nil: all.
+    /// - Returns: how many were ended.
+    /// - Throws: what the database says.
+    public func end(ofIdentity id: Int64, providerSession: String?) async throws -> Int {
+        try await database.write { database in
+            var sessions = SessionRecord.filter(SessionRecord.Field.identityId == id)
+            if let providerSession {
+                sessions = sessions.filter(SessionRecord.Field.providerSession == providerSession)
+            }
+            return try sessions.deleteAll(database)
+        }
+    }
+
+    /// Ends the sessions that began in one session of a provider, whoever's they are.
+    ///
+    /// - Returns: how many were ended.
+    /// - Throws: what the database says.
+    public func end(providerSession: String, at provider: String) async throws -> Int {
+        try await database.write { database in
+            let identities = IdentityRecord.filter(IdentityRecord.Field.provider == provider)
+                .select(IdentityRecord.Field.id, as: Int64.self)
+            return
+                try SessionRecord
+                .filter(identities.contains(SessionRecord.Field.identityId))
+                .filter(SessionRecord.Field.providerSession == providerSession)
+                .deleteAll(database)
+        }
+    }
+
     /// Forgets sessions that have ended.
     ///
     /// - Returns: how many.

@@ -36,6 +36,9 @@ public struct TokenRecord: Codable, Sendable, Equatable, Identifiable {
         self.note = note
         self.createdAt = createdAt
     }
+
+    /// Whether it is a server's or an OAuth client's, which end with the server or the session, and not a person's own.
+    var isLent: Bool { serverId != nil || clientIdentifier != nil }
 }
 
 extension TokenRecord: FetchableRecord, MutablePersistableRecord {

@@ -20,7 +20,7 @@ public struct TokenStore: Sendable {
                     .filter(TokenRecord.Field.expiresAt == nil || TokenRecord.Field.expiresAt > now)
                     .fetchOne(database),
                 let user = try UserRecord.fetchOne(database, key: token.userId),
-                !user.isDisabled
+                !user.isDisabled, try token.isLent || !IdentityStore.hasLapsed(user, database)
             else { return nil }
             return (token, user)
         }

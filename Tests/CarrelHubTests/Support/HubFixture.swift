@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import CarrelAuth
 import CarrelData
 import CarrelModel
@@ -198,6 +199,7 @@ private func router(
         pages: pages,
         ownHosts: ownHosts,
         sessionLifetime: { .seconds(3600) },
+        ways: .local,
     )
     let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
@@ -205,7 +207,14 @@ private func router(
         outside: { FrontDoor.Outside() },
         authentication: Authentication(store: store, key: key, now: now),
         signIn: signInPages,
-        accounts: AccountPages(store: store, signIn: signIn, accounts: { accounts }, pages: pages, now: now),
+        accounts: AccountPages(
+            store: store,
+            signIn: signIn,
+            accounts: { accounts },
+            pages: pages,
+            now: now,
+            providers: { [] },
+        ),
         entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
         catalogue: CataloguePages(
             desk: CatalogueDesk(
@@ -250,5 +259,36 @@ private func router(
             publicURL: { nil },
             changed: {},
         ),
+        identities: identities(keeper, vault, signInPages),
     )
+}
+
+/// Without any provider.
+private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignInPages) -> HubRouter.Identities {
+    let now = signIn.desk.now
+    let shelf = AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
+    let desk = IdentityDesk(
+        store: keeper.store,
+        signIn: signIn.desk,
+        grants: GrantVault(store: keeper.store.credentials, vault: vault, now: now),
+        effects: IdentityEffects(
+            store: keeper.store,
+            instances: keeper.desk.instances,
+            hasFolder: { _ in false },
+            wakeServer: { _ in },
+            changed: {},
+            now: now,
+            logger: .quiet,
+        ),
+        now: now,
+        logger: .quiet,
+    )
+    let providers = AuthenticatorPages(
+        shelf: shelf,
+        desk: desk,
+        signIn: signIn,
+        pages: signIn.pages,
+        notices: SignOutNotices(now: now),
+    )
+    return HubRouter.Identities(providers: providers, account: IdentityPages(desk: desk, providers: providers))
 }

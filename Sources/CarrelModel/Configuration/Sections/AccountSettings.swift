@@ -18,6 +18,9 @@ public struct AccountSettings: SettingSection {
     /// How many of them may come from one address.
     public var mostVisitorsPerAddress = 60
 
+    /// Whether the sign-in page asks for the name and password of a local account.
+    public var localForm = true
+
     /// The groups whose members may make instances; admins may in any case.
     public var instanceMakers: [String] = []
 
@@ -55,6 +58,15 @@ public struct AccountSettings: SettingSection {
             \.mostVisitorsPerAddress,
             .number(0...10_000),
             "How many of them may come from one address, which a whole class may share.",
+        ),
+        Key(
+            "localForm",
+            \.localForm,
+            .flag,
+            """
+            Whether the sign-in page asks for name and password of a local account. With `false`, where there are \
+            `authenticators`, `/hub/login?form=local` still does, for admins.
+            """,
         ),
         Key(
             "instanceMakers",

@@ -1,0 +1,62 @@
+public import CarrelModel
+
+/// Why somebody couldn't prove who they are; the words are for them.
+public enum AuthenticatorError: CarrelError, Equatable {
+    /// The provider can't be reached, or takes too long.
+    case unreachable(String)
+    /// The provider's answer can't be understood; `reason` is for the log.
+    case nonsense(String, reason: String)
+    /// The provider says no; its words, made harmless.
+    case refused(String, words: String)
+    /// Somebody else's answer, an old one, or one that was changed on the way.
+    case foreign(String)
+    /// What the hub is registered with there doesn't fit; `reason` is for the log.
+    case misconfigured(String, reason: String)
+    /// Name and password don't fit.
+    case wrongPassword(String)
+
+    /// The stable name.
+    public var code: String {
+        switch self {
+        case .unreachable: "signIn.unreachable"
+        case .nonsense: "signIn.nonsense"
+        case .refused: "signIn.refused"
+        case .foreign: "signIn.foreign"
+        case .misconfigured: "signIn.misconfigured"
+        case .wrongPassword: "signIn.wrongPassword"
+        }
+    }
+
+    /// What happened.
+    public var message: String {
+        switch self {
+        case .unreachable(let title): "\(title) doesn’t answer at the moment."
+        case .nonsense(let title, _): "\(title) gave an answer that can’t be used."
+        case .refused(let title, let words): words.isEmpty ? "\(title) didn’t sign you in." : "\(title) says: \(words)"
+        case .foreign(let title): "This answer of \(title) doesn’t belong to a sign-in that this browser began."
+        case .misconfigured(let title, _): "\(title) doesn’t know this hub as it should."
+        case .wrongPassword: "The user name or the password is wrong."
+        }
+    }
+
+    /// What to do.
+    public var remedy: String {
+        switch self {
+        case .unreachable: "Try again in a minute, or sign in another way."
+        case .nonsense: "Try again; if it stays so, tell the people who run this hub."
+        case .refused: "Begin again, or sign in another way."
+        case .foreign: "Begin again from the sign-in page, in one browser and without a long pause."
+        case .misconfigured: "Tell the people who run this hub; what is wrong stands in its log."
+        case .wrongPassword: "Check both and try again."
+        }
+    }
+
+    /// What the log has besides; nil when the message says it all.
+    public var detail: String? {
+        switch self {
+        case .nonsense(_, let reason), .misconfigured(_, let reason): reason
+        case .refused(_, let words): words
+        case .unreachable, .foreign, .wrongPassword: nil
+        }
+    }
+}

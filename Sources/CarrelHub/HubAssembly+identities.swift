@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import CarrelAuth
+import CarrelData
+import CarrelModel
+import CarrelStore
+import Foundation
+import NIOPosix
+import OpenIDClient
+
+/// The parts that know who people are at providers.
+struct IdentityParts {
+    let shelf: AuthenticatorShelf
+    let grants: GrantVault
+    let effects: IdentityEffects
+    let keeper: IdentityKeeper
+
+    /// Joins the parts.
+    ///
+    /// - Parameters:
+    ///   - hub: what the hub is made of.
+    ///   - http: for calls to providers.
+    ///   - instances: who may be where.
+    ///   - wakeServer: has a server looked at after its row was changed.
+    ///   - changed: has running servers looked at, which may have to show other folders.
+    ///   - now: the time.
+    init(
+        _ hub: Hub.Parts,
+        http: HTTPClient,
+        instances: InstanceDesk,
+        wakeServer: @escaping @Sendable (Int64) -> Void,
+        changed: @escaping @Sendable () -> Void,
+        now: @escaping @Sendable () -> Date,
+    ) {
+        let (store, configuration, storage) = (hub.store, hub.configuration, hub.storage)
+        shelf = AuthenticatorShelf(
+            settings: { configuration.current.authenticators },
+            origin: { configuration.current.hub.publicURL?.description ?? "" },
+            http: http,
+        )
+        grants = GrantVault(
+            store: store.credentials,
+            vault: Vault(keyFile: configuration.current.hub.vaultKey),
+            now: now,
+        )
+        effects = IdentityEffects(
+            store: store,
+            instances: instances,
+            hasFolder: { HomeDirectory.isFolder(storage.path(of: .project($0))) },
+            wakeServer: wakeServer,
+            changed: changed,
+            now: now,
+            logger: hub.logger,
+        )
+        keeper = IdentityKeeper(
+            store: store,
+            shelf: shelf,
+            refresher: GrantRefresher(store: store, shelf: shelf, grants: grants, effects: effects, now: now),
+            clock: ContinuousClock(),
+            now: now,
+            logger: hub.logger,
+        )
+    }
+
+    /// The pages, beside those that sign people in with a password.
+    func pages(_ hub: Hub.Parts, signIn: SignInPages) -> HubRouter.Identities {
+        let desk = IdentityDesk(
+            store: hub.store,
+            signIn: signIn.desk,
+            grants: grants,
+            effects: effects,
+            now: signIn.desk.now,
+            logger: hub.logger,
+        )
+        let providers = AuthenticatorPages(
+            shelf: shelf,
+            desk: desk,
+            signIn: signIn,
+            pages: signIn.pages,
+            notices: SignOutNotices(now: signIn.desk.now),
+        )
+        return HubRouter.Identities(providers: providers, account: IdentityPages(desk: desk, providers: providers))
+    }
+
+    /// What the pages for signing in and out know of providers.
+    func ways(_ hub: Hub.Parts) -> SignInWays {
+        let configuration = hub.configuration
+        return SignInWays(
+            shelf,
+            hub.store,
+            grants,
+            hasForm: { configuration.current.accounts.localForm },
+            logger: hub.logger,
+        )
+    }
+
+    /// A client for hosts outside, which answer in time or not at all.
+    static func outsideHTTP() -> HTTPClient {
+        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: OpenIDProvider.httpConfiguration)
+    }
+}

@@ -1,0 +1,64 @@
+import AsyncHTTPClient
+import CarrelAuth
+import CarrelModel
+import Foundation
+import Synchronization
+
+/// The authenticators of the configuration, each made once and again when its keys or its secret change.
+final class AuthenticatorShelf: Sendable {
+    private struct Place {
+        let settings: AuthenticatorSettings
+        let origin: String
+        let secret: String?
+        let authenticator: OpenIDAuthenticator
+    }
+
+    private let settings: @Sendable () -> [AuthenticatorSettings]
+    /// The hub's public address, to which providers send browsers back.
+    let origin: @Sendable () -> String
+    private let http: HTTPClient
+    private let places = Mutex<[String: Place]>([:])
+
+    init(
+        settings: @escaping @Sendable () -> [AuthenticatorSettings],
+        origin: @escaping @Sendable () -> String,
+        http: HTTPClient,
+    ) {
+        self.settings = settings
+        self.origin = origin
+        self.http = http
+    }
+
+    /// All of them, in the order of the sign-in page.
+    var all: [AuthenticatorSettings] { settings() }
+
+    /// The one of this name; nil when the configuration has none.
+    ///
+    /// - Throws: ``AuthenticatorError/misconfigured(_:reason:)`` when its secret can't be read.
+    func authenticator(_ name: String) throws(AuthenticatorError) -> OpenIDAuthenticator? {
+        guard let settings = settings().first(where: { $0.name == name }) else { return nil }
+        let (secret, origin) = (try secret(of: settings), origin())
+        return places.withLock { places in
+            if let place = places[name], place.settings == settings, place.origin == origin, place.secret == secret {
+                return place.authenticator
+            }
+            let authenticator = OpenIDAuthenticator(
+                settings,
+                secret: secret,
+                redirectURI: origin + settings.callbackPath,
+                http: http,
+            )
+            places[name] = Place(settings: settings, origin: origin, secret: secret, authenticator: authenticator)
+            return authenticator
+        }
+    }
+
+    private func secret(of settings: AuthenticatorSettings) throws(AuthenticatorError) -> String? {
+        guard let path = settings.clientSecretFile else { return nil }
+        guard let bytes = FileManager.default.contents(atPath: path), bytes.count <= 4096,
+            let text = String(data: bytes, encoding: .utf8)?.trimmingCharacters(in: .whitespacesAndNewlines),
+            !text.isEmpty
+        else { throw .misconfigured(settings.title, reason: "\(path) has no secret that can be read") }
+        return text
+    }
+}

@@ -1,0 +1,70 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+
+/// Asks a provider again about one identity at a time: a refresh token that two use at once is worth nothing afterwards.
+actor GrantRefresher {
+    private let store: Store
+    private let shelf: AuthenticatorShelf
+    private let grants: GrantVault
+    private let effects: IdentityEffects
+    private let now: @Sendable () -> Date
+    private var underWay: [Int64: Task<AuthenticatedPerson?, any Error>] = [:]
+
+    init(
+        store: Store,
+        shelf: AuthenticatorShelf,
+        grants: GrantVault,
+        effects: IdentityEffects,
+        now: @escaping @Sendable () -> Date,
+    ) {
+        self.store = store
+        self.shelf = shelf
+        self.grants = grants
+        self.effects = effects
+        self.now = now
+    }
+
+    /// Asks, and puts to use what comes; who isn't vouched for any more loses what they had by it.
+    ///
+    /// - Returns: what is known of them now; nil when they aren't vouched for any more.
+    /// - Throws: ``AuthenticatorError`` when that can't be found out at the moment, or what the database says.
+    func refresh(_ identity: IdentityRecord, at settings: AuthenticatorSettings) async throws -> AuthenticatedPerson? {
+        let id = identity.id ?? 0
+        if let task = underWay[id] { return try await task.value }
+        let task = Task { try await ask(identity, settings) }
+        underWay[id] = task
+        defer { underWay[id] = nil }
+        return try await task.value
+    }
+
+    private func ask(
+        _ identity: IdentityRecord,
+        _ settings: AuthenticatorSettings,
+    ) async throws -> AuthenticatedPerson? {
+        let id = identity.id ?? 0
+        guard let authenticator = try shelf.authenticator(settings.name),
+            let grant = try await grants.grant(of: identity)
+        else { return nil }
+        let person = try await authenticator.refresh(grant, of: identity.subject) { [grants] newer in
+            try? await grants.keep(newer, of: identity)
+        }
+        guard let person else {
+            try await effects.lapse(id)
+            return nil
+        }
+        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        guard plan.isMember else {
+            try await effects.lapse(id)
+            return nil
+        }
+        let time = now()
+        try await store.identities.change(id) { identity in
+            identity.label = person.label
+            identity.checkedAt = time
+        }
+        try await effects.apply(plan, to: id)
+        return person
+    }
+}

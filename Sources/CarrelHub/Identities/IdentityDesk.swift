@@ -1,0 +1,169 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+import Logging
+
+/// Brings people whom a provider knows to their accounts here.
+struct IdentityDesk: Sendable {
+    let store: Store
+    let signIn: SignInDesk
+    let grants: GrantVault
+    let effects: IdentityEffects
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// What came of a sign-in.
+    enum Outcome: Sendable {
+        /// The session's secret, for the browser's cookie, and the mark by which this browser is known again.
+        case welcome(UserRecord, session: Secret, browserMark: String)
+        /// They lack every entitlement that is asked for.
+        case outsider
+        /// Somebody has the name already that the account would get.
+        case taken(String)
+        /// Nothing that the provider says of them can be a name; why, for each.
+        case nameless([NameError])
+        /// The account is switched off.
+        case disabled
+        /// Their list of entitlements can't be used.
+        case unreadable(String)
+    }
+
+    /// Signs somebody in whom a provider has just vouched for; makes an account at the first time.
+    func signIn(
+        _ person: AuthenticatedPerson,
+        at settings: AuthenticatorSettings,
+        _ client: ClientConnection,
+        userAgent: String,
+    ) async throws -> Outcome {
+        let plan: MembershipPlan
+        do {
+            plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        } catch let error as any CarrelError {
+            return .unreadable(error.message)
+        }
+        var known = try await store.identities.find(person.subject, at: settings.name)
+        guard plan.isMember else {
+            if let id = known?.0.id { try await effects.lapse(id) }
+            return .outsider
+        }
+        if known == nil {
+            switch try await newcomer(person, at: settings) {
+            case .success(let added): known = added
+            case .failure(let refusal): return refusal.outcome
+            }
+        }
+        guard let (identity, user) = known, let id = identity.id else { throw HubError.unexpected }
+        guard !user.isDisabled else { return .disabled }
+        let time = now()
+        let current = try await store.identities.change(id) { identity in
+            identity.label = person.label
+            (identity.signedInAt, identity.checkedAt, identity.lapsedAt) = (time, time, nil)
+        }
+        try await keep(person.grant, of: current ?? identity)
+        try await effects.apply(plan, to: id)
+        let member = try await store.users.withID(user.id ?? 0) ?? user
+        let origin = SignInDesk.Origin(identity: id, providerSession: person.session)
+        let (session, mark) = try await signIn.begin(member, client, userAgent: userAgent, origin: origin)
+        return .welcome(member, session: session, browserMark: mark)
+    }
+
+    /// Adds an identity to the account of somebody who is signed in.
+    ///
+    /// - Throws: ``StoreError/identityTaken``.
+    /// - Returns: whether they have what is asked for.
+    func link(
+        _ person: AuthenticatedPerson,
+        at settings: AuthenticatorSettings,
+        to user: UserRecord,
+    ) async throws -> Bool {
+        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        guard plan.isMember else { return false }
+        let identity = try await store.identities.link(
+            IdentityRecord(
+                userId: user.id ?? 0,
+                provider: settings.name,
+                subject: person.subject,
+                label: person.label,
+                createdAt: now(),
+            )
+        )
+        try await keep(person.grant, of: identity)
+        try await effects.apply(plan, to: identity.id ?? 0)
+        return true
+    }
+
+    /// Takes an identity away from its user.
+    ///
+    /// - Throws: ``StoreError/lastWayIn``, or ``HubError/notFound``.
+    func unlink(from provider: String, of user: UserRecord) async throws {
+        let all = try await store.identities.all(ofUser: user.id ?? 0)
+        guard let id = all.first(where: { $0.provider == provider })?.id else { throw HubError.notFound }
+        try await store.identities.unlink(id)
+        try await effects.settle(user.id ?? 0)
+    }
+
+    /// A grant that can't be kept only means that the provider can't be asked again.
+    private func keep(_ grant: Data?, of identity: IdentityRecord) async throws {
+        do {
+            try await grants.keep(grant, of: identity)
+        } catch let error as any CarrelError {
+            logger.error("\(error.code)", metadata: ["error": "\(error.message)", "remedy": "\(error.remedy)"])
+        }
+    }
+
+    // MARK: Newcomers
+
+    /// Why somebody new gets no account.
+    private enum Refusal: Error {
+        case taken(String)
+        case nameless([NameError])
+
+        var outcome: Outcome {
+            switch self {
+            case .taken(let name): .taken(name)
+            case .nameless(let faults): .nameless(faults)
+            }
+        }
+    }
+
+    /// Makes an account with the first name that can be one; a name that somebody has isn't worked around.
+    private func newcomer(
+        _ person: AuthenticatedPerson,
+        at settings: AuthenticatorSettings,
+    ) async throws -> Result<(IdentityRecord, UserRecord), Refusal> {
+        var faults: [NameError] = []
+        for text in person.names {
+            let name: UserName
+            do throws(NameError) {
+                name = try UserName(normalizing: text)
+            } catch {
+                faults.append(error)
+                continue
+            }
+            let user = UserRecord(
+                name: name,
+                passwordHash: nil,
+                mustChangePassword: false,
+                isAdmin: false,
+                createdAt: now(),
+            )
+            let identity = IdentityRecord(
+                userId: 0,
+                provider: settings.name,
+                subject: person.subject,
+                label: person.label,
+                createdAt: now(),
+            )
+            do {
+                return .success(try await store.identities.add(user, with: identity))
+            } catch let error as StoreError {
+                switch error {
+                case .userExists, .userLooksLike: return .failure(.taken(name.text))
+                default: throw error
+                }
+            }
+        }
+        return .failure(.nameless(faults))
+    }
+}

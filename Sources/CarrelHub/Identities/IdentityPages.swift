@@ -1,0 +1,45 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Adding a way to sign in to one's account, and taking one away.
+struct IdentityPages {
+    let desk: IdentityDesk
+    let providers: AuthenticatorPages
+
+    /// Below the hub's prefix.
+    var endpoints: RouteCollection<HubContext> {
+        RouteCollection(context: HubContext.self)
+            .post("account/ways/:authenticator/add", use: add)
+            .post("account/ways/:authenticator/remove", use: remove)
+    }
+
+    @Sendable private func add(_ request: Request, context: HubContext) async throws -> Response {
+        let user = try Self.owner(context)
+        return try await providers.sendThere(
+            context.parameters.get("authenticator") ?? "",
+            .link(user: user.id ?? 0),
+            next: nil,
+            context,
+        )
+    }
+
+    @Sendable private func remove(_ request: Request, context: HubContext) async throws -> Response {
+        let user = try Self.owner(context)
+        let name = context.parameters.get("authenticator") ?? ""
+        try await desk.unlink(from: name, of: user)
+        context.logger.notice("identity.unlinked", metadata: ["authenticator": "\(name)"])
+        // This session may have begun with it, and then it is over.
+        return .redirect(to: HubPath.account + "?done=unlinked", type: .normal)
+    }
+
+    private static func owner(_ context: HubContext) throws -> UserRecord {
+        guard case .session(_, let user) = context.caller else { throw HubError.notSignedIn }
+        guard !user.mustChangePassword else { throw HubError.passwordMustChange }
+        guard !user.isVisitor else { throw HubError.notForVisitors }
+        return user
+    }
+}

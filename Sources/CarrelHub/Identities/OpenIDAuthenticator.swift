@@ -1,0 +1,136 @@
+import AsyncHTTPClient
+import CarrelAuth
+import CarrelModel
+import Foundation
+import OpenIDClient
+
+/// An OpenID Connect provider as a way to sign in.
+struct OpenIDAuthenticator: Authenticator {
+    let settings: AuthenticatorSettings
+    let provider: OpenIDProvider
+
+    /// - Parameters:
+    ///   - settings: of the configuration.
+    ///   - secret: the content of ``AuthenticatorSettings/clientSecretFile``.
+    ///   - redirectURI: where the provider sends browsers back to.
+    ///   - http: for calls to the provider.
+    init(_ settings: AuthenticatorSettings, secret: String?, redirectURI: String, http: HTTPClient) {
+        self.settings = settings
+        provider = OpenIDProvider(
+            OpenIDRegistration(
+                issuer: settings.issuer,
+                clientID: settings.clientID,
+                clientSecret: secret,
+                redirectURI: redirectURI,
+                scopes: settings.scopes,
+                deadline: settings.deadline,
+            ),
+            http: http,
+        )
+    }
+
+    /// Where a browser goes to sign in, and what has to be known when it comes back.
+    ///
+    /// - Throws: ``AuthenticatorError``.
+    func begin(
+        next: String?,
+        purpose: SignInAttempt.Purpose,
+        now: Date,
+    ) async throws(AuthenticatorError) -> (url: String, attempt: SignInAttempt) {
+        do throws(OpenIDError) {
+            let request = try await provider.authorizationRequest(prompt: nil)
+            let attempt = SignInAttempt(
+                authenticator: settings.name,
+                state: request.secrets.state,
+                nonce: request.secrets.nonce,
+                verifier: request.secrets.verifier,
+                next: next,
+                purpose: purpose,
+                begun: now,
+            )
+            return (request.url, attempt)
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    func authenticate(_ proof: SignInProof) async throws(AuthenticatorError) -> AuthenticatedPerson {
+        guard case .answer(let query, let attempt) = proof else { throw .foreign(settings.title) }
+        do throws(OpenIDError) {
+            let tokens = try await provider.redeem(
+                AuthorizationResponse(query: query),
+                for: .init(state: attempt.state, nonce: attempt.nonce, verifier: attempt.verifier),
+            )
+            return try await person(tokens.claims.subject, with: OpenIDGrant(tokens, before: nil), tokens.claims)
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    func refresh(
+        _ grant: Data,
+        of subject: String,
+        keep: @Sendable (Data) async -> Void,
+    ) async throws(AuthenticatorError) -> AuthenticatedPerson? {
+        guard let before = OpenIDGrant(stored: grant) else { return nil }
+        do throws(OpenIDError) {
+            var (now, claims): (OpenIDGrant, OpenIDClaims?) = (before, nil)
+            if let token = before.refreshToken {
+                let tokens = try await provider.refresh(token, subject: subject)
+                (now, claims) = (OpenIDGrant(tokens, before: before), tokens.claims)
+                if let stored = now.stored { await keep(stored) }
+            }
+            return try await person(subject, with: now, claims)
+        } catch {
+            if error.endsGrant { return nil }
+            throw translated(error)
+        }
+    }
+
+    func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm? {
+        guard let grant = OpenIDGrant(stored: grant) else { return nil }
+        do throws(OpenIDError) {
+            let form = try await provider.endSession(idToken: grant.idToken, returningTo: address, state: nil)
+            return form.map { form in
+                OnwardForm(
+                    action: form.action,
+                    fields: form.fields.map { OnwardForm.Field(name: $0.name, value: $0.value) },
+                )
+            }
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    /// What a provider says about somebody who signed out there.
+    ///
+    /// - Throws: ``AuthenticatorError`` for what isn't the provider's.
+    func notice(_ logoutToken: String) async throws(AuthenticatorError) -> LogoutNotice {
+        do throws(OpenIDError) {
+            return try await provider.logoutNotice(logoutToken)
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    // MARK: Who
+
+    /// What is known of somebody: the ID token's claims, and those that only userinfo has.
+    private func person(
+        _ subject: String,
+        with grant: OpenIDGrant,
+        _ claims: OpenIDClaims?,
+    ) async throws(OpenIDError) -> AuthenticatedPerson {
+        let more = try await provider.userInfo(grant.accessToken, subject: subject)
+        let text = { (name: String) in more.string(name) ?? claims?.string(name) }
+        let names = settings.userName.compactMap(text)
+        return AuthenticatedPerson(
+            subject: subject,
+            label: text("email") ?? text("name") ?? names.first ?? subject,
+            names: names,
+            entitlements: more.strings(settings.entitlements) ?? claims?.strings(settings.entitlements),
+            session: claims?.string("sid"),
+            grant: grant.stored,
+        )
+    }
+}

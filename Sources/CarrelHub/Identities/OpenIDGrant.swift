@@ -1,0 +1,31 @@
+import Foundation
+import OpenIDClient
+
+/// What a provider gave the hub for somebody, to ask again with; kept in the vault.
+struct OpenIDGrant: Codable, Sendable, Equatable {
+    let accessToken: String
+    let refreshToken: String?
+    /// The latest ID token, which the provider wants to see at the end.
+    let idToken: String?
+    /// When the access token ends; nil where the provider doesn't say.
+    let expires: Date?
+
+    /// - Parameters:
+    ///   - tokens: what came.
+    ///   - before: what there was, whose ID token stays when none came.
+    init(_ tokens: OpenIDTokens, before: OpenIDGrant?) {
+        accessToken = tokens.accessToken
+        refreshToken = tokens.refreshToken ?? before?.refreshToken
+        idToken = tokens.idToken ?? before?.idToken
+        expires = tokens.expires
+    }
+
+    /// Reads what was stored; nil when it isn't one.
+    init?(stored: Data) {
+        guard let grant = try? JSONDecoder().decode(OpenIDGrant.self, from: stored) else { return nil }
+        self = grant
+    }
+
+    /// As it is stored.
+    var stored: Data? { try? JSONEncoder().encode(self) }
+}

@@ -1,0 +1,72 @@
+import CarrelAuth
+import CarrelModel
+
+/// Why somebody who came back from a provider, or couldn't get there, isn't signed in, and what they can do.
+struct SignInRefusedPage: Page {
+    static let template = "sign-in-refused"
+
+    let title: String
+    let what: String
+    let todo: String
+    /// Where the missing membership is asked for.
+    let enrolmentURL: PageLink?
+    /// Begins again.
+    let retryURL: PageLink?
+    let signInURL: PageLink
+
+    init(_ error: AuthenticatorError, retry: String?, next: String?) {
+        let query = next.map { "?next=\($0.queryValue)" } ?? ""
+        title = "You aren’t signed in"
+        what = error.message
+        todo = error.remedy
+        enrolmentURL = nil
+        retryURL = retry.map { PageLink(HubPath.signIn(with: $0) + query) }
+        signInURL = PageLink(HubPath.signIn + query)
+    }
+
+    init(_ outcome: IdentityDesk.Outcome, at settings: AuthenticatorSettings, _ person: AuthenticatedPerson) {
+        var enrolment: PageLink?
+        switch outcome {
+        case .outsider:
+            title = "This hub is for members"
+            what = "\(settings.title) knows you as \(person.label), but you aren’t a member of what this hub is for."
+            todo =
+                settings.enrolment == nil
+                ? "Ask the people who run it how to become one."
+                : "Ask for the membership, then sign in again."
+            enrolment = settings.enrolment.map { PageLink($0.text) }
+        case .taken(let name):
+            title = "That name is somebody’s already"
+            what = "Your account here would be called \(name), and there is one of that name, or one that looks like it."
+            todo = """
+                If it is yours, sign in to it as usual and add \(settings.title) on its account page. If it isn’t, ask the \
+                people who run this hub for help.
+                """
+        case .nameless(let faults):
+            title = "There is no name for you"
+            what =
+                faults.first.map { "What \(settings.title) calls you can’t be a name here. \($0.message)" }
+                ?? "\(settings.title) doesn’t say what you are called."
+            todo = "Change it there if you can, or ask the people who run this hub."
+        case .disabled:
+            title = "This account is switched off"
+            what = "You are known here, but your account may not be used."
+            todo = "Ask the people who run this hub to switch it on again."
+        case .unreadable(let message):
+            title = "You aren’t signed in"
+            what = "What \(settings.title) says of your memberships can’t be used. \(message)"
+            todo = "Tell the people who run this hub."
+        case .welcome:
+            title = "You are signed in"
+            (what, todo) = ("", "")
+        }
+        enrolmentURL = enrolment
+        retryURL = nil
+        signInURL = PageLink(HubPath.signIn)
+    }
+}
+
+extension HubPath {
+    /// Where signing in with a provider begins.
+    static func signIn(with authenticator: String) -> String { "\(prefix)oauth_login/\(authenticator)" }
+}

@@ -1,0 +1,44 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Logging
+
+/// What the pages for signing in and out know of providers.
+struct SignInWays: Sendable {
+    /// The providers, in the operator's order.
+    let all: @Sendable () -> [AuthenticatorSettings]
+    /// Whether name and password of a local account are asked for.
+    let hasForm: @Sendable () -> Bool
+    /// How somebody with this identity signs out at its provider, and what that is called; nil where that can't be.
+    let onward: @Sendable (_ identity: Int64) async throws -> (title: String, form: OnwardForm)?
+
+    /// Local accounts only.
+    static let local = SignInWays(all: { [] }, hasForm: { true }, onward: { _ in nil })
+}
+
+extension SignInWays {
+    /// The providers on a shelf.
+    init(
+        _ shelf: AuthenticatorShelf,
+        _ store: Store,
+        _ grants: GrantVault,
+        hasForm: @escaping @Sendable () -> Bool,
+        logger: Logger,
+    ) {
+        self.init(all: { shelf.all }, hasForm: hasForm) { id in
+            guard let identity = try await store.identities.withID(id),
+                let grant = try await grants.grant(of: identity)
+            else { return nil }
+            do {
+                guard let authenticator = try shelf.authenticator(identity.provider) else { return nil }
+                let address = shelf.origin() + HubPath.signIn
+                let form = try await authenticator.signOut(grant, returningTo: address)
+                return form.map { (authenticator.settings.title, $0) }
+            } catch {
+                // Who signs out is out in any case.
+                logger.warning("\(error.code)", metadata: ["authenticator": "\(identity.provider)"])
+                return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import CarrelStore
+import Foundation
+import OpenIDClient
+
+/// Carries out what providers say about people who signed out there; each notice once.
+actor SignOutNotices {
+    private let now: @Sendable () -> Date
+    /// The notices that came, until they would be refused for their age.
+    private var seen: [String: Date] = [:]
+
+    /// How many are remembered; the oldest go first.
+    private static let most = 10_000
+
+    init(now: @escaping @Sendable () -> Date) {
+        self.now = now
+    }
+
+    /// Ends the sessions that a notice names.
+    ///
+    /// - Returns: how many were ended.
+    func take(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
+        let time = now()
+        seen = seen.filter { $0.value > time }
+        guard seen.updateValue(notice.expires, forKey: "\(authenticator) \(notice.identifier)") == nil else { return 0 }
+        if seen.count > Self.most, let oldest = seen.min(by: { $0.value < $1.value }) { seen[oldest.key] = nil }
+        if let subject = notice.subject {
+            guard let id = try await store.identities.find(subject, at: authenticator)?.0.id else { return 0 }
+            return try await store.sessions.end(ofIdentity: id, providerSession: notice.sessionID)
+        }
+        guard let session = notice.sessionID else { return 0 }
+        return try await store.sessions.end(providerSession: session, at: authenticator)
+    }
+}

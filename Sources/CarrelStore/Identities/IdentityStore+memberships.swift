@@ -1,0 +1,198 @@
+public import CarrelModel
+public import Foundation
+import GRDB
+
+/// A place in a group that an identity gives.
+public struct GivenMembership: Sendable, Equatable {
+    /// Which group; made if there is none.
+    public var group: GroupName
+    /// What one is in it.
+    public var role: GroupRole
+
+    /// Joins the two.
+    public init(group: GroupName, role: GroupRole) {
+        self.group = group
+        self.role = role
+    }
+}
+
+/// What changed for a user by what their provider said.
+public struct GivenChanges: Sendable, Equatable {
+    /// The groups they came into.
+    public var joined: [GroupName] = []
+    /// The groups they left.
+    public var left: [GroupName] = []
+    /// What they are now; nil when that is as before.
+    public var isAdmin: Bool?
+
+    /// Whether nothing changed.
+    public var isEmpty: Bool { self == GivenChanges() }
+
+    /// Nothing.
+    public init() {}
+}
+
+extension IdentityStore {
+    /// Puts to use what a provider says that somebody belongs to: all of it, and nothing else.
+    ///
+    /// What they have in other ways, by hand or by another identity, stays as it is.
+    ///
+    /// - Parameters:
+    ///   - memberships: all places in groups that the identity gives now.
+    ///   - admin: whether it makes its user an admin.
+    ///   - id: the identity.
+    ///   - now: when.
+    /// - Returns: what changed.
+    /// - Throws: what the database says.
+    public func give(
+        _ memberships: [GivenMembership],
+        admin: Bool,
+        by id: Int64,
+        at now: Date,
+    ) async throws -> GivenChanges {
+        try await database.write { database in
+            guard let identity = try IdentityRecord.fetchOne(database, key: id) else { return GivenChanges() }
+            for membership in memberships where try GroupStore.find(membership.group, database) == nil {
+                _ = try GroupRecord(name: membership.group, createdAt: now).inserted(database)
+            }
+            return try Self.give(memberships, admin: admin, by: identity, database)
+        }
+    }
+
+    /// Notes that the provider doesn't vouch for an identity any more: its sessions end, and what it gave goes.
+    ///
+    /// - Returns: what changed for its user.
+    /// - Throws: what the database says.
+    public func lapse(_ id: Int64, at now: Date) async throws -> GivenChanges {
+        try await database.write { database in
+            guard var identity = try IdentityRecord.fetchOne(database, key: id) else { return GivenChanges() }
+            let changes = try Self.give([], admin: false, by: identity, database)
+            identity = try IdentityRecord.fetchOne(database, key: id) ?? identity
+            identity.lapsedAt = now
+            try identity.update(database)
+            try Self.forgetGrant(of: identity, database)
+            try SessionRecord.filter(SessionRecord.Field.identityId == id).deleteAll(database)
+            return changes
+        }
+    }
+
+    @discardableResult
+    static func give(
+        _ memberships: [GivenMembership],
+        admin: Bool,
+        by identity: IdentityRecord,
+        _ database: Database,
+    ) throws -> GivenChanges {
+        var changes = GivenChanges()
+        let before =
+            try GivenMembershipRecord
+            .filter(GivenMembershipRecord.Field.identityId == identity.id)
+            .fetchAll(database)
+        var wanted: Set<Int64> = []
+        for membership in memberships {
+            // A group that belongs to an instance is for the people of that.
+            guard let group = try GroupStore.find(membership.group, database), let id = group.id,
+                group.instanceId == nil
+            else { continue }
+            guard wanted.insert(id).inserted else { continue }
+            let given = before.first { $0.groupId == id }
+            if try join(membership.role, in: id, by: identity, given, database) { changes.joined.append(group.name) }
+        }
+        for gone in before where !wanted.contains(gone.groupId) {
+            if let name = try leave(gone, by: identity, database) { changes.left.append(name) }
+        }
+        changes.isAdmin = try makeAdmin(admin, by: identity, database)
+        return changes
+    }
+
+    /// Gives a place, and notes what was there before; whether it is new.
+    private static func join(
+        _ role: GroupRole,
+        in group: Int64,
+        by identity: IdentityRecord,
+        _ given: GivenMembershipRecord?,
+        _ database: Database,
+    ) throws -> Bool {
+        let place = place(of: identity.userId, in: group)
+        let present = try place.fetchOne(database)
+        if given == nil {
+            let other = try GivenMembershipRecord
+                .filter(GivenMembershipRecord.Field.groupId == group)
+                .joinedIdentities(ofUser: identity.userId, database)
+            // A place that another identity gave goes with the last of them.
+            let former = other.first.map(\.formerRole) ?? present?.role.rawValue
+            try GivenMembershipRecord(identityId: identity.id ?? 0, groupId: group, formerRole: former)
+                .insert(database)
+        }
+        guard var present else {
+            try MembershipRecord(groupId: group, userId: identity.userId, role: role).insert(database)
+            return true
+        }
+        let former = try GivenMembershipRecord
+            .filter(GivenMembershipRecord.Field.identityId == identity.id)
+            .filter(GivenMembershipRecord.Field.groupId == group)
+            .fetchOne(database)?.formerRole.flatMap { GroupRole(rawValue: $0) }
+        // Nobody has less by a provider than they had before.
+        present.role = max(role, former ?? role)
+        try present.update(database)
+        return false
+    }
+
+    /// Takes a place away that no other identity gives, or gives back the role from before; the group when it was left.
+    private static func leave(
+        _ given: GivenMembershipRecord,
+        by identity: IdentityRecord,
+        _ database: Database,
+    ) throws -> GroupName? {
+        try given.delete(database)
+        let others = try GivenMembershipRecord
+            .filter(GivenMembershipRecord.Field.groupId == given.groupId)
+            .joinedIdentities(ofUser: identity.userId, database)
+        guard others.isEmpty else { return nil }
+        let place = place(of: identity.userId, in: given.groupId)
+        if let former = given.formerRole.flatMap({ GroupRole(rawValue: $0) }) {
+            try place.updateAll(database, MembershipRecord.Field.role.set(to: former.rawValue))
+            return nil
+        }
+        try place.deleteAll(database)
+        return try GroupRecord.fetchOne(database, key: given.groupId)?.name
+    }
+
+    /// Makes the user an admin, or takes away what this identity gave; what they are now if that is new.
+    private static func makeAdmin(
+        _ admin: Bool,
+        by identity: IdentityRecord,
+        _ database: Database,
+    ) throws -> Bool? {
+        guard var user = try UserRecord.fetchOne(database, key: identity.userId) else { return nil }
+        var identity = identity
+        if admin, !user.isAdmin {
+            (user.isAdmin, identity.gaveAdmin) = (true, true)
+        } else if !admin, identity.gaveAdmin {
+            (user.isAdmin, identity.gaveAdmin) = (false, false)
+        } else {
+            return nil
+        }
+        try user.update(database)
+        try identity.update(database)
+        return user.isAdmin
+    }
+
+    private static func place(of user: Int64, in group: Int64) -> QueryInterfaceRequest<MembershipRecord> {
+        MembershipRecord
+            .filter(MembershipRecord.Field.groupId == group)
+            .filter(MembershipRecord.Field.userId == user)
+    }
+}
+
+extension QueryInterfaceRequest<GivenMembershipRecord> {
+    /// Those that identities of one user give.
+    fileprivate func joinedIdentities(
+        ofUser userID: Int64,
+        _ database: Database,
+    ) throws -> [GivenMembershipRecord] {
+        let identities = try IdentityRecord.filter(IdentityRecord.Field.userId == userID)
+            .select(IdentityRecord.Field.id, as: Int64.self).fetchAll(database)
+        return try filter(identities.contains(GivenMembershipRecord.Field.identityId)).fetchAll(database)
+    }
+}

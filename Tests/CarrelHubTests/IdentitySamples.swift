@@ -1,0 +1,94 @@
+import CarrelAuth
+import CarrelModel
+import Foundation
+
+@testable import CarrelHub
+
+/// The pages about providers that people sign in with, in the states that people see.
+enum IdentitySamples {
+    private static var checkin: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "egi")
+        settings.title = "EGI Check-in"
+        settings.logo = "/etc/carrel/egi.svg"
+        settings.enrolment = WebAddress(text: "https://aai.egi.eu/registry/co_petitions/start")
+        return settings
+    }
+
+    private static var university: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "university")
+        settings.title = "University of Hydrology & <Rivers>"
+        return settings
+    }
+
+    private static let ada = AuthenticatedPerson(
+        subject: "ada@egi.eu",
+        label: "ada@example.org",
+        names: ["ada"],
+        entitlements: [],
+    )
+
+    private static let form = OnwardForm(
+        action: "https://aai.egi.eu/logout",
+        fields: [OnwardForm.Field(name: "id_token_hint", value: "a.b.c")],
+    )
+
+    static let all: [(name: String, page: any Page, frame: PageFrame)] = [
+        (
+            "sign-in-ways",
+            SignInPage(actionURL: "/hub/login", next: "/hub/spawn/ada", ways: [checkin, university]),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-ways-only",
+            SignInPage(actionURL: "/hub/login", ways: [checkin], hasForm: false),
+            PagesSamples.frame(user: nil)
+        ),
+        ("sign-in-outsider", SignInRefusedPage(.outsider, at: checkin, ada), PagesSamples.frame(user: nil)),
+        ("sign-in-taken", SignInRefusedPage(.taken("ada"), at: university, ada), PagesSamples.frame(user: nil)),
+        (
+            "sign-in-nameless",
+            SignInRefusedPage(.nameless([.slash]), at: checkin, ada),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-there-down",
+            SignInRefusedPage(.unreachable("EGI Check-in"), retry: "egi", next: "/hub/home"),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "onward",
+            OnwardPage(to: "EGI Check-in", url: "https://aai.egi.eu/auth?client_id=carrel&state=0123456789abcdef"),
+            PagesSamples.frame()
+        ),
+        ("onward-out", OnwardPage(signedOutOf: "EGI Check-in", form), PagesSamples.frame(user: nil)),
+        (
+            "account-ways",
+            AccountPage(
+                userName: "ada",
+                passwordURL: nil,
+                minimumLength: 10,
+                sessions: [],
+                signOutOthersURL: "/hub/account/sign-out-others",
+                ways: [
+                    AccountPage.Way(
+                        title: "EGI Check-in",
+                        label: "ada@example.org",
+                        since: TimeText(PagesSamples.before(90_000), now: PagesSamples.now),
+                        hasLapsed: true,
+                        addURL: nil,
+                        removeURL: "/hub/account/ways/egi/remove",
+                    ),
+                    AccountPage.Way(
+                        title: "University",
+                        label: nil,
+                        since: nil,
+                        hasLapsed: false,
+                        addURL: "/hub/account/ways/university/add",
+                        removeURL: nil,
+                    ),
+                ],
+            ),
+            PagesSamples.frame()
+        ),
+    ]
+}
