@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import CarrelAuth
 import CarrelData
 import CarrelModel
+import CarrelSpawn
 import CarrelStore
 import Foundation
 import NIOPosix

@@ -1,4 +1,5 @@
 import CarrelAuth
+import CarrelModel
 import OpenIDClient
 
 extension OpenIDAuthenticator {

@@ -29,7 +29,7 @@ extension SignInWays {
             guard let identity = try await store.identities.withID(id),
                 let grant = try await grants.grant(of: identity)
             else { return nil }
-            do {
+            do throws(AuthenticatorError) {
                 guard let authenticator = try shelf.authenticator(identity.provider) else { return nil }
                 let address = shelf.origin() + HubPath.signIn
                 let form = try await authenticator.signOut(grant, returningTo: address)

@@ -17,6 +17,13 @@ public struct AuthorizationRequest: Sendable, Equatable {
         /// What the code is redeemed with (RFC 7636 §4.1).
         public let verifier: String
 
+        /// Takes back what was kept.
+        public init(state: String, nonce: String, verifier: String) {
+            self.state = state
+            self.nonce = nonce
+            self.verifier = verifier
+        }
+
         /// Draws 256 random bits for each, 43 characters of base64url.
         static func generate(using generator: inout some RandomNumberGenerator) -> Secrets {
             func draw() -> String {
