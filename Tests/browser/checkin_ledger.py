@@ -1,6 +1,6 @@
 """What the stand-in for Check-in has given out: sessions of browsers, codes, and tokens with what they stand for.
 
-Requests are served by threads. What may be used once is taken out of a dictionary by `pop`, which one thread alone can win.
+Requests are served by threads. What may be used once is taken out of a dictionary by `pop`, which one of them wins.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """How sessions end at the stand-in for Check-in.
 
-A person ends her own (RP-Initiated Logout 1.0) or an administrator does; programs are told of both (Back-Channel Logout 1.0).
+A person ends her own (RP-Initiated Logout 1.0), or an administrator does; programs are told (Back-Channel Logout 1.0).
 """
 
 import base64

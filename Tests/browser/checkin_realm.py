@@ -21,8 +21,8 @@ BASIC, POST = "client_secret_basic", "client_secret_post"
 class Realm:
     """Everything but HTTP. Its attributes are for tests to read and to change while it serves.
 
-    `token_life` is in seconds, and `ahead` the seconds by which its clock differs. `rotates_refresh_tokens` makes each of
-    them good for one use. `auth_methods` are the ways in which programs may show their secret, `metadata` what discovery
+    `token_life` is in seconds, and `ahead` the seconds by which its clock differs. `rotates_refresh_tokens` makes each
+    good for one use. `auth_methods` are the ways in which programs may show their secret, `metadata` what discovery
     says otherwise than it is (None takes a field away), `requests` all that it was asked, in order.
     """
 
@@ -104,7 +104,8 @@ class Realm:
     def forge(self, kind: TokenKind, forgery: Forgery = HONEST) -> None:
         """Makes all tokens of a kind false from now on; without a forgery they are good again.
 
-        Raises LookupError if it is to be signed with a retired key and there is none.
+        Userinfo and introspection go by what was given out, whatever a false access token says of itself. Raises
+        LookupError if it is to be signed with a retired key and there is none.
         """
         self._signing(forgery.signed_with)
         self._forgeries[kind] = forgery

@@ -1,6 +1,7 @@
 """The stand-in for Check-in, shown by Authlib's client: sign-in, tokens, keys and logout."""
 
 import base64
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 import requests
 from authlib.integrations.base_client import OAuthError
 from checkin import Checkin
+from checkin_keys import base64url
 from checkin_logout import EVENT, Told
 from checkin_messages import HIDDEN, Endpoint
 from checkin_people import SUBSTANTIAL, membership, subject_of
@@ -121,6 +123,12 @@ def test_a_bad_question_is_sent_back(
     good = {"code_challenge": "c" * 43, "code_challenge_method": "S256"}
     screenless.open(carrel.address(**good | changes))
     assert (screenless.sent_with["error"], screenless.sent_with["state"]) == (error, carrel.state)
+
+
+def test_what_is_asked_twice_is_refused(carrel: RelyingParty, screenless: ScreenlessBrowser) -> None:
+    assert screenless.open(carrel.address() + "&scope=openid").sent_with["error"] == "invalid_request"
+    screenless.open(f"{carrel.address()}&redirect_uri={quote_plus(CALLBACK)}")
+    assert (screenless.answer.status_code, screenless.sent_to) == (400, "")
 
 
 def test_proof_of_possession_is_demanded(carrel: RelyingParty, screenless: ScreenlessBrowser) -> None:
@@ -366,10 +374,11 @@ def test_a_logout_leads_to_registered_addresses_only(
 ) -> None:
     token = carrel.sign_in(screenless, "anna")["id_token"]
     header, _, signature = token.split(".")
+    claims = base64url(json.dumps({"azp": "carrel"}).encode())
     for address in (
         carrel.logout_address(token, "https://evil.example.org/"),
         carrel.logout_address(token, client_id="laptop"),
-        carrel.logout_address(f"{header}.e30.{signature}"),
+        carrel.logout_address(f"{header}.{claims}.{signature}"),
         carrel.logout_address("nonsense"),
         carrel.logout_address(None),
     ):

@@ -181,6 +181,15 @@ def test_a_strangers_signature_under_the_right_name_is_refused(
         carrel.identify(tokens, carrel.nonce)
 
 
+def test_a_false_access_token_lies_to_who_reads_it_only(
+    checkin: Checkin, carrel: RelyingParty, screenless: ScreenlessBrowser
+) -> None:
+    checkin.forge(TokenKind.ACCESS, WRONG_AUDIENCE)
+    token = carrel.sign_in(screenless, "anna")["access_token"]
+    assert jwt.decode(token, KeySet.import_key_set(carrel.fetch_jwk_set())).claims["aud"] == "somebody-else"
+    assert carrel.introspect(token)["aud"] == "carrel"
+
+
 def test_a_retired_key_has_to_be_there(checkin: Checkin) -> None:
     with pytest.raises(LookupError, match="rotate"):
         checkin.forge(TokenKind.IDENTITY, BY_RETIRED_KEY)
