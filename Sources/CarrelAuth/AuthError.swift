@@ -16,6 +16,10 @@ public enum AuthError: CarrelError, Equatable {
     case malformedRoleName(String)
     /// A token that an operator wrote in a file is too weak or can't be sent in a header.
     case unfitToken
+    /// A stored secret of an authenticator app isn't one that we write.
+    case malformedTOTPSecret
+    /// A text has more bytes than fit into a QR code of version 20.
+    case textTooLongForQRCode(bytes: Int)
 
     /// `auth.` and the case.
     public var code: String {
@@ -27,6 +31,8 @@ public enum AuthError: CarrelError, Equatable {
         case .unknownFilter: "auth.unknownFilter"
         case .malformedRoleName: "auth.malformedRoleName"
         case .unfitToken: "auth.unfitToken"
+        case .malformedTOTPSecret: "auth.malformedTOTPSecret"
+        case .textTooLongForQRCode: "auth.textTooLongForQRCode"
         }
     }
 
@@ -40,6 +46,9 @@ public enum AuthError: CarrelError, Equatable {
         case .unknownFilter(let scope): "The filter of the scope “\(scope)” isn't one that exists."
         case .malformedRoleName(let name): "“\(name)” can't be the name of a role."
         case .unfitToken: "The token is too short, too long, or holds characters that a header can't carry."
+        case .malformedTOTPSecret: "The stored secret of this account's authenticator app can't be read."
+        case .textTooLongForQRCode(let bytes):
+            "A text of \(bytes) bytes doesn't fit a QR code, which holds \(QRCode.maximumBytes)."
         }
     }
 
@@ -54,6 +63,8 @@ public enum AuthError: CarrelError, Equatable {
         case .malformedRoleName:
             "Use 3 to 255 characters: lower-case letters, digits and -_~. between, a letter first, no sign last."
         case .unfitToken: "Use 20 to 64 letters and digits, for example the output of `openssl rand -hex 32`."
+        case .malformedTOTPSecret: "Set the authenticator app up anew; a recovery code still works."
+        case .textTooLongForQRCode: "Shorten it."
         }
     }
 
