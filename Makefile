@@ -31,7 +31,7 @@ RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates git iproute2 libarchive-de
 KERNEL_NEEDS := default-jre-headless fonts-freefont-otf ghostscript gnuplot-nox jython octave r-base-core \
                r-cran-irkernel
 TEST_NEEDS  := busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc libarchive-tools libc6-dev qemu-system-x86 \
-               unzip zstd
+               unzip zbar-tools zstd
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
@@ -88,7 +88,7 @@ endif
 
 # Not in one run: of a thousand tests at once each would wait for the others until its deadlines are over. And what starts
 # real servers blocks the threads that deadlines are kept on, and so goes one by one.
-test-swift: build environment
+test-swift: setup-test build environment
 	tools/swift-test --skip IntegrationTests --skip CarrelHubTests
 	tools/swift-test --skip IntegrationTests --filter CarrelHubTests
 	tools/swift-test --no-parallel --filter IntegrationTests

@@ -16,6 +16,18 @@ public enum AuthError: CarrelError, Equatable {
     case malformedRoleName(String)
     /// A token that an operator wrote in a file is too weak or can't be sent in a header.
     case unfitToken
+    /// A stored secret of an authenticator app isn't one that we write.
+    case malformedTOTPSecret
+    /// A text has more bytes than fit into a QR code of version 20.
+    case textTooLongForQRCode(bytes: Int)
+    /// A namespace of entitlements that an operator wrote can't be one; holds it shortened to 100 characters.
+    case unfitEntitlementNamespace(String, EntitlementFault)
+    /// A pattern for entitlements that an operator wrote can't be one; holds it shortened to 100 characters.
+    case unfitEntitlementPattern(String, EntitlementPatternFault)
+    /// An identity provider sent more entitlements of a person than are looked at.
+    case tooManyEntitlements(count: Int)
+    /// An identity provider sent an entitlement that is longer than any is.
+    case entitlementTooLong(bytes: Int)
 
     /// `auth.` and the case.
     public var code: String {
@@ -27,6 +39,12 @@ public enum AuthError: CarrelError, Equatable {
         case .unknownFilter: "auth.unknownFilter"
         case .malformedRoleName: "auth.malformedRoleName"
         case .unfitToken: "auth.unfitToken"
+        case .malformedTOTPSecret: "auth.malformedTOTPSecret"
+        case .textTooLongForQRCode: "auth.textTooLongForQRCode"
+        case .unfitEntitlementNamespace: "auth.unfitEntitlementNamespace"
+        case .unfitEntitlementPattern: "auth.unfitEntitlementPattern"
+        case .tooManyEntitlements: "auth.tooManyEntitlements"
+        case .entitlementTooLong: "auth.entitlementTooLong"
         }
     }
 
@@ -40,6 +58,17 @@ public enum AuthError: CarrelError, Equatable {
         case .unknownFilter(let scope): "The filter of the scope “\(scope)” isn't one that exists."
         case .malformedRoleName(let name): "“\(name)” can't be the name of a role."
         case .unfitToken: "The token is too short, too long, or holds characters that a header can't carry."
+        case .malformedTOTPSecret: "The stored secret of this account's authenticator app can't be read."
+        case .textTooLongForQRCode(let bytes):
+            "A text of \(bytes) bytes doesn't fit a QR code, which holds \(QRCode.maximumBytes)."
+        case .unfitEntitlementNamespace(let text, let fault):
+            "“\(text)” can't be a namespace of entitlements: \(fault.reason)."
+        case .unfitEntitlementPattern(let text, let fault):
+            "“\(text)” can't be a pattern for entitlements: \(fault.reason)."
+        case .tooManyEntitlements(let count):
+            "The identity provider sent \(count) entitlements; at most \(EntitlementRules.mostValues) are looked at."
+        case .entitlementTooLong(let bytes):
+            "The identity provider sent an entitlement of \(bytes) bytes; one has \(Entitlement.maximumBytes) at most."
         }
     }
 
@@ -54,6 +83,13 @@ public enum AuthError: CarrelError, Equatable {
         case .malformedRoleName:
             "Use 3 to 255 characters: lower-case letters, digits and -_~. between, a letter first, no sign last."
         case .unfitToken: "Use 20 to 64 letters and digits, for example the output of `openssl rand -hex 32`."
+        case .malformedTOTPSecret: "Set the authenticator app up anew; a recovery code still works."
+        case .textTooLongForQRCode: "Shorten it."
+        case .unfitEntitlementNamespace:
+            "Write what stands before `:group:` in an entitlement, for example `urn:mace:egi.eu`."
+        case .unfitEntitlementPattern(_, let fault): fault.remedy
+        case .tooManyEntitlements, .entitlementTooLong:
+            "Ask the identity provider's operators to send only the entitlements that this hub needs."
         }
     }
 

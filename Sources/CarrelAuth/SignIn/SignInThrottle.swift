@@ -10,6 +10,8 @@ public import Foundation
 ///   address: against one machine trying a common password on many accounts.
 /// - Failures count per **account** over all networks, against many machines: after 100 of them it takes
 ///   at most one guess each ten seconds. The wait stays that short, and so bounded, however long an attack lasts.
+/// - Wrong codes of an **authenticator app** count per account, where the password was right: a few free ones, then the
+///   wait grows to four hours.
 /// - Wrong **access codes** of an instance count per network, and per instance over all networks.
 /// - A **known browser**, one that signed in to this account before (``KnownBrowser``), is counted by itself alone, so
 ///   neither an attack on the account nor a hostile neighbour in the same network keeps its owner out. This is OWASP's
@@ -94,6 +96,17 @@ public struct SignInThrottle: Sendable, Equatable {
         halfLife: .seconds(3600)
     )
 
+    /// For the authenticator app's codes of one account, over all networks, and for those from one known browser.
+    ///
+    /// A guess is right with three chances in a million (``TOTPSecret/matches(code:at:after:)``). At one each four hours
+    /// that is less than one in a hundred within a year. Who has to wait so long may use a recovery code.
+    public var secondFactor = Rule(
+        freeFailures: 5,
+        firstWait: .seconds(5),
+        longestWait: .seconds(14400),
+        halfLife: .seconds(86400)
+    )
+
     /// Makes a throttle with the rules above.
     public init() {}
 
@@ -123,7 +136,7 @@ public struct SignInThrottle: Sendable, Equatable {
     /// Takes back an attempt that was counted as failed and then succeeded.
     ///
     /// Only the pair's past is forgotten: somebody could otherwise clear a network's failures by signing in to their
-    /// own account now and then.
+    /// own account now and then, and an owner who signs in would otherwise give a guesser of their codes a fresh start.
     ///
     /// - Parameters:
     ///   - record: what is stored now.
@@ -133,7 +146,8 @@ public struct SignInThrottle: Sendable, Equatable {
         guard let record, record.failures > 1 else { return nil }
         switch key.kind {
         case .pair, .browser: return nil
-        case .network, .account, .code: return Record(failures: record.failures - 1, lastFailure: record.lastFailure)
+        case .network, .account, .code, .secondFactor:
+            return Record(failures: record.failures - 1, lastFailure: record.lastFailure)
         }
     }
 
@@ -156,6 +170,7 @@ public struct SignInThrottle: Sendable, Equatable {
         case .network: network
         case .account: account
         case .code: code
+        case .secondFactor: secondFactor
         }
     }
 

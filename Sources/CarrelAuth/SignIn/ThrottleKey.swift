@@ -4,7 +4,7 @@ import Foundation
 /// What failed sign-ins are counted for.
 public struct ThrottleKey: Sendable, Hashable {
     enum Kind: String {
-        case pair, network, account, browser, code
+        case pair, network, account, browser, code, secondFactor
     }
 
     let kind: Kind
@@ -55,6 +55,20 @@ public struct ThrottleKey: Sendable, Hashable {
     /// - Returns: one key.
     public static func keys(invitationFrom address: RequestAddress?) -> [ThrottleKey] {
         [ThrottleKey(.network, ["invitation", address?.networkKey ?? "unknown"])]
+    }
+
+    /// What a try of an authenticator app's code is counted for: the account, over all networks.
+    ///
+    /// Who gets here knows the password. A known browser is counted by itself, so that such a person can't keep the owner
+    /// out of it; only a whole sign-in, with the code, may make a browser known. Recovery codes can't be guessed and aren't
+    /// counted.
+    ///
+    /// - Parameters:
+    ///   - account: whose password was right.
+    ///   - browser: the id of a ``KnownBrowser`` mark that was verified for this account.
+    /// - Returns: one key.
+    public static func keys(secondFactorOf account: String, browser: String? = nil) -> [ThrottleKey] {
+        [ThrottleKey(.secondFactor, [account] + (browser.map { [$0] } ?? []))]
     }
 
     private init(_ kind: Kind, _ parts: [String]) {
