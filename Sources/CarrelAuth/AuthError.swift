@@ -20,14 +20,6 @@ public enum AuthError: CarrelError, Equatable {
     case malformedTOTPSecret
     /// A text has more bytes than fit into a QR code of version 20.
     case textTooLongForQRCode(bytes: Int)
-    /// A namespace of entitlements that an operator wrote can't be one; holds it shortened to 100 characters.
-    case unfitEntitlementNamespace(String, EntitlementFault)
-    /// A pattern for entitlements that an operator wrote can't be one; holds it shortened to 100 characters.
-    case unfitEntitlementPattern(String, EntitlementPatternFault)
-    /// An identity provider sent more entitlements of a person than are looked at.
-    case tooManyEntitlements(count: Int)
-    /// An identity provider sent an entitlement that is longer than any is.
-    case entitlementTooLong(bytes: Int)
 
     /// `auth.` and the case.
     public var code: String {
@@ -41,10 +33,6 @@ public enum AuthError: CarrelError, Equatable {
         case .unfitToken: "auth.unfitToken"
         case .malformedTOTPSecret: "auth.malformedTOTPSecret"
         case .textTooLongForQRCode: "auth.textTooLongForQRCode"
-        case .unfitEntitlementNamespace: "auth.unfitEntitlementNamespace"
-        case .unfitEntitlementPattern: "auth.unfitEntitlementPattern"
-        case .tooManyEntitlements: "auth.tooManyEntitlements"
-        case .entitlementTooLong: "auth.entitlementTooLong"
         }
     }
 
@@ -61,14 +49,6 @@ public enum AuthError: CarrelError, Equatable {
         case .malformedTOTPSecret: "The stored secret of this account's authenticator app can't be read."
         case .textTooLongForQRCode(let bytes):
             "A text of \(bytes) bytes doesn't fit a QR code, which holds \(QRCode.maximumBytes)."
-        case .unfitEntitlementNamespace(let text, let fault):
-            "“\(text)” can't be a namespace of entitlements: \(fault.reason)."
-        case .unfitEntitlementPattern(let text, let fault):
-            "“\(text)” can't be a pattern for entitlements: \(fault.reason)."
-        case .tooManyEntitlements(let count):
-            "The identity provider sent \(count) entitlements; at most \(EntitlementRules.mostValues) are looked at."
-        case .entitlementTooLong(let bytes):
-            "The identity provider sent an entitlement of \(bytes) bytes; one has \(Entitlement.maximumBytes) at most."
         }
     }
 
@@ -85,11 +65,6 @@ public enum AuthError: CarrelError, Equatable {
         case .unfitToken: "Use 20 to 64 letters and digits, for example the output of `openssl rand -hex 32`."
         case .malformedTOTPSecret: "Set the authenticator app up anew; a recovery code still works."
         case .textTooLongForQRCode: "Shorten it."
-        case .unfitEntitlementNamespace:
-            "Write what stands before `:group:` in an entitlement, for example `urn:mace:egi.eu`."
-        case .unfitEntitlementPattern(_, let fault): fault.remedy
-        case .tooManyEntitlements, .entitlementTooLong:
-            "Ask the identity provider's operators to send only the entitlements that this hub needs."
         }
     }
 

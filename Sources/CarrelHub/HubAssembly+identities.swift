@@ -13,6 +13,7 @@ struct IdentityParts {
     let shelf: AuthenticatorShelf
     let grants: GrantVault
     let effects: IdentityEffects
+    let refresher: GrantRefresher
     let keeper: IdentityKeeper
 
     /// Joins the parts.
@@ -52,10 +53,11 @@ struct IdentityParts {
             now: now,
             logger: hub.logger,
         )
+        refresher = GrantRefresher(store: store, shelf: shelf, grants: grants, effects: effects, now: now)
         keeper = IdentityKeeper(
             store: store,
             shelf: shelf,
-            refresher: GrantRefresher(store: store, shelf: shelf, grants: grants, effects: effects, now: now),
+            refresher: refresher,
             clock: ContinuousClock(),
             now: now,
             logger: hub.logger,
@@ -79,7 +81,11 @@ struct IdentityParts {
             pages: signIn.pages,
             notices: SignOutNotices(now: signIn.desk.now),
         )
-        return HubRouter.Identities(providers: providers, account: IdentityPages(desk: desk, providers: providers))
+        return HubRouter.Identities(
+            providers: providers,
+            account: IdentityPages(desk: desk, providers: providers),
+            tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
+        )
     }
 
     /// What the pages for signing in and out know of providers.

@@ -239,16 +239,6 @@ struct HubAssembly {
             ] + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
-    /// What keeps homes to their quotas.
-    static func quotas(_ parts: Hub.Parts, homes: HomeDesk, folders: CommonFolderDesk) -> HomeQuotas {
-        HomeQuotas(
-            storage: parts.storage,
-            quotas: { try await homes.wantedQuotas() },
-            applyToCommonFolders: { try await folders.applyQuotas() },
-            logger: parts.logger,
-        )
-    }
-
     /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
     private static func cache(_ parts: Hub.Parts, folder: String) -> MaterialCache {
         MaterialCache(folder: folder, fetcher: fetcher(parts), work: parts.work)
@@ -296,28 +286,6 @@ struct HubAssembly {
             removeMaterial: { name in for cache in caches { try await cache.remove(name) } },
             key: try parts.state.recordKey(),
             work: parts.work,
-            now: now,
-            logger: parts.logger,
-        )
-    }
-
-    private static func restorePoints(
-        _ parts: Hub.Parts,
-        homes desk: HomeDesk,
-        folders: CommonFolderDesk,
-        now: @escaping @Sendable () -> Date,
-    ) -> RestorePointKeeper {
-        let configuration = parts.configuration
-        let homes = configuration.current.storage.homes
-        return RestorePointKeeper(
-            storage: parts.storage,
-            quotas: quotas(parts, homes: desk, folders: folders),
-            ephemeral: {
-                Set(try await parts.store.instances.all().filter { $0.settings.kind == .ephemeral }.map(\.name.text))
-            },
-            settings: { configuration.current.storage.restorePoints },
-            space: { DiskSpace(at: homes) },
-            clock: ContinuousClock(),
             now: now,
             logger: parts.logger,
         )
@@ -445,7 +413,12 @@ struct HubAssembly {
                 now: now,
                 providers: { configuration.current.authenticators },
             ),
-            entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
+            entry: EntryPages(
+                desk: entry,
+                pages: pages,
+                ownHosts: ownHosts,
+                memberships: { configuration.current.authenticators.flatMap(\.memberships) },
+            ),
             catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
             serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
             fallback: FallbackPages(desk: desk, pages: pages),

@@ -61,6 +61,10 @@ enum HubError: CarrelError, Equatable {
     case reservedServerName(String)
     /// The environment of a repository that a server had was removed.
     case environmentGone
+    /// A provider can't be asked at the moment; what is known of it.
+    case providerSilent(message: String, remedy: String)
+    /// There is no access token of somebody's at a provider.
+    case noAccessToken(String)
     /// The hub made a mistake; the details are in its log.
     case unexpected
 
@@ -95,6 +99,8 @@ enum HubError: CarrelError, Equatable {
         case .environmentNotBuilt: "hub.environmentNotBuilt"
         case .reservedServerName: "hub.reservedServerName"
         case .environmentGone: "hub.environmentGone"
+        case .providerSilent: "hub.providerSilent"
+        case .noAccessToken: "hub.noAccessToken"
         case .unexpected: "hub.unexpected"
         }
     }
@@ -138,6 +144,8 @@ enum HubError: CarrelError, Equatable {
         case .environmentNotBuilt(let name): "The environment \(name) isn't built on this hub."
         case .reservedServerName(let name): "No server can have the name \(name)."
         case .environmentGone: "The environment of this repository isn't kept any more."
+        case .providerSilent(let message, _): message
+        case .noAccessToken(let provider): "You aren't signed in with \(provider), so there is no access token."
         case .unexpected: "The hub made a mistake."
         }
     }
@@ -174,6 +182,8 @@ enum HubError: CarrelError, Equatable {
         case .environmentNotBuilt(let name):
             "Tell your administrator to run `carrel env build \(name)`, or choose another."
         case .reservedServerName: "Choose another, or leave the name out for the default server."
+        case .providerSilent(_, let remedy): remedy
+        case .noAccessToken: "Sign in to the hub with it, or add it on your account page."
         case .unexpected: "Try again; if it stays so, tell your operator the request id."
         }
     }

@@ -28,6 +28,7 @@ struct HubRouter {
     struct Identities {
         let providers: AuthenticatorPages
         let account: IdentityPages
+        let tokens: AccessTokenAPI
     }
 
     /// The pages and the API of launch links.
@@ -143,9 +144,9 @@ struct HubRouter {
         router.add(middleware: FrontDoor(side: .servers, renderer: frontDoor, outside: { FrontDoor.Outside() }))
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
-        known.group("hub/api", context: SignedInContext.self).addRoutes(
-            GitCredentialAPI(desk: courses.gitSites.desk).endpoints
-        )
+        let own = known.group("hub/api", context: SignedInContext.self)
+        own.addRoutes(GitCredentialAPI(desk: courses.gitSites.desk).endpoints)
+        own.addRoutes(identities.tokens.endpoints)
         return router
     }
 

@@ -1,5 +1,6 @@
 import CarrelAuth
 import CarrelModel
+import CarrelStore
 import Foundation
 
 @testable import CarrelHub
@@ -32,6 +33,21 @@ enum IdentitySamples {
         fields: [OnwardForm.Field(name: "id_token_hint", value: "a.b.c")],
     )
 
+    private static var missing: any Page {
+        var settings = InstanceSettings(name: "lakes")
+        (settings.title, settings.entry, settings.groups) = ("Lakes of Europe", [.group], ["lakes", "rivers"])
+        let memberships = ["lakes", "rivers"].map { name in
+            var membership = MembershipSettings(name: name)
+            (membership.title, membership.group) = ("VO of \(name)", name)
+            membership.enrolment = WebAddress(text: "https://aai.egi.eu/enrol-\(name)")
+            return membership
+        }
+        guard let record = try? InstanceRecord(settings, origin: .file, createdAt: PagesSamples.now),
+            let page = MembershipMissingPage(record, memberships)
+        else { return ErrorPage(status: 500, requestID: "no sample") }
+        return page
+    }
+
     static let all: [(name: String, page: any Page, frame: PageFrame)] = [
         (
             "sign-in-ways",
@@ -61,6 +77,7 @@ enum IdentitySamples {
             PagesSamples.frame()
         ),
         ("onward-out", OnwardPage(signedOutOf: "EGI Check-in", form), PagesSamples.frame(user: nil)),
+        ("membership-missing", missing, PagesSamples.frame()),
         (
             "account-ways",
             AccountPage(

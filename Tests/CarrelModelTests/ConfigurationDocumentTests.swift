@@ -27,7 +27,9 @@ import Testing
                 }
                 .joined(separator: "\n")
         }
-        let yaml = Configuration.documents.map { section in
+        // What must be given in a section is no default; `AuthenticatorSettingsTests` writes those out.
+        let sections = Configuration.documents.filter { $0.members.allSatisfy { $0.defaultText != nil } }
+        let yaml = sections.map { section in
             section.kind == "map of names"
                 ? "\(section.name):\n  default:\n" + lines(section.members, indentation: "    ")
                 : "\(section.name):\n" + lines(section.members, indentation: "  ")

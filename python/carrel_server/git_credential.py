@@ -6,52 +6,21 @@ nothing, or isn't reached, git is told nothing and goes on as without it.
 
 import contextlib
 import http.client
-import json
 import os
-import socket
 import sys
 from collections.abc import MutableMapping
-from urllib.parse import unquote, urlsplit
+
+from carrel_server import hub_call
 
 # Seconds.
 DEADLINE = 10.0
 
 
-class SocketConnection(http.client.HTTPConnection):
-    """A connection over a unix socket."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=DEADLINE)
-        self.path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
-
-
-def connection_to(api: str) -> tuple[http.client.HTTPConnection, str]:
-    """A connection to the hub, and the path of its API."""
-    url = urlsplit(api)
-    if url.scheme == "http+unix":
-        return SocketConnection(unquote(url.netloc)), url.path
-    kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-    return kind(url.netloc, timeout=DEADLINE), url.path
-
-
 def ask(api: str, token: str, protocol: str, host: str) -> dict[str, str]:
     """The user name and the token; nothing if there are none."""
-    connection, path = connection_to(api)
-    with contextlib.closing(connection):
-        connection.request(
-            "POST",
-            f"{path.rstrip('/')}/carrel/git-credential",
-            json.dumps({"protocol": protocol, "host": host}),
-            {"Authorization": f"token {token}", "Content-Type": "application/json"},
-        )
-        answer = connection.getresponse()
-        body = answer.read(1 << 16)
-        return json.loads(body) if answer.status == 200 else {}
+    question = {"protocol": protocol, "host": host}
+    status, answer = hub_call.ask(api, token, "git-credential", question, DEADLINE)
+    return answer if status == 200 else {}
 
 
 def main() -> None:

@@ -10,6 +10,9 @@ actor GrantRefresher {
     private let grants: GrantVault
     private let effects: IdentityEffects
     private let now: @Sendable () -> Date
+    /// How long before its end a token isn't given any more, in seconds.
+    private static let leeway: TimeInterval = 60
+
     private var underWay: [Int64: Task<AuthenticatedPerson?, any Error>] = [:]
 
     init(
@@ -37,6 +40,27 @@ actor GrantRefresher {
         underWay[id] = task
         defer { underWay[id] = nil }
         return try await task.value
+    }
+
+    /// An access token that is good for a while yet; the provider is asked for another if need be.
+    ///
+    /// - Returns: the token, and when it ends, if the provider said so; nil when there is none to be had.
+    /// - Throws: as ``refresh(_:at:)``.
+    func accessToken(
+        of identity: IdentityRecord,
+        at settings: AuthenticatorSettings,
+    ) async throws -> (token: String, expires: Date?)? {
+        let soon = now().addingTimeInterval(Self.leeway)
+        if let present = try await grant(of: identity), present.expires.map({ $0 > soon }) ?? true {
+            return (present.accessToken, present.expires)
+        }
+        guard try await refresh(identity, at: settings) != nil else { return nil }
+        // Some providers' tokens never last longer.
+        return try await grant(of: identity).map { ($0.accessToken, $0.expires) }
+    }
+
+    private func grant(of identity: IdentityRecord) async throws -> OpenIDGrant? {
+        try await grants.grant(of: identity).flatMap { OpenIDGrant(stored: $0) }
     }
 
     private func ask(

@@ -11,6 +11,8 @@ struct EntryPages {
     let desk: EntryDesk
     let pages: PageResponder
     let ownHosts: @Sendable (ClientConnection) -> [String]
+    /// What entitlements of providers make people members of.
+    let memberships: @Sendable () -> [MembershipSettings]
 
     /// Below the hub's prefix, for everybody.
     var endpoints: RouteCollection<HubContext> {
@@ -39,7 +41,10 @@ struct EntryPages {
         case .form(let code, let terms):
             return try page(instance, (code, terms), next: next, context: context)
         case .signIn: throw HubError.notSignedIn
-        case .unknown: throw HubError.notFound
+        case .unknown:
+            // Whose membership can be asked for in public is no secret.
+            guard let shown = MembershipMissingPage(instance, memberships()) else { throw HubError.notFound }
+            return try pages.page(shown, status: .forbidden, for: user, xsrf: context.xsrf)
         case .refused(let refusal): throw HubError.cannotEnter(instance: instance.settings.title, refusal: refusal)
         }
     }

@@ -128,11 +128,11 @@ struct ErrorResponse: Sendable {
         case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
             .cannotEnter, .notForVisitors:
             .forbidden
-        case .notFound, .noSuchPage, .noSuchGroup: .notFound
+        case .notFound, .noSuchPage, .noSuchGroup, .noAccessToken: .notFound
         case .groupExists, .environmentGone: .conflict
         case .badRequest, .alreadyRunning, .tooManyServers, .reservedServerName: .badRequest
         case .tooManyAttempts: .tooManyRequests
-        case .proxyBehind, .environmentNotBuilt: .serviceUnavailable
+        case .proxyBehind, .environmentNotBuilt, .providerSilent: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
         case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable,
             .stateInUse, .unexpected:

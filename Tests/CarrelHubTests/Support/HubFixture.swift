@@ -215,7 +215,7 @@ private func router(
             now: now,
             providers: { [] },
         ),
-        entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts),
+        entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts, memberships: { [] }),
         catalogue: CataloguePages(
             desk: CatalogueDesk(
                 files: homes.files,
@@ -290,5 +290,16 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
         pages: signIn.pages,
         notices: SignOutNotices(now: now),
     )
-    return HubRouter.Identities(providers: providers, account: IdentityPages(desk: desk, providers: providers))
+    let refresher = GrantRefresher(
+        store: keeper.store,
+        shelf: shelf,
+        grants: desk.grants,
+        effects: desk.effects,
+        now: now,
+    )
+    return HubRouter.Identities(
+        providers: providers,
+        account: IdentityPages(desk: desk, providers: providers),
+        tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
+    )
 }

@@ -163,7 +163,41 @@ public struct AuthenticatorSettings: NamedSettingSection {
         if !scopes.contains("openid") {
             faults.append(SettingFault(key: "scopes", found: "no openid", expected: "openid among them"))
         }
-        return faults
+        return faults + patternFaults
+    }
+
+    /// Patterns that are none, beside the key where they stand.
+    private var patternFaults: [SettingFault] {
+        let namespace: EntitlementNamespace
+        do throws(EntitlementError) {
+            namespace = try EntitlementNamespace(self.namespace)
+        } catch {
+            return [SettingFault(key: "namespace", found: self.namespace, expected: error.expected)]
+        }
+        let lists =
+            [("members", members)]
+            + memberships.map { ("memberships.\($0.name).entitlements", $0.entitlements) }
+        return lists.flatMap { key, patterns in
+            patterns.compactMap { pattern in
+                do throws(EntitlementError) {
+                    _ = try EntitlementPattern(pattern, under: namespace)
+                    return nil
+                } catch {
+                    return SettingFault(key: key, found: "“\(pattern)”", expected: error.expected)
+                }
+            }
+        }
+    }
+}
+
+extension EntitlementError {
+    /// What is expected instead, after “expected”.
+    fileprivate var expected: String {
+        switch self {
+        case .unfitPattern(_, let fault): "another pattern, as \(fault.reason)"
+        case .unfitNamespace(_, let fault): "a namespace such as urn:mace:egi.eu, as \(fault.reason)"
+        case .tooMany, .tooLong: "fewer"
+        }
     }
 }
 

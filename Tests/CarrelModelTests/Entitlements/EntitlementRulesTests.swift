@@ -1,6 +1,6 @@
 import Testing
 
-@testable import CarrelAuth
+@testable import CarrelModel
 
 @Suite struct EntitlementRulesTests {
     private let rules: EntitlementRules
@@ -55,14 +55,14 @@ import Testing
         var values = (0..<4999).map { "urn:mace:egi.eu:group:vo\($0)" } + ["urn:mace:egi.eu:group:vo.third.eu"]
         #expect(try rules.outcome(of: values).names == ["members"])
         values.append("urn:mace:egi.eu:group:vo.third.eu")
-        let error = #expect(throws: AuthError.tooManyEntitlements(count: 5001)) { try rules.outcome(of: values) }
+        let error = #expect(throws: EntitlementError.tooMany(count: 5001)) { try rules.outcome(of: values) }
         #expect(error?.message.contains("5001") == true && error?.message.contains("5000") == true)
     }
 
     @Test(arguments: [1001, 200_000])
     func `a value that is too long is an error that says so, though another would do`(_ count: Int) {
         let long = String(repeating: "x", count: count)
-        #expect(throws: AuthError.entitlementTooLong(bytes: count)) {
+        #expect(throws: EntitlementError.tooLong(bytes: count)) {
             try rules.outcome(of: ["urn:mace:egi.eu:group:vo.third.eu", long])
         }
     }

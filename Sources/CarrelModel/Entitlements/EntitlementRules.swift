@@ -59,16 +59,16 @@ public struct EntitlementRules: Sendable {
     ///
     /// - Parameter values: the claim's texts in the provider's order; what isn't an entitlement of a group is ignored and counted.
     /// - Returns: the names that matched, and what was ignored.
-    /// - Throws: ``AuthError/tooManyEntitlements(count:)`` or ``AuthError/entitlementTooLong(bytes:)``. Nothing is cut off: who
+    /// - Throws: ``EntitlementError/tooMany(count:)`` or ``EntitlementError/tooLong(bytes:)``. Nothing is cut off: who
     ///   has lost a membership and who has one too many must not look alike.
-    public func outcome(of values: [String]) throws(AuthError) -> Outcome {
-        guard values.count <= Self.mostValues else { throw .tooManyEntitlements(count: values.count) }
+    public func outcome(of values: [String]) throws(EntitlementError) -> Outcome {
+        guard values.count <= Self.mostValues else { throw .tooMany(count: values.count) }
         var matched: [String] = []
         var seen: Set<String> = []
         var ignored: [EntitlementFault: Int] = [:]
         for value in values {
             guard value.utf8.count <= Entitlement.maximumBytes else {
-                throw .entitlementTooLong(bytes: value.utf8.count)
+                throw .tooLong(bytes: value.utf8.count)
             }
             do throws(EntitlementFault) {
                 for name in names(for: try Entitlement(value)) where seen.insert(name).inserted { matched.append(name) }

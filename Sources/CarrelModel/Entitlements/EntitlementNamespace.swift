@@ -12,14 +12,14 @@ public struct EntitlementNamespace: Sendable, Hashable {
     /// Reads a namespace that an operator wrote.
     ///
     /// - Parameter written: `urn:`, an identifier, and one or more parts that were delegated to somebody.
-    /// - Throws: ``AuthError/unfitEntitlementNamespace(_:_:)``.
-    public init(_ written: String) throws(AuthError) {
+    /// - Throws: ``EntitlementError/unfitNamespace(_:_:)``.
+    public init(_ written: String) throws(EntitlementError) {
         do throws(EntitlementFault) {
             let parts = try EntitlementParts.split(written)
             guard !parts.contains("group") else { throw .order }
             try self.init(parts: parts[...])
         } catch {
-            throw .unfitEntitlementNamespace(AuthError.excerpt(written), error)
+            throw .unfitNamespace(EntitlementError.excerpt(written), error)
         }
     }
 
@@ -40,7 +40,7 @@ public struct EntitlementNamespace: Sendable, Hashable {
     /// 2 to 32 letters, digits and hyphens, with none of the latter at an end: RFC 8141 §2.
     private static func isIdentifier(_ text: String) -> Bool {
         (2...32).contains(text.utf8.count) && !text.hasPrefix("-") && !text.hasSuffix("-")
-            && text.utf8.allSatisfy { $0.isLowerCaseOrDigit || $0 == UInt8(ascii: "-") }
+            && text.wholeMatch(of: /[a-z0-9\-]+/) != nil
     }
 }
 

@@ -1,7 +1,7 @@
 import CarrelTestSupport
 import Testing
 
-@testable import CarrelAuth
+@testable import CarrelModel
 
 @Suite struct EntitlementPatternTests {
     @Test(arguments: [
@@ -95,13 +95,13 @@ import Testing
         _ written: String,
         _ fault: EntitlementPatternFault,
     ) {
-        let error = AuthError.unfitEntitlementPattern(AuthError.excerpt(written), fault)
+        let error = EntitlementError.unfitPattern(EntitlementError.excerpt(written), fault)
         #expect(throws: error) { try EntitlementPattern(written, under: .egi) }
         #expect(error.message.contains(fault.reason) && error.remedy == fault.remedy && error.message.count < 300)
     }
 
     @Test func `a short form needs a namespace`() {
-        #expect(throws: AuthError.unfitEntitlementPattern("vo", .noNamespace)) {
+        #expect(throws: EntitlementError.unfitPattern("vo", .noNamespace)) {
             try EntitlementPattern("vo", under: nil)
         }
     }

@@ -14,12 +14,12 @@ public struct EntitlementPattern: Sendable, Hashable {
     /// - Parameters:
     ///   - written: as it stands in `carrel.yaml`.
     ///   - namespace: what is put before a short form; nil when none is configured.
-    /// - Throws: ``AuthError/unfitEntitlementPattern(_:_:)``.
-    public init(_ written: String, under namespace: EntitlementNamespace?) throws(AuthError) {
+    /// - Throws: ``EntitlementError/unfitPattern(_:_:)``.
+    public init(_ written: String, under namespace: EntitlementNamespace?) throws(EntitlementError) {
         do throws(EntitlementPatternFault) {
             try self.init(checking: written, under: namespace)
         } catch {
-            throw .unfitEntitlementPattern(AuthError.excerpt(written), error)
+            throw .unfitPattern(EntitlementError.excerpt(written), error)
         }
     }
 

@@ -26,7 +26,7 @@ enum EntitlementParts {
                 continue
             }
             let digits = String(decoding: rest.prefix(2), as: UTF8.self).uppercased()
-            guard Hex.isHex(digits.lowercased()), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else {
+            guard digits.wholeMatch(of: /[0-9A-Fa-f]{2}/) != nil, let value = UInt8(digits, radix: 16) else {
                 throw .percentEncoding
             }
             written += digits.utf8
@@ -37,5 +37,17 @@ enum EntitlementParts {
             !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw .percentEncoding }
         return String(decoding: written, as: UTF8.self)
+    }
+}
+
+extension UInt8 {
+    /// Whether it needs no encoding anywhere in a URL (RFC 3986 §2.3).
+    fileprivate var isUnreserved: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "-._~".utf8.contains(self)
+        }
     }
 }

@@ -1,7 +1,7 @@
 import CarrelTestSupport
 import Testing
 
-@testable import CarrelAuth
+@testable import CarrelModel
 
 @Suite struct EntitlementTests {
     private static let refused: [(String, EntitlementFault)] = [
@@ -158,7 +158,7 @@ import Testing
         ("urn:x:egi.eu", .namespaceIdentifier),
     ])
     func `what an operator can't mean is refused in words`(_ written: String, _ fault: EntitlementFault) {
-        let error = #expect(throws: AuthError.unfitEntitlementNamespace(written, fault)) {
+        let error = #expect(throws: EntitlementError.unfitNamespace(written, fault)) {
             try EntitlementNamespace(written)
         }
         #expect(error?.message.contains(fault.reason) == true && error?.remedy.contains("urn:mace:egi.eu") == true)
