@@ -27,11 +27,10 @@ public struct Entitlement: Sendable, Hashable {
 
     /// Takes the parts between the colons, without authority.
     ///
-    /// The first `group` after the shortest namespace counts: one further on is a group of that name.
+    /// The first `group` counts: one further on is a group of that name.
     init(parts: [String]) throws(EntitlementFault) {
         guard parts.first?.lowercased() == "urn" else { throw .notAURN }
-        guard parts.contains("group") else { throw .noGroup }
-        guard let mark = parts.indices.dropFirst(3).first(where: { parts[$0] == "group" }) else { throw .order }
+        guard let mark = parts.firstIndex(of: "group") else { throw .noGroup }
         namespace = try EntitlementNamespace(parts: parts[..<mark])
         var names = Array(parts[(mark + 1)...])
         role = try names.last.flatMap(Self.role(in:))

@@ -26,10 +26,9 @@ public struct EntitlementNamespace: Sendable, Hashable {
     /// Takes the parts before `group`.
     init(parts: ArraySlice<String>) throws(EntitlementFault) {
         guard let scheme = parts.first?.lowercased(), scheme == "urn" else { throw .notAURN }
-        guard let identifier = parts.dropFirst().first?.lowercased(), Self.isIdentifier(identifier) else {
-            throw .namespaceIdentifier
-        }
         guard parts.count >= 3 else { throw .order }
+        let identifier = parts[parts.startIndex + 1].lowercased()
+        guard Self.isIdentifier(identifier) else { throw .namespaceIdentifier }
         text = ([scheme, identifier] + parts.dropFirst(2)).joined(separator: ":")
     }
 

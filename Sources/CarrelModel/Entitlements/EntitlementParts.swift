@@ -15,13 +15,17 @@ enum EntitlementParts {
 
     /// Checks the characters of one part: RFC 8141 §2 without the slash, which parts nothing in AARC-G069.
     static func normalized(_ part: some StringProtocol) throws(EntitlementFault) -> String {
+        guard part.utf8.contains(UInt8(ascii: "%")) else {
+            guard part.utf8.allSatisfy(isAllowed) else { throw .character }
+            return String(part)
+        }
         var written: [UInt8] = []
         var meant: [UInt8] = []
         var rest = Array(part.utf8)[...]
         while let byte = rest.popFirst() {
             written.append(byte)
             guard byte == UInt8(ascii: "%") else {
-                guard byte.isUnreserved || "!$&'()*+,;=@".utf8.contains(byte) else { throw .character }
+                guard isAllowed(byte) else { throw .character }
                 meant.append(byte)
                 continue
             }
@@ -37,6 +41,10 @@ enum EntitlementParts {
             !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw .percentEncoding }
         return String(decoding: written, as: UTF8.self)
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        byte.isUnreserved || "!$&'()*+,;=@".utf8.contains(byte)
     }
 }
 

@@ -13,7 +13,8 @@ import Testing
         ("urn:mace:egi.eu:aai.egi.eu:member@vo", .noGroup), ("urn:mace:egi.eu:GROUP:vo", .noGroup),
         ("urn:mace:egi.eu:group=vo", .noGroup), ("urn", .noGroup), ("urn:mace:egi.eu:%67roup:vo", .noGroup),
         // Other order.
-        ("urn:group:mace:egi.eu:vo", .order), ("urn:mace:group:vo", .order), ("group:urn:mace:egi.eu:vo", .notAURN),
+        ("urn:group:mace:egi.eu:vo", .order), ("urn:mace:group:vo", .order), ("urn:mace:group:egi.eu:group:vo", .order),
+        ("group:urn:mace:egi.eu:vo", .notAURN),
         ("urn:mace:egi.eu:group", .order), ("urn:mace:egi.eu:group:role=member", .order),
         ("urn:mace:egi.eu:group:role=member:vo", .role), ("urn:mace:egi.eu:group:vo:role=a:sub", .role),
         ("urn:mace:egi.eu:group:vo:role=a:role=b", .role),
