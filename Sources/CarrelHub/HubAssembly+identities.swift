@@ -102,6 +102,9 @@ struct IdentityParts {
 
     /// A client for hosts outside, which answer in time or not at all.
     static func outsideHTTP() -> HTTPClient {
-        return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: OpenIDProvider.httpConfiguration)
+        HTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            configuration: OpenIDProvider.httpConfiguration,
+        )
     }
 }

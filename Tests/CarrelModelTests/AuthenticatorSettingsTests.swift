@@ -21,7 +21,10 @@ import Testing
         let keys = AuthenticatorSettings.keys.map(\.document).filter { key in
             key.members.isEmpty && key.defaultText?.isEmpty == false && !["title"].contains(key.name)
         }
-        let text = keys.map { "\($0.name): \($0.kind.hasPrefix("list") ? $0.defaultText ?? "" : "'\($0.defaultText ?? "")'")" }
+        let text = keys.map { key in
+            let value = key.defaultText ?? ""
+            return "\(key.name): " + (key.kind.hasPrefix("list") ? value : "'\(value)'")
+        }
         let written = try configuration(Self.file(text.joined(separator: ", ")))
         #expect(try written.authenticators == configuration(Self.file()).authenticators)
     }
@@ -42,7 +45,7 @@ import Testing
         ("redirectPath: /hub/elsewhere", "redirectPath: found “/hub/elsewhere”, expected /hub/oauth_callback"),
         ("deadline: 1h", "authenticators.egi.deadline: found “1h”"),
         ("userName: ['a b']", "authenticators.egi.userName[0]: found “a b”, expected the name of a claim"),
-        ("members: ['vo.*']", "authenticators.egi.members: found “vo.*”, expected another pattern, as a `*` may only be"),
+        ("members: ['vo.*']", "authenticators.egi.members: found “vo.*”, expected another pattern, as a `*` may"),
         ("namespace: egi", "authenticators.egi.namespace: found egi, expected a namespace such as urn:mace:egi.eu"),
         (
             "memberships: {a: {entitlements: ['vo.eu#x'], group: a}}",
@@ -59,14 +62,19 @@ import Testing
         #expect(found.contains { $0.contains(expected) }, "\(found)")
     }
 
-    @Test(arguments: ["http://aai.egi.eu", "https://aai.egi.eu?x", "https://u:p@aai.egi.eu", "aai.egi.eu", "ftp://x.org"])
+    @Test(arguments: [
+        "http://aai.egi.eu", "https://aai.egi.eu?x", "https://u:p@aai.egi.eu", "aai.egi.eu", "ftp://x.org",
+    ])
     func `an issuer is an address with https`(issuer: String) {
         let text = "hub: {publicURL: 'https://h.org'}\nauthenticators: {a: {issuer: '\(issuer)', clientID: c}}"
         #expect(problems(text).contains { $0.contains("authenticators.a.issuer: found") })
     }
 
     @Test func `a provider on this machine may do without TLS`() throws {
-        let text = "hub: {publicURL: 'http://127.0.0.1:8000'}\nauthenticators: {a: {issuer: 'http://127.0.0.1:9/x', clientID: c}}"
+        let text = """
+            hub: {publicURL: 'http://127.0.0.1:8000'}
+            authenticators: {a: {issuer: 'http://127.0.0.1:9/x', clientID: c}}
+            """
         #expect(try configuration(text).authenticators.count == 1)
     }
 

@@ -93,7 +93,11 @@ import Testing
     }
 
     @Test func `what somebody had before stays, with its role`() async throws {
-        try await store.groups.add([GroupRecord(name: ecology, createdAt: noon)], members: [anna.name], as: .dataManager)
+        try await store.groups.add(
+            [GroupRecord(name: ecology, createdAt: noon)],
+            members: [anna.name],
+            as: .dataManager
+        )
         #expect(try await give(member()).joined.isEmpty)
         #expect(try await roles() == [anna.name: .dataManager])
         _ = try await give(member(.manager))

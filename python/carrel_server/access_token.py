@@ -17,6 +17,7 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 from carrel_server import hub_call
@@ -105,6 +106,7 @@ def main() -> None:
     parser.add_argument("provider", nargs="?", help="its name, for who signed in with several")
     parser.add_argument("--save", metavar="FILE", type=Path, help="write it there instead of printing it")
     parser.add_argument("--keep", action="store_true", help="with --save: replace it before it ends, until interrupted")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('carrel_server')}")
     words = parser.parse_args()
     if words.keep and not words.save:
         parser.error("--keep needs --save FILE")

@@ -65,6 +65,8 @@ public struct SignInAttempt: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - browser: what tells this browser from others, which it must show again.
     ///   - key: the hub's.
+    /// - Returns: the attempt and its signature.
+    /// - Throws: nothing in practice; what the encoder says.
     public func sealed(for browser: String, key: HubKey) throws -> String {
         let text = try JSONEncoder().encode(self).base64EncodedString()
         return text + "." + key.sign([browser, text], purpose: Self.sealPurpose)

@@ -37,7 +37,7 @@ struct SignInRefusedPage: Page {
             enrolment = settings.enrolment.map { PageLink($0.text) }
         case .taken(let name):
             title = "That name is somebody’s already"
-            what = "Your account here would be called \(name), and there is one of that name, or one that looks like it."
+            what = "Your account here would be called \(name), and there is one of that name or its look."
             todo = """
                 If it is yours, sign in to it as usual and add \(settings.title) on its account page. If it isn’t, ask the \
                 people who run this hub for help.

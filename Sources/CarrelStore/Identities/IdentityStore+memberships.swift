@@ -116,7 +116,8 @@ extension IdentityStore {
         let place = place(of: identity.userId, in: group)
         let present = try place.fetchOne(database)
         if given == nil {
-            let other = try GivenMembershipRecord
+            let other =
+                try GivenMembershipRecord
                 .filter(GivenMembershipRecord.Field.groupId == group)
                 .joinedIdentities(ofUser: identity.userId, database)
             // A place that another identity gave goes with the last of them.
@@ -145,7 +146,8 @@ extension IdentityStore {
         _ database: Database,
     ) throws -> GroupName? {
         try given.delete(database)
-        let others = try GivenMembershipRecord
+        let others =
+            try GivenMembershipRecord
             .filter(GivenMembershipRecord.Field.groupId == given.groupId)
             .joinedIdentities(ofUser: identity.userId, database)
         guard others.isEmpty else { return nil }

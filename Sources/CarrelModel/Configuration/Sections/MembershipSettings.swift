@@ -32,7 +32,12 @@ public struct MembershipSettings: NamedSettingSection {
     }
 
     static let keys: [Key<MembershipSettings>] = [
-        Key("title", \.title, .text(1...100), "What it is called on pages, such as the name of a virtual organisation."),
+        Key(
+            "title",
+            \.title,
+            .text(1...100),
+            "What it is called on pages, such as the name of a virtual organisation.",
+        ),
         Key(
             "entitlements",
             \.entitlements,
