@@ -1,7 +1,5 @@
-import AsyncHTTPClient
 import Foundation
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 
 @testable import OpenIDClient
@@ -10,7 +8,6 @@ import Synchronization
 struct TrialProvider: Sendable {
     let server: TrialServer
     let client: OpenIDProvider
-    let http: HTTPClient
     let clock: HandClock
     fileprivate let state: State
 
@@ -73,10 +70,6 @@ func withProvider(
         let host = "http://\(request.headers.first(name: "Host") ?? "")"
         return state.behaviour.withLock { $0.reply(to: request, issuer: host) }
     }
-    let http = HTTPClient(
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        configuration: OpenIDProvider.httpConfiguration
-    )
     var registration = OpenIDRegistration(
         issuer: "http://127.0.0.1:\(server.port)",
         clientID: "carrel",
@@ -86,16 +79,16 @@ func withProvider(
     )
     change(&registration)
     let clock = HandClock()
-    let client = OpenIDProvider(registration, http: http) { clock.now }
     let outcome: Result<Void, any Error>
     do {
-        outcome = .success(
-            try await test(TrialProvider(server: server, client: client, http: http, clock: clock, state: state))
-        )
+        try await withHTTP { http in
+            let client = OpenIDProvider(registration, http: http) { clock.now }
+            try await test(TrialProvider(server: server, client: client, clock: clock, state: state))
+        }
+        outcome = .success(())
     } catch {
         outcome = .failure(error)
     }
-    try await http.shutdown()
     try await server.stop()
     try outcome.get()
 }
