@@ -106,7 +106,7 @@ extension OpenIDProvider {
         hiding secrets: [String],
         from metadata: ProviderMetadata,
     ) async throws(OpenIDError) -> TokenAnswer {
-        let answer = try await post(metadata.token, fields, hiding: secrets, metadata, for: .token)
-        return try TokenAnswer(try answer.object(of: .token, hiding: secrets))
+        let answer = try await post(metadata.token, fields, metadata, for: .token)
+        return try TokenAnswer(try answer.object(of: .token, hiding: secrets + ownSecret))
     }
 }

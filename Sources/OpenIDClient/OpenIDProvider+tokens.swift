@@ -32,8 +32,8 @@ extension OpenIDProvider {
     public func revoke(_ token: String) async throws(OpenIDError) {
         let metadata = try await metadata()
         guard let endpoint = metadata.revocation else { return }
-        let answer = try await post(endpoint, [("token", token)], hiding: [token], metadata, for: .revocation)
-        try answer.refuseErrors(of: .revocation, hiding: [token])
+        let answer = try await post(endpoint, [("token", token)], metadata, for: .revocation)
+        try answer.refuseErrors(of: .revocation, hiding: [token] + ownSecret)
     }
 
     private func introspected(_ token: String, audiences: Set<String>) async throws(OpenIDError) -> OpenIDClaims {
@@ -42,22 +42,23 @@ extension OpenIDProvider {
         let answer = try await post(
             endpoint,
             [("token", token), ("token_type_hint", "access_token")],
-            hiding: [token],
             metadata,
             for: .introspection,
         )
-        let claims = OpenIDClaims(try answer.object(of: .introspection, hiding: [token]))
+        let claims = OpenIDClaims(try answer.object(of: .introspection, hiding: [token] + ownSecret))
         guard case .bool(let isActive) = claims["active"] else { throw .nonsense(.introspection, .member("active")) }
         guard isActive else { throw .invalidToken(.inactive) }
         try OpenIDError.holding(try rules.checkIntrospected(claims, audiences: audiences, at: now()))
         return claims
     }
 
+    /// The client's secret, which no answer may bring into an error's words.
+    var ownSecret: [String] { [registration.clientSecret].compactMap(\.self) }
+
     /// Posts a form in which, or beside which, the client shows who it is.
     func post(
         _ endpoint: EndpointAddress,
         _ fields: [(name: String, value: String)],
-        hiding secrets: [String],
         _ metadata: ProviderMetadata,
         for call: OpenIDCall,
     ) async throws(OpenIDError) -> ProviderAnswer {
