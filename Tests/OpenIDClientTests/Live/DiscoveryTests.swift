@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import Testing
 
@@ -35,7 +36,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         .init("a fault of its own", .answer(500, type: "text/html", body: "<h1>Sorry</h1>"), .status(500)),
         .init("too busy", .answer(503, [("Retry-After", "10")], body: "{}"), .status(503)),
         .init("not found", .answer(404, type: "text/html", body: "<h1>Not found</h1>"), .status(404)),
-        .init("no content", .answer(204, body: ""), .status(204)),
+        .init("no content", .answer(204, body: ""), .notJSON),
         .init("silence", .silence) { .slow($0, after: .milliseconds(200)) },
         .init("a body that never ends", .half(#"{"issuer":"#)) { .slow($0, after: .milliseconds(200)) },
         .init("a connection that is cut", .cut) { .unreachable($0) },
@@ -100,6 +101,22 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
             let error = await failure { try await provider.client.authorizationRequest() }
             #expect(error == .unfitRegistration(.issuer))
             #expect(provider.server.requests.isEmpty)
+        }
+    }
+
+    @Test func `what a redirect led to is refused, even if the HTTP client follows it`() async throws {
+        try await withProvider { provider in
+            let document = provider.document
+            provider.change {
+                $0.replies[discovery] = .answer(302, [("Location", "/elsewhere")], body: "")
+                $0.replies["/elsewhere"] = document
+            }
+            try await withHTTP(HTTPClient.Configuration()) { http in
+                let client = OpenIDProvider(provider.client.registration, http: http)
+                let error = await failure { try await client.authorizationRequest() }
+                #expect(error == .nonsense(.discovery, .redirect))
+            }
+            #expect(provider.count("/elsewhere") == 1)
         }
     }
 
