@@ -30,8 +30,9 @@ extension OpenIDProvider {
         for request: AuthorizationRequest.Secrets,
     ) async throws(OpenIDError) -> OpenIDTokens {
         guard response.answers(request) else { throw .mismatch(.state) }
+        guard !response.isAmbiguous else { throw .nonsense(.authorization, .repeatedParameter) }
         let metadata = try await metadata()
-        let code = try response.code(for: request, of: metadata)
+        let code = try response.code(of: metadata)
         let answer = try await tokens(
             [
                 ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", registration.redirectURI),

@@ -24,6 +24,15 @@ extension OpenIDProvider {
         return claims
     }
 
+    /// Which provider a token says it comes from, to choose among several whom to ask; anybody can write anything there.
+    ///
+    /// - Parameter token: as it was shown.
+    /// - Returns: `iss` of a signed JWT; nil for an opaque token.
+    public nonisolated static func claimedIssuer(of token: String) -> String? {
+        guard let token = try? SignedToken(token), let claims = try? token.claims() else { return nil }
+        return claims.string("iss")
+    }
+
     /// Makes a token worthless, and for a refresh token all that came from it (RFC 7009 §2); nothing happens where the
     /// provider has no endpoint for it.
     ///

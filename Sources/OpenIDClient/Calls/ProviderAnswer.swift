@@ -17,9 +17,9 @@ struct ProviderAnswer: Sendable, Equatable {
         return object
     }
 
-    /// Sorts out every answer but those of status 200.
+    /// Sorts out every answer but those that say yes.
     func refuseErrors(of call: OpenIDCall, hiding secrets: [String] = []) throws(OpenIDError) {
-        guard status != 200 else { return }
+        guard !(200..<300).contains(status) else { return }
         if (300..<400).contains(status) { throw .nonsense(call, .redirect) }
         guard (400..<500).contains(status) else { throw .nonsense(call, .status(status)) }
         if let object = StrictJSON.object(body), let code = ErrorWords.code(object["error"]?.string) {

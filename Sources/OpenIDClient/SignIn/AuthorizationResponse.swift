@@ -28,12 +28,11 @@ public struct AuthorizationResponse: Sendable, Equatable {
         isAmbiguous = Set(known.map(\.0)).count < known.count
     }
 
-    /// The code, if the answer belongs to a request.
+    /// The code, if the answer is of the provider with these metadata.
     ///
     /// - Throws: ``OpenIDError/mismatch(_:)``, ``OpenIDError/refused(_:code:description:)`` for an error that the provider
     ///   sent, ``OpenIDError/nonsense(_:_:)``.
-    func code(for secrets: AuthorizationRequest.Secrets, of metadata: ProviderMetadata) throws(OpenIDError) -> String {
-        guard !isAmbiguous else { throw .nonsense(.authorization, .repeatedParameter) }
+    func code(of metadata: ProviderMetadata) throws(OpenIDError) -> String {
         if let issuer {
             guard issuer == metadata.issuer else { throw .mismatch(.issuer) }
         } else if metadata.namesIssuerInAnswers {
@@ -49,7 +48,7 @@ public struct AuthorizationResponse: Sendable, Equatable {
 
     /// Whether it answers the request with these secrets; takes the same time wherever the states differ.
     func answers(_ secrets: AuthorizationRequest.Secrets) -> Bool {
-        guard !isAmbiguous, let state, !secrets.state.isEmpty, state.utf8.count == secrets.state.utf8.count else {
+        guard let state, !secrets.state.isEmpty, state.utf8.count == secrets.state.utf8.count else {
             return false
         }
         return zip(state.utf8, secrets.state.utf8).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0

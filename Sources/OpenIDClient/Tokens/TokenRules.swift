@@ -84,6 +84,9 @@ struct TokenRules: Sendable {
         guard [nil, "jwt", "at+jwt"].contains(token.type), ["Bearer", nil].contains(claims.string("typ")),
             claims["at_hash"] == nil, claims["events"] == nil
         else { throw .wrongKind }
+        // Keycloak before version 24 put the nonce into access tokens too; without such a word it is an ID token's.
+        let isDeclared = token.type == "at+jwt" || claims.string("typ") == "Bearer"
+        guard isDeclared || claims["nonce"] == nil else { throw .wrongKind }
         try checkIssuer(claims)
         try checkAccess(claims, audiences: audiences)
         try checkTimes(claims, needs: ["exp"], at: now)

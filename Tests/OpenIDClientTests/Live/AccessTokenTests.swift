@@ -38,6 +38,11 @@ extension ChangedToken {
         .init("HMAC, as Keycloak's refresh tokens", .algorithm) { $0.header["alg"] = "HS512" },
         .init("an ID token, as Keycloak's", .wrongKind) { $0.claims["typ"] = "ID" },
         .init("an ID token, as others'", .wrongKind) { $0.claims["at_hash"] = "x" },
+        .init("an ID token that says little", .wrongKind) { token in
+            token.claims["typ"] = nil
+            token.claims["nonce"] = "n"
+        },
+        .init("an access token of an old Keycloak", nil) { $0.claims["nonce"] = "n" },
         .init("a logout token", .wrongKind) { $0.header["typ"] = "logout+jwt" },
         .init("crit", .critical) { $0.header["crit"] = ["x"] },
     ]
@@ -139,6 +144,13 @@ extension ChangedToken {
             #expect(error == .invalidToken(.tooLarge))
             #expect(provider.server.requests.isEmpty)
         }
+    }
+
+    @Test func `a token says where it comes from, whoever made it`() throws {
+        var token = TrialToken.accessToken(of: "https://example.org")
+        token.key = .other
+        #expect(OpenIDProvider.claimedIssuer(of: try token.text) == "https://example.org")
+        #expect(OpenIDProvider.claimedIssuer(of: "opaque") == nil)
     }
 
     @Test func `a token is revoked`() async throws {

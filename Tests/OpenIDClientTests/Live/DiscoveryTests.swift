@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Foundation
 import Testing
 
@@ -35,7 +36,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         .init("a fault of its own", .answer(500, type: "text/html", body: "<h1>Sorry</h1>"), .status(500)),
         .init("too busy", .answer(503, [("Retry-After", "10")], body: "{}"), .status(503)),
         .init("not found", .answer(404, type: "text/html", body: "<h1>Not found</h1>"), .status(404)),
-        .init("no content", .answer(204, body: ""), .status(204)),
+        .init("no content", .answer(204, body: ""), .notJSON),
         .init("silence", .silence) { .slow($0, after: .milliseconds(200)) },
         .init("a body that never ends", .half(#"{"issuer":"#)) { .slow($0, after: .milliseconds(200)) },
         .init("a connection that is cut", .cut) { .unreachable($0) },
@@ -103,6 +104,22 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `what a redirect led to is refused, even if the HTTP client follows it`() async throws {
+        try await withProvider { provider in
+            let document = provider.document
+            provider.change {
+                $0.replies[discovery] = .answer(302, [("Location", "/elsewhere")], body: "")
+                $0.replies["/elsewhere"] = document
+            }
+            try await withHTTP(HTTPClient.Configuration()) { http in
+                let client = OpenIDProvider(provider.client.registration, http: http)
+                let error = await failure { try await client.authorizationRequest() }
+                #expect(error == .nonsense(.discovery, .redirect))
+            }
+            #expect(provider.count("/elsewhere") == 1)
+        }
+    }
+
     @Test func `a provider elsewhere can't point to this machine`() throws {
         let document: [String: OpenIDValue] = [
             "issuer": "https://example.org", "authorization_endpoint": "https://example.org/a",
@@ -113,9 +130,10 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test func `a provider that was stopped is unreachable at once`() async throws {
+    @Test func `a provider that was stopped is told from one that is slow`() async throws {
         try await withProvider {
-            $0.deadline = .seconds(100)
+            // Less than the HTTP client would try again for.
+            $0.deadline = .seconds(3)
         } _: { provider in
             try await provider.server.stop()
             let error = await failure { try await provider.client.authorizationRequest() }

@@ -115,7 +115,9 @@ private func signed(_ name: String?, by key: TrialKey = .one) -> (TrialToken) th
     @Test func `keys from another address count at once when the metadata name it`() async throws {
         try await withProvider { provider in
             _ = try await provider.signIn()
-            provider.clock.advance(by: 3600)
+            provider.clock.advance(by: 3500)
+            _ = try await provider.signIn { try $0.later(by: 3500).text }
+            provider.clock.advance(by: 100)
             let address = "\(provider.issuer)/more-keys"
             provider.change { behaviour in
                 behaviour.metadata["jwks_uri"] = .string(address)

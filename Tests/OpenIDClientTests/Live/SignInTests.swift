@@ -101,12 +101,20 @@ import Testing
     @Test(arguments: [
         [], [("code", "c0de")], [("code", "c0de"), ("state", "")], [("code", "c0de"), ("state", "other")],
         [("code", "c0de"), ("state", "st4tE")], [("code", "c0de"), ("state", "st4te ")],
-        [("error", "access_denied"), ("state", "other")], [("state", "st4te"), ("state", "st4te"), ("code", "c0de")],
-        [("code", "a"), ("code", "b"), ("state", "st4te")], [("code", "c0de"), ("code", ""), ("state", "st4te")],
+        [("error", "access_denied"), ("state", "other")], [("state", "other"), ("state", "st4te"), ("code", "c0de")],
     ])
     func `an answer to another request is refused before anything is sent`(_ query: [(String, String)]) async throws {
         try await withProvider { provider in
             #expect(await redeem(query, provider) == .mismatch(.state))
+            #expect(provider.server.requests.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["code", "state", "iss", "error"])
+    func `a parameter that comes twice is refused before anything is sent`(_ name: String) async throws {
+        try await withProvider { provider in
+            let query = [("code", "c0de"), ("state", "st4te"), (name, "a"), (name, "a")]
+            #expect(await redeem(query, provider) == .nonsense(.authorization, .repeatedParameter))
             #expect(provider.server.requests.isEmpty)
         }
     }

@@ -116,11 +116,11 @@ func withRealProvider(_ arguments: [String] = [], _ test: (RealProvider) async t
 }
 
 /// Gives a test an HTTP client, and shuts it down.
-func withHTTP(_ test: (HTTPClient) async throws -> Void) async throws {
-    let http = HTTPClient(
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        configuration: OpenIDProvider.httpConfiguration
-    )
+func withHTTP(
+    _ configuration: HTTPClient.Configuration = OpenIDProvider.httpConfiguration,
+    _ test: (HTTPClient) async throws -> Void
+) async throws {
+    let http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     let outcome: Result<Void, any Error>
     do {
         outcome = .success(try await test(http))

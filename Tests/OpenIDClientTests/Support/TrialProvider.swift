@@ -75,7 +75,9 @@ func withProvider(
         clientID: "carrel",
         clientSecret: "s3cret",
         redirectURI: "https://hub.example.org/hub/callback",
-        scopes: ["openid", "profile"]
+        scopes: ["openid", "profile"],
+        // Longer than any test on a busy machine; those that are about deadlines set theirs.
+        deadline: .seconds(60)
     )
     change(&registration)
     let clock = HandClock()
