@@ -127,6 +127,9 @@ let package = Package(
             swiftSettings: strict,
         ),
 
+        // Clients, each usable alone and knowing nothing of Carrel.
+        .target(name: "LDAPClient", dependencies: ["CLDAP"], swiftSettings: strict),
+
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
         .target(name: "CFiles", path: "Sources/System/CFiles"),
@@ -137,6 +140,12 @@ let package = Package(
             path: "Sources/System/CArchive",
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])],
+        ),
+        .systemLibrary(
+            name: "CLDAP",
+            path: "Sources/System/CLDAP",
+            pkgConfig: "ldap",
+            providers: [.apt(["libldap-dev"])],
         ),
         .systemLibrary(
             name: "CSeccomp",
@@ -165,6 +174,7 @@ let package = Package(
             swiftSettings: strict,
         ),
         .testTarget(name: "CarrelDataTests", dependencies: ["CarrelData"], swiftSettings: strict),
+        .testTarget(name: "LDAPClientTests", dependencies: ["LDAPClient"], swiftSettings: strict),
         .testTarget(
             name: "CarrelProxyTests",
             dependencies: [
