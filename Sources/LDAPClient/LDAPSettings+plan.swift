@@ -20,7 +20,7 @@ extension LDAPSettings {
 
     private var fault: (key: String, text: String)? {
         if servers.isEmpty { return ("servers", "there is none") }
-        if deadline <= .zero { return ("deadline", "it must be longer than nothing") }
+        if deadline <= .zero || deadline > .seconds(3600) { return ("deadline", "it isn't within an hour") }
         // RFC 4513 §5.1.2: a name with an empty password counts as nobody, and yet as success.
         if bindName != nil, (bindPassword ?? "").isEmpty { return ("bindPassword", "the account has none") }
         if bindName?.isEmpty == true { return ("bindName", "it is empty") }

@@ -34,7 +34,7 @@ public struct LDAPSettings: Sendable, Equatable {
     public var groupFilter: String?
     /// The attribute with a group's name.
     public var groupNameAttribute: String
-    /// How long one server may take for everything that a call asks it.
+    /// How long one server may take for everything that a call asks it; an hour at most.
     public var deadline: Duration
 
     /// Settings, with the usual ones of a directory of POSIX accounts.

@@ -31,11 +31,12 @@ extension LDAPConnection {
     ///
     /// - Returns: what was found; nil when there is no entry at the search's base.
     /// - Throws: ``LDAPError/refused(server:action:reason:)`` when the server won't.
-    func search(_ search: LDAPSearch, until deadline: Deadline, limit: Duration) throws(LDAPError) -> LDAPFindings? {
-        let id = try send(search, until: deadline, limit: limit)
+    func search(_ search: LDAPSearch, until deadline: Deadline) throws(LDAPError) -> LDAPFindings? {
+        try checkThatOpen()
+        let id = try send(search, until: deadline)
         var findings = LDAPFindings()
         while true {
-            let message = try LDAPMessage(to: id, on: self, until: deadline, limit: limit)
+            let message = try LDAPMessage(to: id, on: self, until: deadline)
             switch message.kind {
             case .entry:
                 guard findings.entries.count < search.limit else {
@@ -64,7 +65,7 @@ extension LDAPConnection {
         }
     }
 
-    private func send(_ search: LDAPSearch, until deadline: Deadline, limit: Duration) throws(LDAPError) -> Int32 {
+    private func send(_ search: LDAPSearch, until deadline: Deadline) throws(LDAPError) -> Int32 {
         var names: [UnsafeMutablePointer<CChar>?] = search.attributes.map { strdup($0) }
         names.append(nil)
         defer { for name in names { free(name) } }
@@ -86,7 +87,7 @@ extension LDAPConnection {
         switch sent {
         case LDAP_SUCCESS: return id
         case LDAP_FILTER_ERROR: throw .settings(key: "filter", fault: "it or `groupFilter` isn't a filter of RFC 4515")
-        default: throw failure(limit: limit, until: deadline)
+        default: throw failure(until: deadline)
         }
     }
 

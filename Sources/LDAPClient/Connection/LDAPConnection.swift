@@ -4,9 +4,11 @@ import CLDAP
 final class LDAPConnection {
     let server: ServerAddress
     let handle: OpaquePointer
+    private let settings: LDAPSettings
+    private var descriptor: Int32 = -1
 
     /// How much of a certificate is looked at: everything, but for finding out what is wrong with it.
-    enum Trust { case whole, authority, none }
+    private enum Trust { case whole, authority, none }
 
     /// The most bytes of one message: what a hostile server may make this process hold.
     private static let largestMessage: UInt = 4 << 20
@@ -21,17 +23,16 @@ final class LDAPConnection {
     ///
     /// - Throws: ``LDAPError/unreachable(server:reason:)``, ``LDAPError/tooSlow(server:after:)``, or what is wrong with TLS.
     convenience init(to server: ServerAddress, _ settings: LDAPSettings, until deadline: Deadline) throws(LDAPError) {
-        try self.init(prepared: server, settings, .whole, until: deadline)
         do {
-            try open(encrypting: settings.startTLS && !server.isEncrypted, trust: .whole, settings, until: deadline)
-        } catch .unreachable(_, let reason) where settings.startTLS || server.isEncrypted {
-            throw Self.explained(server, settings, reason: reason, until: deadline)
+            try self.init(to: server, settings, .whole, until: deadline)
+        } catch .unreachable where settings.startTLS || server.isEncrypted {
+            throw Self.explained(server, settings, until: deadline)
         }
     }
 
-    /// A handle with every option that the machine's `ldap.conf` or the environment could turn otherwise.
+    /// Sets every option that the machine's `ldap.conf` or the environment could turn otherwise, and connects.
     private init(
-        prepared server: ServerAddress,
+        to server: ServerAddress,
         _ settings: LDAPSettings,
         _ trust: Trust,
         until deadline: Deadline,
@@ -42,17 +43,21 @@ final class LDAPConnection {
         }
         self.server = server
         self.handle = handle
+        self.settings = settings
         try set(LDAP_OPT_PROTOCOL_VERSION, LDAP_VERSION3)
         try set(LDAP_OPT_DEREF, LDAP_DEREF_NEVER)
         // LDAP_OPT_OFF: a referral would carry the password to whatever server it names.
         try check(ldap_set_option(handle, LDAP_OPT_REFERRALS, nil))
         try check(ldap_set_option(handle, LDAP_OPT_RESTART, nil))
         try limit(until: deadline)
-        if server.isEncrypted || settings.startTLS { try setTLS(settings, trust) }
+        if isEncrypted { try setTLS(trust) }
         var socket: OpaquePointer?
         var most = Self.largestMessage
         try check(ldap_get_option(handle, LDAP_OPT_SOCKBUF, &socket))
         ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &most)
+        guard ldap_connect(handle) == LDAP_SUCCESS else { throw failure(until: deadline) }
+        if isEncrypted && !server.isEncrypted { try startTLS(until: deadline) }
+        descriptor = presentDescriptor
     }
 
     deinit { ldap_unbind_ext(handle, nil, nil) }
@@ -64,9 +69,28 @@ final class LDAPConnection {
         try check(ldap_set_option(handle, LDAP_OPT_TIMEOUT, &rest))
     }
 
+    /// Makes sure that what is sent next goes over the connection that was opened.
+    ///
+    /// libldap opens another by itself when it has lost one: without StartTLS, and with nobody bound.
+    ///
+    /// - Throws: ``LDAPError/unreachable(server:reason:)`` when the connection is lost.
+    func checkThatOpen() throws(LDAPError) {
+        let isSafe = !isEncrypted || ldap_tls_inplace(handle) == 1
+        guard descriptor >= 0, descriptor == presentDescriptor, isSafe else {
+            throw .unreachable(server: server.text, reason: "the connection broke")
+        }
+    }
+
+    private var isEncrypted: Bool { settings.startTLS || server.isEncrypted }
+
+    private var presentDescriptor: Int32 {
+        var number: Int32 = -1
+        return ldap_get_option(handle, LDAP_OPT_DESC, &number) == LDAP_OPT_SUCCESS ? number : -1
+    }
+
     // MARK: - TLS
 
-    private func setTLS(_ settings: LDAPSettings, _ trust: Trust) throws(LDAPError) {
+    private func setTLS(_ trust: Trust) throws(LDAPError) {
         let file = try Authorities.file(settings)
         try check(ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTFILE, file))
         try check(ldap_set_option(handle, LDAP_OPT_X_TLS_CACERTDIR, nil))
@@ -81,27 +105,17 @@ final class LDAPConnection {
         if trust == .authority { try set(LDAP_OPT_X_TLS_REQUIRE_CERT, LDAP_OPT_X_TLS_NEVER) }
     }
 
-    private func open(
-        encrypting: Bool,
-        trust: Trust,
-        _ settings: LDAPSettings,
-        until deadline: Deadline,
-    ) throws(LDAPError) {
-        guard ldap_connect(handle) == LDAP_SUCCESS else { throw failure(settings, until: deadline) }
-        if encrypting { try startTLS(settings, until: deadline) }
-    }
-
     /// RFC 4511 §4.14: asks, waits for the yes, and shakes hands.
-    private func startTLS(_ settings: LDAPSettings, until deadline: Deadline) throws(LDAPError) {
+    private func startTLS(until deadline: Deadline) throws(LDAPError) {
         var id: Int32 = 0
-        guard ldap_start_tls(handle, nil, nil, &id) == LDAP_SUCCESS else { throw failure(settings, until: deadline) }
-        let answer = try LDAPMessage(to: id, on: self, until: deadline, limit: settings.deadline)
+        guard ldap_start_tls(handle, nil, nil, &id) == LDAP_SUCCESS else { throw failure(until: deadline) }
+        let answer = try LDAPMessage(to: id, on: self, until: deadline)
         let result = try answer.result(of: .extended)
         guard result.code == LDAP_SUCCESS else {
             throw .startTLSRefused(server: server.text, reason: result.reason)
         }
         try limit(until: deadline)
-        guard ldap_install_tls(handle) == LDAP_SUCCESS else { throw failure(settings, until: deadline) }
+        guard ldap_install_tls(handle) == LDAP_SUCCESS else { throw failure(until: deadline) }
     }
 
     /// What is wrong where TLS was asked for.
@@ -111,25 +125,15 @@ final class LDAPConnection {
     private static func explained(
         _ server: ServerAddress,
         _ settings: LDAPSettings,
-        reason: String,
         until deadline: Deadline,
     ) -> LDAPError {
-        func opens(_ trust: Trust) throws(LDAPError) {
-            let trial = try LDAPConnection(prepared: server, settings, trust, until: deadline)
-            try trial.open(
-                encrypting: settings.startTLS && !server.isEncrypted,
-                trust: trust,
-                settings,
-                until: deadline
-            )
-        }
         do {
-            try opens(.none)
+            _ = try LDAPConnection(to: server, settings, .none, until: deadline)
         } catch {
             return error
         }
         do {
-            try opens(.authority)
+            _ = try LDAPConnection(to: server, settings, .authority, until: deadline)
             return .untrustedCertificate(server: server.text, .host)
         } catch .unreachable {
             return .untrustedCertificate(server: server.text, .authority)
@@ -141,16 +145,14 @@ final class LDAPConnection {
     // MARK: - How
 
     /// What libldap's last failure means.
-    func failure(_ settings: LDAPSettings, until deadline: Deadline) -> LDAPError {
-        failure(limit: settings.deadline, until: deadline)
-    }
-
-    func failure(limit: Duration, until deadline: Deadline) -> LDAPError {
+    func failure(until deadline: Deadline) -> LDAPError {
         var code: Int32 = 0
         ldap_get_option(handle, LDAP_OPT_RESULT_CODE, &code)
-        if deadline.isOver || code == LDAP_TIMEOUT { return .tooSlow(server: server.text, after: limit) }
+        if deadline.isOver || code == LDAP_TIMEOUT { return tooSlow }
         return .unreachable(server: server.text, reason: LDAPResult.words(code))
     }
+
+    var tooSlow: LDAPError { .tooSlow(server: server.text, after: settings.deadline) }
 
     private func set(_ option: Int32, _ value: Int32) throws(LDAPError) {
         var value = value

@@ -13,16 +13,16 @@ final class LDAPMessage {
     /// Waits for the next message of an answer.
     ///
     /// - Throws: ``LDAPError/unreachable(server:reason:)`` when the connection breaks, ``LDAPError/tooSlow(server:after:)``.
-    init(to id: Int32, on connection: LDAPConnection, until deadline: Deadline, limit: Duration) throws(LDAPError) {
+    init(to id: Int32, on connection: LDAPConnection, until deadline: Deadline) throws(LDAPError) {
         // A server that goes on and on is never out of messages.
-        guard !deadline.isOver else { throw .tooSlow(server: connection.server.text, after: limit) }
+        guard !deadline.isOver else { throw connection.tooSlow }
         var rest = deadline.rest
         var message: OpaquePointer?
         let kind = ldap_result(connection.handle, id, Int32(LDAP_MSG_ONE), &rest, &message)
         guard kind > 0, let message else {
-            guard kind == 0 else { throw connection.failure(limit: limit, until: deadline) }
+            guard kind == 0 else { throw connection.failure(until: deadline) }
             ldap_abandon_ext(connection.handle, id, nil, nil)
-            throw .tooSlow(server: connection.server.text, after: limit)
+            throw connection.tooSlow
         }
         self.connection = connection
         self.kind = Kind(rawValue: kind)

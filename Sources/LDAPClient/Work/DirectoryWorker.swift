@@ -61,7 +61,7 @@ final class DirectoryWorker {
         kept = nil
         let connection = try openFresh(server, until: deadline)
         guard let name = settings.bindName, let password = settings.bindPassword else { return connection }
-        let result = try connection.bind(as: name, password: password, until: deadline, limit: settings.deadline)
+        let result = try connection.bind(as: name, password: password, until: deadline)
         if result.isUnavailable { throw .unreachable(server: server.text, reason: LDAPResult.words(result.code)) }
         guard BindVerdict(result) == .accepted else {
             throw .serviceAccountRefused(server: server.text, reason: LDAPResult.words(result.code))
@@ -76,7 +76,7 @@ final class DirectoryWorker {
         until deadline: Deadline,
     ) throws(LDAPError) -> LDAPFindings? {
         kept = nil
-        let findings = try connection.search(search, until: deadline, limit: settings.deadline)
+        let findings = try connection.search(search, until: deadline)
         if findings?.isWhole != false { kept = (connection, .now) }
         return findings
     }

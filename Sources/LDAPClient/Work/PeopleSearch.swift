@@ -44,20 +44,20 @@ struct PeopleSearch {
             return
         }
         let connection = try worker.openService(server, until: deadline)
-        for (key, base) in [("base", settings.base), ("groupBase", settings.groupBase)] {
-            guard let base else { continue }
-            let search = LDAPSearch(base: base, scope: .base, filter: Self.any, attributes: ["1.1"], limit: 1)
-            guard try connection.search(search, until: deadline, limit: settings.deadline) != nil else {
-                throw .settings(key: key, fault: "\(server.text) has no entry “\(base)”, or doesn't show it")
-            }
+        for (key, base, filter) in [
+            ("base", settings.base, settings.filter), ("groupBase", settings.groupBase, settings.groupFilter),
+        ] {
+            guard let base, let filter else { continue }
+            // That it finds nothing doesn't matter: a filter that can't be read is refused all the same.
+            let filled = LDAPText.fill(filter, ["name": "nobody", "dn": ""])
+            let search = LDAPSearch(base: base, scope: .base, filter: filled, attributes: ["1.1"], limit: 1)
+            guard try connection.search(search, until: deadline) != nil else { throw missing(key, base) }
         }
     }
 
     // MARK: - How
 
     private typealias Reader = (LDAPSearch) throws(LDAPError) -> LDAPFindings?
-
-    private static let any = "(objectClass=*)"
 
     /// Binds as whom the template says; what is then read, is read by the settings' account, or else by themselves.
     private func bindAtOnce(_ template: String, _ credentials: Credentials) throws(LDAPError) -> LDAPPerson {
@@ -66,7 +66,7 @@ struct PeopleSearch {
         try letIn(search.base, credentials.password, on: own)
         let read: Reader = { search throws(LDAPError) in
             settings.bindName == nil
-                ? try own.search(search, until: deadline, limit: settings.deadline)
+                ? try own.search(search, until: deadline)
                 : try worker.search(server, search, until: deadline)
         }
         let found = try onlyEntry(search) { search throws(LDAPError) in
@@ -83,8 +83,12 @@ struct PeopleSearch {
         return try person(found, read)
     }
 
+    private func missing(_ key: String, _ base: String) -> LDAPError {
+        .settings(key: key, fault: "\(server.text) has no entry “\(base)”, or doesn't show it")
+    }
+
     private func letIn(_ dn: String, _ password: String, on connection: LDAPConnection) throws(LDAPError) {
-        let result = try connection.bind(as: dn, password: password, until: deadline, limit: settings.deadline)
+        let result = try connection.bind(as: dn, password: password, until: deadline)
         switch BindVerdict(result) {
         case .accepted: return
         case .wrong: throw .wrongNameOrPassword
@@ -106,10 +110,7 @@ struct PeopleSearch {
         return try onlyEntry(search) { search throws(LDAPError) in
             guard let findings = try worker.search(server, search, until: deadline) else {
                 // Not that somebody is gone: nobody can be found there.
-                throw .settings(
-                    key: "base",
-                    fault: "\(server.text) has no entry “\(settings.base)”, or doesn't show it"
-                )
+                throw missing("base", settings.base)
             }
             return findings
         }
@@ -159,9 +160,7 @@ struct PeopleSearch {
             attributes: [settings.groupNameAttribute],
             limit: Self.mostGroups,
         )
-        guard let findings = try read(search) else {
-            throw .settings(key: "groupBase", fault: "\(server.text) has no entry “\(base)”, or doesn't show it")
-        }
+        guard let findings = try read(search) else { throw missing("groupBase", base) }
         guard findings.isWhole else {
             throw .unexpectedAnswer(server: server.text, reason: "it doesn't list all groups of one person")
         }

@@ -89,9 +89,9 @@ import Testing
 
     @Test func `aren't taken for untrusted where nobody listens or nobody speaks TLS`() async throws {
         try await withSlapd(.right) { slapd, certificates async throws in
-            let port = try Listener.freePort()
+            let silence = try ReservedPort()
             var settings = settings(slapd, .fromTheStart, authority: certificates?.authority)
-            for server in ["ldaps://127.0.0.1:\(port)", "ldaps://127.0.0.1:\(slapd.port)"] {
+            for server in ["ldaps://127.0.0.1:\(silence.number)", slapd.address.replacing("ldap:", with: "ldaps:")] {
                 settings.servers = [server]
                 let directory = LDAPDirectory(settings)
                 await #expect {

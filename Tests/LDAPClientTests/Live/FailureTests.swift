@@ -12,8 +12,8 @@ import Testing
     }
 
     @Test func `are named when nobody listens`() async throws {
-        let port = try Listener.freePort()
-        let server = "ldap://127.0.0.1:\(port)"
+        let silence = try ReservedPort()
+        let server = "ldap://127.0.0.1:\(silence.number)"
         let directory = LDAPDirectory(LDAPSettings(servers: [server], base: "dc=example,dc=org"))
         for action in [
             { try await directory.check() }, { _ = try await directory.person(named: "alice") },
@@ -170,10 +170,12 @@ import Testing
 
     @Test func `are passed over for the next one, and not waited for again`() async throws {
         let listener = try Listener()
-        let port = try Listener.freePort()
+        let silence = try ReservedPort()
         try await withSlapd { slapd async throws in
             var settings = slapd.settings()
-            settings.servers = ["ldap://127.0.0.1:\(port)", "ldap://127.0.0.1:\(listener.port)", slapd.address]
+            settings.servers = [
+                "ldap://127.0.0.1:\(silence.number)", "ldap://127.0.0.1:\(listener.port)", slapd.address,
+            ]
             settings.deadline = .seconds(2)
             let directory = LDAPDirectory(settings, threads: 1)
             #expect(try await directory.signIn(name: "alice", password: "ecila").name == "alice")

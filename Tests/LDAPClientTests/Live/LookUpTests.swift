@@ -101,11 +101,15 @@ import Testing
         }
     }
 
-    @Test(arguments: ["base", "groupBase"])
-    func `names what isn't there`(key: String) async throws {
+    @Test(arguments: ["base", "groupBase", "filter"])
+    func `names what isn't there, or can't be read`(key: String) async throws {
         try await withSlapd { slapd async throws in
             var settings = slapd.settings()
-            if key == "base" { settings.base = "dc=nowhere" } else { settings.groupBase = "ou=x,dc=example,dc=org" }
+            switch key {
+            case "base": settings.base = "dc=nowhere"
+            case "groupBase": settings.groupBase = "ou=x,dc=example,dc=org"
+            default: settings.filter = "(&(uid={name})"
+            }
             await #expect {
                 try await LDAPDirectory(settings).check()
             } throws: { error in
@@ -116,14 +120,14 @@ import Testing
     }
 
     @Test func `looks at each server`() async throws {
-        let port = try Listener.freePort()
+        let silence = try ReservedPort()
         try await withSlapd { slapd async throws in
             var settings = slapd.settings()
-            settings.servers.append("ldap://127.0.0.1:\(port)")
+            settings.servers.append("ldap://127.0.0.1:\(silence.number)")
             await #expect {
                 try await LDAPDirectory(settings).check()
             } throws: { error in
-                guard case LDAPError.unreachable("ldap://127.0.0.1:\(port)", _) = error else { return false }
+                guard case LDAPError.unreachable("ldap://127.0.0.1:\(silence.number)", _) = error else { return false }
                 return true
             }
         }

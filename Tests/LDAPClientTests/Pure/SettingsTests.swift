@@ -9,6 +9,7 @@ import Testing
         ("servers", LDAPSettings(servers: [], base: base)),
         ("servers", LDAPSettings(servers: ["ldap://127.0.0.1", "example.org"], base: base)),
         ("deadline", LDAPSettings(servers: ["ldap://127.0.0.1"], base: base, deadline: .zero)),
+        ("deadline", LDAPSettings(servers: ["ldap://127.0.0.1"], base: base, deadline: .seconds(Int64.max))),
         ("bindPassword", LDAPSettings(servers: ["ldap://127.0.0.1"], bindName: "cn=s", base: base)),
         ("bindPassword", LDAPSettings(servers: ["ldap://127.0.0.1"], bindName: "cn=s", bindPassword: "", base: base)),
         ("bindName", LDAPSettings(servers: ["ldap://127.0.0.1"], bindPassword: "p", base: base)),

@@ -10,18 +10,8 @@ final class Listener: Sendable {
     /// Listens on a free port.
     init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let number = descriptor
-        let result = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(number, pointer, length) | listen(number, 100) | getsockname(number, pointer, &length)
-            }
-        }
-        port = UInt16(bigEndian: address.sin_port)
-        try #require(result == 0)
+        port = try Loopback.bind(descriptor)
+        try #require(listen(descriptor, 100) == 0)
     }
 
     deinit { close(descriptor) }
@@ -69,7 +59,4 @@ final class Listener: Sendable {
             send(visitor, much, much.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 && errno != EAGAIN
         }
     }
-
-    /// A port that nobody listens on at present.
-    static func freePort() throws -> UInt16 { try Listener().port }
 }

@@ -4,8 +4,8 @@ import Testing
 
 /// OpenLDAP's server, in a folder of its own; it ends with the test's process, whatever becomes of that.
 actor Slapd {
-    nonisolated let port: UInt16
-    nonisolated let securePort: UInt16
+    private nonisolated let port: ReservedPort
+    private nonisolated let securePort: ReservedPort
     private let folder: String
     private let isSecure: Bool
     private var running: (process: Process, life: Pipe, end: AsyncStream<Void>)?
@@ -13,8 +13,8 @@ actor Slapd {
     /// Fills the directory; the server is not started yet.
     init(in folder: String, certificates: Certificates?, extra entries: String) async throws {
         self.folder = folder
-        port = try Listener.freePort()
-        securePort = try Listener.freePort()
+        port = try ReservedPort()
+        securePort = try ReservedPort()
         isSecure = certificates != nil
         try FileManager.default.createDirectory(atPath: "\(folder)/db", withIntermediateDirectories: true)
         let configuration = SlapdContent.configuration(in: folder) + (certificates?.configuration ?? "")
@@ -24,8 +24,8 @@ actor Slapd {
         try await run("/usr/sbin/slapadd", "-f", "\(folder)/slapd.conf", "-l", "\(folder)/entries.ldif")
     }
 
-    nonisolated var address: String { "ldap://127.0.0.1:\(port)" }
-    nonisolated var secureAddress: String { "ldaps://127.0.0.1:\(securePort)" }
+    nonisolated var address: String { "ldap://127.0.0.1:\(port.number)" }
+    nonisolated var secureAddress: String { "ldaps://127.0.0.1:\(securePort.number)" }
 
     /// Starts it, and waits until it listens.
     func start() async throws {
