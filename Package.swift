@@ -174,7 +174,11 @@ let package = Package(
             swiftSettings: strict,
         ),
         .testTarget(name: "CarrelDataTests", dependencies: ["CarrelData"], swiftSettings: strict),
-        .testTarget(name: "LDAPClientTests", dependencies: ["LDAPClient"], swiftSettings: strict),
+        .testTarget(
+            name: "LDAPClientTests",
+            dependencies: ["CLDAP", "CarrelTestSupport", "LDAPClient"],
+            swiftSettings: strict,
+        ),
         .testTarget(
             name: "CarrelProxyTests",
             dependencies: [

@@ -16,6 +16,8 @@ struct LDAPSearch {
     let scope: Scope
     let filter: String
     let attributes: [String]
+    /// The most entries that the server is asked for; 0 leaves it to the server, which refuses a number it finds too high.
+    var sizeLimit = 0
     /// The most entries that are taken.
     let limit: Int
 }
@@ -69,7 +71,6 @@ extension LDAPConnection {
         var names: [UnsafeMutablePointer<CChar>?] = search.attributes.map { strdup($0) }
         names.append(nil)
         defer { for name in names { free(name) } }
-        var rest = deadline.rest
         var id: Int32 = 0
         let sent = ldap_search_ext(
             handle,
@@ -80,8 +81,8 @@ extension LDAPConnection {
             0,
             nil,
             nil,
-            &rest,
-            Int32(search.limit),
+            nil,
+            Int32(search.sizeLimit),
             &id,
         )
         switch sent {

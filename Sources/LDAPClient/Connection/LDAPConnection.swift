@@ -46,6 +46,8 @@ final class LDAPConnection {
         self.settings = settings
         try set(LDAP_OPT_PROTOCOL_VERSION, LDAP_VERSION3)
         try set(LDAP_OPT_DEREF, LDAP_DEREF_NEVER)
+        // Servers refuse what they find too long; the deadline is kept here.
+        try set(LDAP_OPT_TIMELIMIT, LDAP_NO_LIMIT)
         // LDAP_OPT_OFF: a referral would carry the password to whatever server it names.
         try check(ldap_set_option(handle, LDAP_OPT_REFERRALS, nil))
         try check(ldap_set_option(handle, LDAP_OPT_RESTART, nil))

@@ -1,5 +1,3 @@
-import CLDAP
-
 /// Finds people and lets them in, on one server.
 struct PeopleSearch {
     let settings: LDAPSettings
@@ -105,6 +103,7 @@ struct PeopleSearch {
             scope: .below,
             filter: LDAPText.fill(settings.filter, ["name": LDAPText.filterValue(name)]),
             attributes: wanted,
+            sizeLimit: 2,
             limit: 2,
         )
         return try onlyEntry(search) { search throws(LDAPError) in
@@ -123,6 +122,7 @@ struct PeopleSearch {
             scope: .base,
             filter: LDAPText.fill(settings.filter, ["name": LDAPText.filterValue(name)]),
             attributes: wanted,
+            sizeLimit: 2,
             limit: 2,
         )
     }

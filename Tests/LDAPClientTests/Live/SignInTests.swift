@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["jürgen", "a*b"], [nil, "uid={name},ou=people,dc=example,dc=org"])
+    @Test(arguments: ["jürgen", "a*b", "a,b+c"], [nil, "uid={name},ou=people,dc=example,dc=org"])
     func `works for names with any sign`(name: String, template: String?) async throws {
         try await withSlapd { slapd async throws in
             var settings = slapd.settings()
@@ -84,6 +84,31 @@ import Testing
             await #expect(throws: LDAPError.ambiguous(server: slapd.address)) {
                 try await LDAPDirectory(settings).signIn(name: "alice", password: "ecila")
             }
+        }
+    }
+
+    @Test func `is refused where the server tells less than there is`() async throws {
+        let limits = "limits dn.exact=\"\(SlapdContent.serviceName)\" size.soft=1\n"
+        try await withSlapd(limits: limits) { slapd async throws in
+            let directory = LDAPDirectory(slapd.settings())
+            await #expect(throws: LDAPError.ambiguous(server: slapd.address)) {
+                try await directory.signIn(name: "twin", password: "niwt")
+            }
+            // In two groups, of which one is told.
+            await #expect {
+                try await directory.signIn(name: "alice", password: "ecila")
+            } throws: { error in
+                guard case LDAPError.unexpectedAnswer(_, let reason) = error else { return false }
+                return reason.contains("groups")
+            }
+            #expect(try await directory.signIn(name: "jürgen", password: "negrüj").groups.isEmpty)
+        }
+    }
+
+    @Test func `asks no server for more groups than it allows`() async throws {
+        let limits = "limits dn.exact=\"\(SlapdContent.serviceName)\" size.soft=5 size.hard=5 time.soft=5 time.hard=5\n"
+        try await withSlapd(limits: limits) { slapd async throws in
+            #expect(try await LDAPDirectory(slapd.settings()).person(named: "alice")?.groups.count == 2)
         }
     }
 

@@ -11,14 +11,14 @@ actor Slapd {
     private var running: (process: Process, life: Pipe, end: AsyncStream<Void>)?
 
     /// Fills the directory; the server is not started yet.
-    init(in folder: String, certificates: Certificates?, extra entries: String) async throws {
+    init(in folder: String, certificates: Certificates?, limits: String, extra entries: String) async throws {
         self.folder = folder
         port = try ReservedPort()
         securePort = try ReservedPort()
         isSecure = certificates != nil
         try FileManager.default.createDirectory(atPath: "\(folder)/db", withIntermediateDirectories: true)
         let configuration = SlapdContent.configuration(in: folder) + (certificates?.configuration ?? "")
-        let whole = configuration + SlapdContent.database(in: folder)
+        let whole = configuration + SlapdContent.database(in: folder) + limits
         try Data(whole.utf8).write(to: URL(filePath: "\(folder)/slapd.conf"))
         try Data((SlapdContent.entries + entries).utf8).write(to: URL(filePath: "\(folder)/entries.ldif"))
         try await run("/usr/sbin/slapadd", "-f", "\(folder)/slapd.conf", "-l", "\(folder)/entries.ldif")
@@ -76,13 +76,14 @@ actor Slapd {
 /// Runs a server for the body, and ends it.
 func withSlapd(
     _ kind: Certificates.Kind? = nil,
+    limits: String = "",
     extra entries: String = "",
     _ body: (Slapd, Certificates?) async throws -> Void,
 ) async throws {
     try await withFolder { folder in
         var certificates: Certificates?
         if let kind { certificates = try await Certificates(in: folder, for: kind) }
-        let slapd = try await Slapd(in: folder, certificates: certificates, extra: entries)
+        let slapd = try await Slapd(in: folder, certificates: certificates, limits: limits, extra: entries)
         do {
             try await slapd.start()
             try await body(slapd, certificates)
@@ -94,8 +95,12 @@ func withSlapd(
     }
 }
 
-func withSlapd(extra entries: String = "", _ body: (Slapd) async throws -> Void) async throws {
-    try await withSlapd(nil, extra: entries) { slapd, _ in try await body(slapd) }
+func withSlapd(
+    limits: String = "",
+    extra entries: String = "",
+    _ body: (Slapd) async throws -> Void,
+) async throws {
+    try await withSlapd(nil, limits: limits, extra: entries) { slapd, _ in try await body(slapd) }
 }
 
 /// Waits until something is so; gives up, and says so, when it isn't within a time that no healthy run comes near.

@@ -73,17 +73,25 @@ enum SlapdContent {
 
         """
         + person("alice", more: "mail: alice@example.org\nmail: a@example.org\n") + person("bob") + person("jürgen")
-        + person("a*b") + person("carol", more: "pwdAccountLockedTime: 000001010000Z\n")
+        + person("a*b") + person("a,b+c", escaped: "a\\,b\\+c")
+        + person("carol", more: "pwdAccountLockedTime: 000001010000Z\n")
         + person("dave", more: "pwdChangedTime: 20200101000000Z\n") + person("erin", more: "pwdReset: TRUE\n")
-        + person("frank", password: nil) + person("twin") + person("twin", unit: "open") + person("olga", unit: "open")
+        + person("frank", hasPassword: false) + person("twin") + person("twin", unit: "open")
+        + person("olga", unit: "open")
         + person("eve", more: "uid: eva\n")
         + group("physicists", ["alice", "bob"]) + group("chemists", ["bob"]) + group("astronomers", ["alice"])
 
     /// An entry of somebody; the password is the name, reversed.
-    static func person(_ name: String, unit: String = "people", password: String? = "", more: String = "") -> String {
-        let line = password.map { _ in "userPassword: \(SlapdContent.password(of: name))\n" } ?? ""
+    static func person(
+        _ name: String,
+        escaped: String? = nil,
+        unit: String = "people",
+        hasPassword: Bool = true,
+        more: String = ""
+    ) -> String {
+        let line = hasPassword ? "userPassword: \(password(of: name))\n" : ""
         return """
-            dn: uid=\(name),ou=\(unit),dc=example,dc=org
+            dn: uid=\(escaped ?? name),ou=\(unit),dc=example,dc=org
             objectClass: inetOrgPerson
             uid: \(name)
             cn: The \(name)
