@@ -85,6 +85,22 @@ import Testing
         }
     }
 
+    @Test func `let nobody in by the answer to something else`() async throws {
+        let listener = try Listener()
+        var settings = Self.silent(listener, deadline: .seconds(60))
+        settings.nameTemplate = "uid={name},dc=example,dc=org"
+        let directory = LDAPDirectory(settings)
+        let endOfSearch: [UInt8] = [0x30, 0x0C, 0x02, 0x01, 0x01, 0x65, 0x07, 0x0A, 0x01, 0x00, 0x04, 0x00, 0x04, 0x00]
+        try await listener.saying(endOfSearch) {
+            await #expect {
+                try await directory.signIn(name: "alice", password: "x")
+            } throws: { error in
+                guard case LDAPError.unexpectedAnswer = error else { return false }
+                return true
+            }
+        }
+    }
+
     @Test func `are taken no more from than was asked for`() async throws {
         let listener = try Listener()
         let directory = LDAPDirectory(Self.silent(listener, deadline: .seconds(60)))
