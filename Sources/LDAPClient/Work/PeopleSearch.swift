@@ -21,9 +21,7 @@ struct PeopleSearch {
         let found: FoundEntry?
         if let template = settings.nameTemplate {
             guard settings.bindName != nil else { throw .serviceAccountMissing }
-            found = try onlyEntry(entrySearch(template, name)) { search throws(LDAPError) in
-                try worker.search(server, search, until: deadline) ?? LDAPFindings()
-            }
+            found = try read(entrySearch(template, name))
         } else {
             found = try find(name)
         }
@@ -125,6 +123,17 @@ struct PeopleSearch {
             sizeLimit: 2,
             limit: 2,
         )
+    }
+
+    /// An entry whose DN is known; nil when it isn't there, though the tree is in which it would be.
+    private func read(_ search: LDAPSearch) throws(LDAPError) -> FoundEntry? {
+        try onlyEntry(search) { search throws(LDAPError) in
+            if let findings = try worker.search(server, search, until: deadline) { return findings }
+            let any = "(objectClass=*)"
+            let tree = LDAPSearch(base: settings.base, scope: .base, filter: any, attributes: ["1.1"], limit: 1)
+            guard try worker.search(server, tree, until: deadline) != nil else { throw missing("base", settings.base) }
+            return LDAPFindings()
+        }
     }
 
     private var wanted: [String] { [settings.userNameAttribute] + settings.attributes }

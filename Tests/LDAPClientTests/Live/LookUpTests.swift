@@ -28,11 +28,14 @@ import Testing
         try await withSlapd { slapd async throws in
             var settings = slapd.settings()
             settings.base = "ou=nowhere,dc=example,dc=org"
-            await #expect {
-                try await LDAPDirectory(settings).person(named: "alice")
-            } throws: { error in
-                guard case LDAPError.settings("base", _) = error else { return false }
-                return true
+            for template in [nil, "uid={name},ou=nowhere,dc=example,dc=org"] {
+                settings.nameTemplate = template
+                await #expect {
+                    try await LDAPDirectory(settings).person(named: "alice")
+                } throws: { error in
+                    guard case LDAPError.settings("base", _) = error else { return false }
+                    return true
+                }
             }
         }
     }
