@@ -24,14 +24,14 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # The kernel of the machine in which control groups of version 2 are tried.
 KERNEL      := .test-kernel/vmlinuz
 # Debian's packages: what a hub needs to run, and what its tests need besides.
-RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates git iproute2 libarchive-dev libseccomp-dev libsqlite3-dev \
-               nftables pkg-config python3 python3-venv
+RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates git iproute2 libarchive-dev libldap-dev libseccomp-dev \
+               libsqlite3-dev nftables pkg-config python3 python3-venv
 # … and what kernels run on, but for Python 3 and Bash; Octave's plots need gnuplot, ghostscript and the font. A hub does
 # without: `carrel doctor` says what is missing.
 KERNEL_NEEDS := default-jre-headless fonts-freefont-otf ghostscript gnuplot-nox jython octave r-base-core \
                r-cran-irkernel
-TEST_NEEDS  := busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc libarchive-tools libc6-dev qemu-system-x86 \
-               unzip zbar-tools zstd
+TEST_NEEDS  := busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc ldap-utils libarchive-tools libc6-dev openssl \
+               qemu-system-x86 slapd unzip zbar-tools zstd
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
 
 .PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
@@ -80,7 +80,7 @@ run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C
 	@exec $(RELEASE) serve $(ARGS)
 
 ifdef T
-test: build  ## all tests and checks
+test: setup-test build  ## all tests and checks
 	tools/swift-test --filter "$(T)"
 else
 test: lint test-swift test-python test-groups test-browser test-attacks

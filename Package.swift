@@ -141,6 +141,7 @@ let package = Package(
             ],
             swiftSettings: strict,
         ),
+        .target(name: "LDAPClient", dependencies: ["CLDAP"], swiftSettings: strict),
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
@@ -152,6 +153,12 @@ let package = Package(
             path: "Sources/System/CArchive",
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])],
+        ),
+        .systemLibrary(
+            name: "CLDAP",
+            path: "Sources/System/CLDAP",
+            pkgConfig: "ldap",
+            providers: [.apt(["libldap-dev"])],
         ),
         .systemLibrary(
             name: "CSeccomp",
@@ -180,6 +187,11 @@ let package = Package(
             swiftSettings: strict,
         ),
         .testTarget(name: "CarrelDataTests", dependencies: ["CarrelData"], swiftSettings: strict),
+        .testTarget(
+            name: "LDAPClientTests",
+            dependencies: ["CLDAP", "CarrelTestSupport", "LDAPClient"],
+            swiftSettings: strict,
+        ),
         .testTarget(
             name: "CarrelProxyTests",
             dependencies: [
