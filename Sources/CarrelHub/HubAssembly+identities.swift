@@ -85,6 +85,7 @@ struct IdentityParts {
             providers: providers,
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
+            programs: TokenSignIn(store: hub.store, shelf: shelf, key: signIn.desk.key, now: signIn.desk.now),
         )
     }
 

@@ -29,6 +29,7 @@ struct HubRouter {
         let providers: AuthenticatorPages
         let account: IdentityPages
         let tokens: AccessTokenAPI
+        let programs: TokenSignIn
     }
 
     /// The pages and the API of launch links.
@@ -100,6 +101,7 @@ struct HubRouter {
         router.addRoutes(fallback.plainEndpoints)
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
+        known.addRoutes(identities.programs.endpoints, atPath: "hub")
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")

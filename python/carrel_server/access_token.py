@@ -60,8 +60,11 @@ def fetch(provider: str | None = None) -> AccessToken:
         raise NoToken(f"The hub doesn't answer: {error}") from error
     if status != 200:
         raise NoToken(str(answer.get("message", f"The hub answered with status {status}.")))
-    ends = answer.get("expires_at")
-    return AccessToken(answer["access_token"], datetime.fromisoformat(ends) if ends else None)
+    try:
+        ends = answer["expires_at"]
+        return AccessToken(answer["access_token"], datetime.fromisoformat(ends) if ends else None)
+    except (KeyError, TypeError, ValueError) as error:
+        raise NoToken("The hub's answer can't be understood: it may be of another version.") from error
 
 
 def token(provider: str | None = None) -> str:

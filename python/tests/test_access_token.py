@@ -76,6 +76,13 @@ def test_the_hubs_words_are_passed_on(hub: type[Hub]) -> None:
     assert ran.stderr == "carrel-token: You aren't signed in with egi, so there is no access token.\n"
 
 
+@pytest.mark.parametrize("answer", [{}, {"access_token": "x"}, {"access_token": "x", "expires_at": 785_000_000}])
+def test_an_answer_of_another_version_is_said_so(hub: type[Hub], answer: dict) -> None:
+    hub.answer = (200, answer)
+    with pytest.raises(NoToken, match="can't be understood"):
+        access_token.fetch()
+
+
 def test_without_a_hub_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "secret")
     monkeypatch.delenv("JUPYTERHUB_API_URL", raising=False)

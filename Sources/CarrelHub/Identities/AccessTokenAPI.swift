@@ -27,7 +27,8 @@ struct AccessTokenAPI {
     private struct Answer: Encodable {
         let authenticator: String
         let accessToken: String
-        let expiresAt: Date?
+        /// RFC 3339; nil where the provider doesn't say.
+        let expiresAt: String?
 
         enum CodingKeys: String, CodingKey {
             case authenticator
@@ -59,7 +60,7 @@ struct AccessTokenAPI {
         }
         guard let found else { throw HubError.noAccessToken(settings.title) }
         context.logger.info("accessToken.given", metadata: ["authenticator": "\(settings.name)"])
-        let answer = Answer(authenticator: settings.name, accessToken: found.token, expiresAt: found.expires)
+        let answer = Answer(authenticator: settings.name, accessToken: found.token, expiresAt: found.expires.map(APITime.text))
         var response = try Response.json(answer)
         response.headers[.cacheControl] = "no-store"
         return response

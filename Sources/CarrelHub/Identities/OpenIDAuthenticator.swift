@@ -113,6 +113,26 @@ struct OpenIDAuthenticator: Authenticator {
         }
     }
 
+    /// Whose access token it is that a program shows, and when it ends.
+    ///
+    /// - Throws: ``TokenSignInError`` for one that isn't good here, or ``AuthenticatorError`` when that can't be found out.
+    func owner(of accessToken: String, audiences: Set<String>) async throws -> (subject: String, ends: Date?) {
+        do throws(OpenIDError) {
+            let claims = try await provider.accessClaims(accessToken, audiences: audiences)
+            return (claims.subject, claims.date("exp"))
+        } catch {
+            switch error {
+            case .invalidToken(.foreignAudience), .invalidToken(.foreignParty): throw TokenSignInError.foreign
+            case .invalidToken(let fault): throw TokenSignInError.bad(reason: fault.words)
+            case .notOffered: throw TokenSignInError.bad(reason: "it isn't a signed JSON Web Token")
+            default: throw translated(error)
+            }
+        }
+    }
+
+    /// Which provider a token says it comes from; anybody can write anything there.
+    static func claimedIssuer(of token: String) -> String? { OpenIDProvider.claimedIssuer(of: token) }
+
     // MARK: Who
 
     /// What is known of somebody: the ID token's claims, and those that only userinfo has.

@@ -75,6 +75,11 @@ struct ErrorResponse: Sendable {
         switch error {
         case let error as HubError: status(of: error)
         case let error as any HTTPResponseError: error.status
+        case let error as TokenSignInError:
+            switch error {
+            case .missing, .bad: .unauthorized
+            case .notOffered, .foreign, .unknown, .notAllowed: .forbidden
+            }
         case let error as LaunchError: HTTPResponse.Status(code: error.status)
         case let error as StoreError:
             switch error {
@@ -147,6 +152,7 @@ extension Request {
     /// So is whoever speaks to a server's API, or sends something to a server (reference 2.6).
     var wantsJSON: Bool {
         if uri.path.hasPrefix(APIPath.prefix + "/") || uri.path == APIPath.prefix { return true }
+        if uri.path == HubPath.prefix + "jwt_login" { return true }
         if uri.path.hasPrefix(HubPath.prefix + "user/") {
             let isRead = method == .get || method == .head
             if !isRead || uri.path.split(separator: "/").dropFirst(3).contains("api") { return true }

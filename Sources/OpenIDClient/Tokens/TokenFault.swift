@@ -37,7 +37,8 @@ public enum TokenFault: Error, Sendable, Equatable {
     /// The provider says that it isn't active: expired, revoked or made up (RFC 7662 §2.2).
     case inactive
 
-    var words: String {
+    /// What is wrong, after “because” or a colon.
+    public var words: String {
         switch self {
         case .tooLarge: "it is larger than 64 KiB"
         case .malformed: "it isn't a signed JSON Web Token"

@@ -301,5 +301,6 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
         providers: providers,
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
+        programs: TokenSignIn(store: keeper.store, shelf: shelf, key: signIn.desk.key, now: now),
     )
 }

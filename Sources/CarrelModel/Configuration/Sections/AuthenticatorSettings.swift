@@ -30,6 +30,9 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// How often the provider is asked again whether somebody still belongs.
     public var refresh = Duration.seconds(900)
 
+    /// For whom access tokens may be made with which programs sign in; none: programs can't.
+    public var audiences: [String] = []
+
     /// The claims that a new account's name is taken from, the first that there is.
     public var userName = ["preferred_username"]
 
@@ -61,7 +64,7 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// Where the provider sends browsers back to, as a path of the hub.
     public var callbackPath: String { redirectPath ?? "/hub/oauth_callback/\(name)" }
 
-    static let keys: [Key<AuthenticatorSettings>] = provider + people
+    static let keys: [Key<AuthenticatorSettings>] = provider + programs + people
 
     private static let provider: [Key<AuthenticatorSettings>] = [
         Key("title", \.title, .text(1...60), "What it is called on the sign-in page; default: the name."),
@@ -116,6 +119,18 @@ public struct AuthenticatorSettings: NamedSettingSection {
             .duration(.seconds(10)...(.seconds(86_400))),
             "How often the provider is asked again what somebody who is signed in, or has a server, belongs to.",
         ),
+    ]
+
+    private static let programs: [Key<AuthenticatorSettings>] = [
+        Key(
+            "audiences",
+            \.audiences,
+            .list(of: .text(1...300), count: 0...20),
+            """
+            Programs sign in at `/hub/jwt_login` with an access token of the provider that is made for one of these: names of \
+            clients or addresses. None: they can't.
+            """,
+        )
     ]
 
     private static let people: [Key<AuthenticatorSettings>] = [

@@ -1,0 +1,145 @@
+import CarrelAuth
+import CarrelModel
+import CarrelStore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Signing in for programs: an access token of a provider for a token of the hub (reference `egi.md` 1.8, `jwt_login`).
+///
+/// Only for people who signed in with a browser before. The hub's token ends with the provider's.
+struct TokenSignIn {
+    let store: Store
+    let shelf: AuthenticatorShelf
+    let key: HubKey
+    let now: @Sendable () -> Date
+
+    /// How long a token of the hub lasts whose model doesn't say when it ends.
+    private static let standardLife: TimeInterval = 3600
+    /// The longest that one lasts.
+    private static let longestLife: TimeInterval = 86_400
+
+    /// Below the hub's prefix.
+    var endpoints: RouteCollection<HubContext> {
+        RouteCollection(context: HubContext.self).get("jwt_login", use: signIn).post("jwt_login", use: signIn)
+    }
+
+    private struct Answer: Encodable {
+        let token: String
+        let user: String
+    }
+
+    @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
+        let words = (request.headers[.authorization] ?? "").split(separator: " ")
+        guard words.count == 2, words[0].lowercased() == "bearer" else { throw TokenSignInError.missing }
+        let shown = String(words[1])
+        let settings = try provider(of: shown)
+        do {
+            guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
+            let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
+            let user = try await user(subject, at: settings)
+            let answer = Answer(token: try await token(for: shown, of: user, ends), user: user.name.text)
+            context.logger.info(
+                "signIn.token",
+                metadata: [
+                    "user": "\(user.name)", "authenticator": "\(settings.name)",
+                    "address": "\(context.client.address)",
+                ],
+            )
+            var response = try Response.json(answer)
+            response.headers[.cacheControl] = "no-store"
+            return response
+        } catch let error as AuthenticatorError {
+            throw HubError.providerSilent(message: error.message, remedy: error.remedy)
+        } catch let error as TokenSignInError {
+            let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]
+            context.logger.notice("signIn.tokenRefused", metadata: metadata)
+            throw error
+        }
+    }
+
+    /// Whose token it says it is; with one provider only, also one that says nothing.
+    private func provider(of shown: String) throws(TokenSignInError) -> AuthenticatorSettings {
+        let offered = shelf.all.filter { !$0.audiences.isEmpty }
+        guard !offered.isEmpty else { throw .notOffered }
+        if let issuer = OpenIDAuthenticator.claimedIssuer(of: shown) {
+            guard let one = offered.first(where: { $0.issuer == issuer }) else { throw .foreign }
+            return one
+        }
+        guard let only = offered.first, offered.count == 1 else { throw .foreign }
+        return only
+    }
+
+    private func user(_ subject: String, at settings: AuthenticatorSettings) async throws -> UserRecord {
+        guard let (identity, user) = try await store.identities.find(subject, at: settings.name) else {
+            throw TokenSignInError.unknown
+        }
+        guard identity.lapsedAt == nil, !user.isDisabled else { throw TokenSignInError.notAllowed }
+        return user
+    }
+
+    private func token(for shown: String, of user: UserRecord, _ ends: Date?) async throws -> String {
+        guard let secret = key.token(standingFor: shown) else { throw HubError.unexpected }
+        if let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now()) {
+            guard found.user.id == user.id else { throw HubError.unexpected }
+            return secret.reveal()
+        }
+        var record = TokenRecord(
+            userId: user.id ?? 0,
+            secretHash: secret.hash.hex,
+            scopes: Role.token.scopes.map(\.text),
+            note: "signed in with a token of a provider",
+            createdAt: now(),
+        )
+        let latest = now().addingTimeInterval(Self.longestLife)
+        record.expiresAt = min(ends ?? now().addingTimeInterval(Self.standardLife), latest)
+        _ = try await store.tokens.add(record)
+        return secret.reveal()
+    }
+}
+
+/// Why a program isn't signed in with the token that it showed.
+enum TokenSignInError: CarrelError, Equatable {
+    case missing
+    case notOffered
+    /// It isn't a good token: changed, expired, revoked; `reason` in words.
+    case bad(reason: String)
+    /// It is a good token of somebody else, or for somebody else.
+    case foreign
+    case unknown
+    case notAllowed
+
+    var code: String {
+        switch self {
+        case .missing: "signIn.tokenMissing"
+        case .notOffered: "signIn.tokenNotOffered"
+        case .bad: "signIn.tokenBad"
+        case .foreign: "signIn.tokenForeign"
+        case .unknown: "signIn.tokenUnknown"
+        case .notAllowed: "signIn.tokenNotAllowed"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .missing: "There is no token in the Authorization header."
+        case .notOffered: "Programs can't sign in with tokens of providers here."
+        case .bad(let reason): "The token isn't good: \(reason)."
+        case .foreign: "The token isn't for this hub."
+        case .unknown: "The token's owner has never signed in here."
+        case .notAllowed: "The token's owner may not use this hub at the moment."
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .missing: "Send `Authorization: Bearer` and the token."
+        case .notOffered: "Make a token on the hub, or ask the operator to set `audiences`."
+        case .bad: "Get a new one from the provider."
+        case .foreign: "Get one from the provider that is made for this hub."
+        case .unknown: "Sign in once with a browser."
+        case .notAllowed: "Sign in with a browser, where it says why."
+        }
+    }
+}
