@@ -11,6 +11,7 @@ enum IdentitySamples {
         var settings = AuthenticatorSettings(name: "egi")
         settings.title = "EGI Check-in"
         settings.logo = "/etc/carrel/egi.svg"
+        settings.members = ["vo.rivers.eu:*", "vo.rivers.eu:role=member", "vo.lakes.eu"]
         settings.enrolment = WebAddress(text: "https://aai.egi.eu/registry/co_petitions/start")
         return settings
     }

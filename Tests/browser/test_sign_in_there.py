@@ -155,6 +155,7 @@ def test_an_outsider_is_told_what_is_missing_and_where_to_ask(hub: CarrelHub, ch
     checkin.add_member("otto", "vo.elsewhere.eu")
     sign_in(page, hub, "otto")
     expect(page.get_by_role("heading", name="This hub is for members")).to_be_visible()
+    expect(page.get_by_text("but not as a member of vo.rivers.eu, for which this hub is.")).to_be_visible()
     enrol = page.get_by_role("link", name="Ask for the membership")
     expect(enrol).to_have_attribute("href", "https://aai.egi.eu/registry/enrol-rivers")
     assert "otto" not in hub.command("user", "list")

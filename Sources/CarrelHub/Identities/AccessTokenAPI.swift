@@ -60,7 +60,11 @@ struct AccessTokenAPI {
         }
         guard let found else { throw HubError.noAccessToken(settings.title) }
         context.logger.info("accessToken.given", metadata: ["authenticator": "\(settings.name)"])
-        let answer = Answer(authenticator: settings.name, accessToken: found.token, expiresAt: found.expires.map(APITime.text))
+        let answer = Answer(
+            authenticator: settings.name,
+            accessToken: found.token,
+            expiresAt: found.expires.map(APITime.text)
+        )
         var response = try Response.json(answer)
         response.headers[.cacheControl] = "no-store"
         return response

@@ -1,5 +1,6 @@
 import CarrelAuth
 import CarrelModel
+import Foundation
 
 /// Why somebody who came back from a provider, or couldn't get there, isn't signed in, and what they can do.
 struct SignInRefusedPage: Page {
@@ -29,7 +30,9 @@ struct SignInRefusedPage: Page {
         switch outcome {
         case .outsider:
             title = "This hub is for members"
-            what = "\(settings.title) knows you as \(person.label), but you aren’t a member of what this hub is for."
+            let missing = settings.organisations.formatted(.list(type: .or).locale(Locale(identifier: "en")))
+            what =
+                "\(settings.title) knows you as \(person.label), but not as a member of \(missing), for which this hub is."
             todo =
                 settings.enrolment == nil
                 ? "Ask the people who run it how to become one."
@@ -63,6 +66,15 @@ struct SignInRefusedPage: Page {
         enrolmentURL = enrolment
         retryURL = nil
         signInURL = PageLink(HubPath.signIn)
+    }
+}
+
+extension AuthenticatorSettings {
+    /// The virtual organisations of which people must be members, each once, in the operator's order.
+    fileprivate var organisations: [String] {
+        guard let namespace = try? EntitlementNamespace(namespace) else { return [] }
+        let all = members.compactMap { try? EntitlementPattern($0, under: namespace).organisation }
+        return all.indices.filter { !all[..<$0].contains(all[$0]) }.map { all[$0] }
     }
 }
 
