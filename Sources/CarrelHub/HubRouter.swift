@@ -9,6 +9,7 @@ struct HubRouter {
     let authentication: Authentication
     let signIn: SignInPages
     let accounts: AccountPages
+    let secondFactor: SecondFactorPages
     let entry: EntryPages
     let catalogue: CataloguePages
     let serverPages: ServerPages
@@ -102,6 +103,7 @@ struct HubRouter {
         addAPI(to: known)
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
+        browsers.addRoutes(SecondStepPages(desk: secondFactor.desk, signIn: signIn).endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
@@ -119,6 +121,7 @@ struct HubRouter {
         let residents = browsers.group("hub", context: SignedInContext.self).add(middleware: ResidentsOnly())
         residents.addRoutes(entry.managerEndpoints)
         residents.addRoutes(accounts.endpoints)
+        residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)
