@@ -413,6 +413,10 @@ struct HubAssembly {
                 now: now,
                 providers: { configuration.current.authenticators },
             ),
+            secondFactor: SecondFactorPages(
+                desk: SecondFactorDesk(signIn: signIn, vault: Vault(keyFile: configuration.current.hub.vaultKey)),
+                pages: pages,
+            ),
             entry: EntryPages(
                 desk: entry,
                 pages: pages,

@@ -9,6 +9,7 @@ struct HubRouter {
     let authentication: Authentication
     let signIn: SignInPages
     let accounts: AccountPages
+    let secondFactor: SecondFactorPages
     let entry: EntryPages
     let catalogue: CataloguePages
     let serverPages: ServerPages
@@ -104,6 +105,7 @@ struct HubRouter {
         known.addRoutes(identities.programs.endpoints, atPath: "hub")
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
+        browsers.addRoutes(SecondStepPages(desk: secondFactor.desk, signIn: signIn).endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
@@ -121,6 +123,7 @@ struct HubRouter {
         let residents = browsers.group("hub", context: SignedInContext.self).add(middleware: ResidentsOnly())
         residents.addRoutes(entry.managerEndpoints)
         residents.addRoutes(accounts.endpoints)
+        residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)

@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("0009-vault", migrate: vault)
         migrator.registerMigration("0010-builds", migrate: builds)
         migrator.registerMigration("0011-identities", migrate: identities)
+        migrator.registerMigration("0012-accounts", migrate: accounts)
         return migrator
     }
 

@@ -44,6 +44,8 @@ public struct Store: Sendable {
     public let credentials: CredentialStore
     /// Who people are at providers.
     public let identities: IdentityStore
+    /// Second factors of accounts with a password.
+    public let secondFactors: SecondFactorStore
 
     let database: any DatabaseWriter
 
@@ -110,6 +112,7 @@ public struct Store: Sendable {
         rosters = RosterStore(database: database)
         credentials = CredentialStore(database: database)
         identities = IdentityStore(database: database)
+        secondFactors = SecondFactorStore(database: database)
     }
 
     // MARK: Opening

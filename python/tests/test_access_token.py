@@ -4,9 +4,8 @@ import json
 import os
 import stat
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -58,18 +57,27 @@ def hub(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Hu
     thread.join()
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "from carrel_server.access_token import main; main()"]
-    return subprocess.run([*program, *words], capture_output=True, text=True, timeout=60, check=False)
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_a_token_is_asked_for_with_the_servers_own(hub: type[Hub]) -> None:
+@pytest.fixture
+def run(environment: Path) -> Run:
+    """Runs the command as it is in an environment."""
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        program = environment / "bin/carrel-token"
+        return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, check=False)
+
+    return run
+
+
+def test_a_token_is_asked_for_with_the_servers_own(hub: type[Hub], run: Run) -> None:
     ran = run("egi")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "one\n", "")
     assert hub.asked == [("/hub/api/carrel/access-token", "token secret", {"authenticator": "egi"})]
 
 
-def test_the_hubs_words_are_passed_on(hub: type[Hub]) -> None:
+def test_the_hubs_words_are_passed_on(hub: type[Hub], run: Run) -> None:
     hub.answer = (404, {"message": "You aren't signed in with egi, so there is no access token."})
     ran = run()
     assert (ran.returncode, ran.stdout) == (1, "")
@@ -93,7 +101,7 @@ def test_without_a_hub_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
         access_token.fetch()
 
 
-def test_a_file_is_replaced_at_once_and_only_its_owner_reads_it(hub: type[Hub], tmp_path: Path) -> None:
+def test_a_file_is_replaced_at_once_and_only_its_owner_reads_it(hub: type[Hub], run: Run, tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("before")
     file.chmod(0o644)
@@ -106,7 +114,7 @@ def test_a_file_is_replaced_at_once_and_only_its_owner_reads_it(hub: type[Hub], 
     assert [path.name for path in tmp_path.iterdir()] == ["token"]
 
 
-def test_what_cant_be_written_leaves_nothing_behind(hub: type[Hub], tmp_path: Path) -> None:
+def test_what_cant_be_written_leaves_nothing_behind(hub: type[Hub], run: Run, tmp_path: Path) -> None:
     (tmp_path / "token").mkdir()
     ran = run("--save", str(tmp_path / "token"))
     assert ran.returncode == 1
@@ -147,7 +155,7 @@ def test_the_next_is_asked_for_before_the_end(seconds: int | None, wait: float) 
     assert AccessToken("x", ends).until_next(now) == wait
 
 
-def test_keeping_needs_a_file(hub: type[Hub]) -> None:
+def test_keeping_needs_a_file(hub: type[Hub], run: Run) -> None:
     ran = run("--keep")
     assert ran.returncode == 2
     assert "--keep needs --save FILE" in ran.stderr

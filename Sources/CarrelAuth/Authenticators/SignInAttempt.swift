@@ -31,8 +31,6 @@ public struct SignInAttempt: Codable, Sendable, Equatable {
     public static let lifetime: Duration = .seconds(900)
 
     private static let sealPurpose = "sign-in attempt"
-    /// The longest that is looked at; a browser keeps no longer cookie.
-    private static let longest = 4096
     private static let longestNext = 1500
 
     /// Joins the parts.
@@ -68,17 +66,12 @@ public struct SignInAttempt: Codable, Sendable, Equatable {
     /// - Returns: the attempt and its signature.
     /// - Throws: nothing in practice; what the encoder says.
     public func sealed(for browser: String, key: HubKey) throws -> String {
-        let text = try JSONEncoder().encode(self).base64EncodedString()
-        return text + "." + key.sign([browser, text], purpose: Self.sealPurpose)
+        try key.seal(self, for: browser, purpose: Self.sealPurpose)
     }
 
     /// Reads a cookie's value; nil unless it is this browser's, unchanged, not too old, and of this state.
     public init?(sealed: String, state: String, for browser: String, key: HubKey, now: Date) {
-        guard sealed.utf8.count <= Self.longest else { return nil }
-        let parts = sealed.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, key.verify(parts[1], of: [browser, String(parts[0])], purpose: Self.sealPurpose),
-            let json = Data(base64Encoded: String(parts[0])),
-            let attempt = try? JSONDecoder().decode(SignInAttempt.self, from: json),
+        guard let attempt: SignInAttempt = key.open(sealed, for: browser, purpose: Self.sealPurpose),
             ConstantTime.equal(attempt.state, state),
             (-60...Self.lifetime / .seconds(1)).contains(now.timeIntervalSince(attempt.begun))
         else { return nil }

@@ -110,6 +110,26 @@ public struct AccountDesk: Sendable {
         return try ServerLaunch.uid(of: user, in: uids)
     }
 
+    // MARK: Second factors
+
+    /// Since when a user's second factor is on, and how many recovery codes are left; nil when it is off.
+    ///
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    public func secondFactor(of name: UserName) async throws -> (since: Date, codesLeft: Int)? {
+        guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
+        guard let record = try await store.secondFactors.find(ofUser: id) else { return nil }
+        return (record.createdAt, try await store.secondFactors.codesLeft(ofUser: id))
+    }
+
+    /// Turns a user's second factor off, for who lost their app and their recovery codes; the password stays.
+    ///
+    /// - Returns: whether it was on.
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    public func turnOffSecondFactor(of name: UserName) async throws -> Bool {
+        guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
+        return try await store.secondFactors.turnOff(ofUser: id)
+    }
+
     // MARK: Passwords
 
     /// Sets a password that its owner chose; signs them out in every other browser.

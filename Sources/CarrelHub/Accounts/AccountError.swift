@@ -11,6 +11,18 @@ enum AccountError: CarrelError, Equatable {
     case passwordsDiffer
     /// What is stored of the user's password isn't what the hub writes.
     case passwordUnreadable(of: String)
+    /// A code of the authenticator app, or a recovery code, is wrong or was used before.
+    case wrongCode
+    /// What is stored of the authenticator app's secret can't be read any more.
+    case secondFactorUnreadable(of: String)
+    /// The page that shows a new secret was open for too long, or belongs to another session.
+    case secondFactorExpired
+    /// There is a second factor already, so nobody gets another one in its place.
+    case secondFactorIsOn
+    /// There is no second factor that could be changed.
+    case secondFactorIsOff
+    /// The account has no password that a second factor could be added to.
+    case noPassword
     /// The user can't be removed while a server of theirs isn't stopped.
     case serverRuns(String)
 
@@ -26,6 +38,12 @@ enum AccountError: CarrelError, Equatable {
         case .samePassword: "account.samePassword"
         case .passwordsDiffer: "account.passwordsDiffer"
         case .passwordUnreadable: "account.passwordUnreadable"
+        case .wrongCode: "account.wrongCode"
+        case .secondFactorUnreadable: "account.secondFactorUnreadable"
+        case .secondFactorExpired: "account.secondFactorExpired"
+        case .secondFactorIsOn: "account.secondFactorIsOn"
+        case .secondFactorIsOff: "account.secondFactorIsOff"
+        case .noPassword: "account.noPassword"
         case .serverRuns: "account.serverRuns"
         }
     }
@@ -36,6 +54,12 @@ enum AccountError: CarrelError, Equatable {
         case .samePassword: "The new password is the old one."
         case .passwordsDiffer: "The two new passwords differ."
         case .passwordUnreadable: "The password that is stored for this account can't be read."
+        case .wrongCode: "The code is wrong, or was used before."
+        case .secondFactorUnreadable: "The secret of this account’s authenticator app can’t be read any more."
+        case .secondFactorExpired: "This page was open for too long."
+        case .secondFactorIsOn: "Your second factor is on already."
+        case .secondFactorIsOff: "Your second factor is off."
+        case .noPassword: "This account has no password here, so it has no second factor here either."
         case .serverRuns(let name): "A server of \(name) is still running."
         }
     }
@@ -46,6 +70,14 @@ enum AccountError: CarrelError, Equatable {
         case .samePassword: "Choose another one."
         case .passwordsDiffer: "Type the same one twice."
         case .passwordUnreadable: "Ask an admin for a new password (`carrel user password`); your files are safe."
+        case .wrongCode: "Type the code that your app shows now; each counts once."
+        case .secondFactorUnreadable(let name):
+            "Use a recovery code, or ask an admin to turn it off (`carrel user second-factor \(name) --off`)."
+        case .secondFactorExpired:
+            "Type your password once more; what you put into your app just now can be deleted there."
+        case .secondFactorIsOn: "Turn it off first if you want to use another app."
+        case .secondFactorIsOff: "Turn it on first."
+        case .noPassword: "Protect the account that you sign in with instead."
         case .serverRuns(let name): "Stop it first: `carrel user disable \(name)` does so while the hub runs."
         }
     }

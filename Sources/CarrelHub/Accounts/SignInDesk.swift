@@ -11,6 +11,8 @@ struct SignInDesk: Sendable {
     enum Outcome: Sendable {
         /// The session's secret, for the browser's cookie, and the mark by which this browser is known again.
         case welcome(UserRecord, session: Secret, browserMark: String)
+        /// The password is right, and a code is asked for next; the mark is for the browser's cookie.
+        case code(PasswordMark)
         case refused
         case disabled
         case wait(Duration)
@@ -55,12 +57,15 @@ struct SignInDesk: Sendable {
         var user: UserRecord?
         if let name { user = try await store.users.named(name) }
         let hash = try await storedHash(of: user, keys)
-        guard try await verifier.verify(attempt.password, against: hash), let user, let id = user.id else {
+        guard try await verifier.verify(attempt.password, against: hash), var user, let id = user.id else {
             return .refused
         }
         try await takeBack(keys)
         guard !user.isDisabled else { return .disabled }
-        if let hash, verifier.needsRehash(hash) { try await rehash(attempt.password, of: user) }
+        if let hash, verifier.needsRehash(hash) { user = try await rehash(attempt.password, of: user) }
+        if let stored = user.passwordHash, try await store.secondFactors.find(ofUser: id) != nil {
+            return .code(PasswordMark(user: id, passwordHash: stored, now: now()))
+        }
         return try await welcome(user, id: id, attempt)
     }
 
@@ -129,10 +134,10 @@ struct SignInDesk: Sendable {
     }
 
     /// Stores the password anew at today's cost; the sessions stay.
-    private func rehash(_ typed: String, of user: UserRecord) async throws {
+    private func rehash(_ typed: String, of user: UserRecord) async throws -> UserRecord {
         var random = SystemRandomNumberGenerator()
         let hash = try await verifier.hash(Password(typed), using: &random)
-        try await store.users.change(user.name) { $0.passwordHash = hash.text }
+        return try await store.users.change(user.name) { $0.passwordHash = hash.text }
     }
 
     // MARK: Counting

@@ -43,6 +43,19 @@ struct AccountPage: Page {
         let removeURL: PageLink?
     }
 
+    /// Whether a code is asked for after the password.
+    struct SecondFactor: Sendable, Equatable {
+        let isOn: Bool
+        let codesText: String
+        let url = PageLink(HubPath.secondFactor)
+
+        /// From the number of recovery codes that are left; nil: it is off.
+        init(codesLeft: Int?) {
+            isOn = codesLeft != nil
+            codesText = codesLeft.map { "\(HumanText.count($0, "recovery code")) left." } ?? ""
+        }
+    }
+
     static let template = "account"
 
     let title = "Account"
@@ -61,6 +74,8 @@ struct AccountPage: Page {
     let signOutOthersURL: PageLink?
     let ways: [Way]
     let hasWays: Bool
+    /// nil when the account's password is kept elsewhere.
+    let secondFactor: SecondFactor?
 
     init(
         userName: String,
@@ -71,7 +86,9 @@ struct AccountPage: Page {
         sessions: [Session],
         signOutOthersURL: PageLink,
         ways: [Way] = [],
+        secondFactor: SecondFactor? = nil,
     ) {
+        self.secondFactor = secondFactor
         self.ways = ways
         hasWays = !ways.isEmpty
         self.userName = userName

@@ -90,12 +90,22 @@ struct AccountPages {
             sessions: sessions,
             signOutOthersURL: PageLink(HubPath.account + "/sign-out-others"),
             ways: try await ways(of: context.user),
+            secondFactor: try await secondFactor(of: context.user),
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
     }
 }
 
 extension AccountPages {
+    /// What there is to say of a second factor; nothing for an account that has none and can't have one.
+    private func secondFactor(of user: UserRecord) async throws -> AccountPage.SecondFactor? {
+        let isOn = try await store.secondFactors.find(ofUser: user.id ?? 0) != nil
+        guard isOn || user.passwordHash != nil else { return nil }
+        return AccountPage.SecondFactor(
+            codesLeft: isOn ? try await store.secondFactors.codesLeft(ofUser: user.id ?? 0) : nil
+        )
+    }
+
     /// The providers of the configuration, and those that one was known by before they were taken out of it.
     private func ways(of user: UserRecord) async throws -> [AccountPage.Way] {
         let mine = try await store.identities.all(ofUser: user.id ?? 0)

@@ -43,12 +43,16 @@ enum PageTemplates {
         "password": text(PackageResources.password_mustache),
         "people": text(PackageResources.people_mustache),
         "problem": text(PackageResources.problem_mustache),
+        "recovery-codes": text(PackageResources.recovery_codes_mustache),
         "requests": text(PackageResources.requests_mustache),
         "restore": text(PackageResources.restore_mustache),
         "restore-folder": text(PackageResources.restore_folder_mustache),
         "roster": text(PackageResources.roster_mustache),
         "roster-done": text(PackageResources.roster_done_mustache),
+        "second-factor": text(PackageResources.second_factor_mustache),
+        "second-factor-setup": text(PackageResources.second_factor_setup_mustache),
         "sign-in": text(PackageResources.sign_in_mustache),
+        "sign-in-code": text(PackageResources.sign_in_code_mustache),
         "sign-in-refused": text(PackageResources.sign_in_refused_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
@@ -68,8 +72,9 @@ enum PageTemplates {
         LaunchLinkPage.self, LaunchPage.self, LogPage.self,
         MembershipMissingPage.self,
         MyGroupPage.self, MyGroupsPage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self, PeoplePage.self,
-        RequestsPage.self, RestoreFolderPage.self, RestorePage.self, RosterDonePage.self, RosterPage.self,
-        SignInPage.self, SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
+        RecoveryCodesPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
+        RosterPage.self, SecondFactorPage.self, SecondFactorSetupPage.self, SignInCodePage.self, SignInPage.self,
+        SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -18,7 +18,7 @@ struct SignInPages {
     let ways: SignInWays
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
-    private static let browserCookie = "carrel-browser"
+    static let browserCookie = "carrel-browser"
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -40,6 +40,7 @@ struct SignInPages {
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
+            problem: request.uri.queryParameters["expired"] == nil ? nil : .expired,
             offers: try await entry.offers(),
             ways: ways.all(),
             hasForm: ways.hasForm() || request.uri.queryParameters["form"] == "local",
@@ -69,6 +70,8 @@ struct SignInPages {
                 metadata: ["user": "\(user.name)", "address": "\(context.client.address)"]
             )
             return try await welcome(user, session, mark, next: next, request: request, context: context)
+        case .code(let mark):
+            return try SecondStepPages.askForCode(after: mark, next: next, key: desk.key, context)
         case .refused: (problem, status) = (.refused, .forbidden)
         case .disabled: (problem, status) = (.disabled, .forbidden)
         case .wait(let wait):
@@ -209,5 +212,5 @@ struct SignInPages {
         NextURL(untrusted: text, ownHosts: ownHosts(context.client))?.path
     }
 
-    private static func query(_ next: String?) -> String { next.map { "?next=\($0.queryValue)" } ?? "" }
+    static func query(_ next: String?) -> String { next.map { "?next=\($0.queryValue)" } ?? "" }
 }

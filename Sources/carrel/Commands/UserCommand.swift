@@ -10,7 +10,8 @@ struct UserCommand: AsyncParsableCommand {
         commandName: "user",
         abstract: "The people who may sign in.",
         subcommands: [
-            Add.self, List.self, Password.self, Disable.self, Enable.self, Admin.self, Quota.self, Remove.self,
+            Add.self, List.self, Password.self, SecondFactor.self, Disable.self, Enable.self, Admin.self, Quota.self,
+            Remove.self,
         ],
     )
 

@@ -215,6 +215,7 @@ private func router(
             now: now,
             providers: { [] },
         ),
+        secondFactor: SecondFactorPages(desk: SecondFactorDesk(signIn: signIn, vault: vault), pages: pages),
         entry: EntryPages(desk: entry, pages: pages, ownHosts: ownHosts, memberships: { [] }),
         catalogue: CataloguePages(
             desk: CatalogueDesk(

@@ -1,0 +1,194 @@
+import CarrelAuth
+import CarrelData
+import CarrelModel
+import CarrelStore
+import Foundation
+
+/// Second factors of accounts with a password: codes of an authenticator app, and recovery codes.
+struct SecondFactorDesk: Sendable {
+    /// What came of a code after a right password.
+    enum Outcome: Sendable {
+        /// The session's secret, for the browser's cookie, and the mark by which this browser is known again.
+        case welcome(UserRecord, session: Secret, browserMark: String, by: Kind)
+        /// Wrong, or used before.
+        case refused
+        /// What the browser holds of the first step isn't worth anything any more.
+        case expired
+        case wait(Duration)
+    }
+
+    /// What a code was.
+    enum Kind: String, Sendable {
+        case app, recovery
+    }
+
+    /// What came of looking at a code.
+    enum Finding: Sendable, Equatable {
+        case right(Kind)
+        case wrong
+        case wait(Duration)
+    }
+
+    let signIn: SignInDesk
+    let vault: Vault
+
+    private var store: Store { signIn.store }
+
+    // MARK: Signing in
+
+    /// Lets somebody in who showed the right password before.
+    ///
+    /// - Parameters:
+    ///   - mark: what the browser holds of the first step.
+    ///   - code: as typed.
+    ///   - client: how the browser reached us.
+    ///   - userAgent: what it calls itself.
+    ///   - browserMark: the mark of a browser that signed in before.
+    /// - Returns: what came of it.
+    /// - Throws: ``AccountError/secondFactorUnreadable(of:)``, or what the database says.
+    func finish(
+        _ mark: PasswordMark,
+        code: String,
+        _ client: ClientConnection,
+        userAgent: String,
+        browserMark: String?,
+    ) async throws -> Outcome {
+        guard let user = try await store.users.withID(mark.user), !user.isDisabled,
+            mark.fits(passwordHash: user.passwordHash), try await isOn(user)
+        else { return .expired }
+        let browser = KnownBrowser.id(in: browserMark, for: user.name.text, key: signIn.key)
+        switch try await look(at: code, of: user, browser: browser) {
+        case .wrong: return .refused
+        case .wait(let wait): return .wait(wait)
+        case .right(let kind):
+            let (session, browserMark) = try await signIn.begin(user, client, userAgent: userAgent)
+            return .welcome(user, session: session, browserMark: browserMark, by: kind)
+        }
+    }
+
+    /// Looks at a code: one of the app counts once, and wrong ones are counted for the account and slowed down; a recovery
+    /// code can't be guessed, so it opens an account whose codes have to wait, and is gone then.
+    func look(at code: String, of user: UserRecord, browser: String? = nil) async throws -> Finding {
+        let id = user.id ?? 0
+        if let recovery = RecoveryCode(typed: code) {
+            let isRight = try await store.secondFactors.spend(ofUser: id) { hashes in
+                recovery.index(in: hashes.compactMap(SecretHash.init(hex:)))
+            }
+            return isRight ? .right(.recovery) : .wrong
+        }
+        let keys = ThrottleKey.keys(secondFactorOf: user.name.text, browser: browser)
+        if case .wait(let seconds) = try await signIn.countAhead(keys) { return .wait(.seconds(seconds)) }
+        let secret: TOTPSecret
+        do {
+            secret = try await self.secret(of: user)
+        } catch {
+            try await signIn.takeBack(keys)
+            throw error
+        }
+        let now = signIn.now()
+        let isRight = try await store.secondFactors.accept(ofUser: id) { last in
+            secret.matches(code: code, at: now, after: last)
+        }
+        guard isRight else { return .wrong }
+        try await signIn.takeBack(keys)
+        return .right(.app)
+    }
+
+    private func secret(of user: UserRecord) async throws -> TOTPSecret {
+        let (id, source) = (user.id ?? 0, SecondFactorRecord.source)
+        guard let record = try await store.credentials.find(ofUser: id, for: source),
+            let stored = try? vault.open(record.sealed, of: id, for: source),
+            let secret = try? TOTPSecret(text: String(decoding: stored, as: UTF8.self))
+        else { throw AccountError.secondFactorUnreadable(of: user.name.text) }
+        return secret
+    }
+
+    // MARK: On one's account
+
+    /// Whether a second factor is asked for.
+    func isOn(_ user: UserRecord) async throws -> Bool {
+        try await store.secondFactors.find(ofUser: user.id ?? 0) != nil
+    }
+
+    /// A new secret for somebody who knows their present password.
+    ///
+    /// - Throws: ``AccountError``, or ``HubError/tooManyAttempts(wait:)``.
+    func offer(to user: UserRecord, password: String, from client: ClientConnection) async throws -> SecondFactorOffer {
+        guard user.passwordHash != nil else { throw AccountError.noPassword }
+        guard try await !isOn(user) else { throw AccountError.secondFactorIsOn }
+        try await signIn.confirm(password, of: user, from: client)
+        var random = SystemRandomNumberGenerator()
+        return SecondFactorOffer(now: signIn.now(), using: &random)
+    }
+
+    /// Turns the second factor on once a code shows that the app has the secret.
+    ///
+    /// - Returns: the recovery codes, to be shown once.
+    /// - Throws: ``AccountError``, or `VaultError`.
+    func turnOn(_ offer: SecondFactorOffer, code: String, for user: UserRecord) async throws -> [RecoveryCode] {
+        let (id, secret, now) = (user.id ?? 0, try offer.secret, signIn.now())
+        guard let step = secret.matches(code: code, at: now, after: nil) else { throw AccountError.wrongCode }
+        let codes = Self.newCodes()
+        let sealed = try vault.seal(Data(secret.reveal().utf8), of: id, for: SecondFactorRecord.source)
+        let isDone = try await store.secondFactors.turnOn(
+            SecondFactorRecord(userId: id, createdAt: now, lastStep: step),
+            secret: CredentialRecord(
+                userId: id,
+                source: SecondFactorRecord.source,
+                label: "",
+                sealed: sealed,
+                createdAt: now,
+            ),
+            codes: codes.map(\.hash.hex),
+        )
+        guard isDone else { throw AccountError.secondFactorIsOn }
+        return codes
+    }
+
+    /// New recovery codes in the place of all before.
+    ///
+    /// - Returns: the codes, to be shown once.
+    /// - Throws: as ``prove(_:password:code:from:)``.
+    func renewCodes(
+        of user: UserRecord,
+        password: String,
+        code: String,
+        from client: ClientConnection,
+    ) async throws -> [RecoveryCode] {
+        try await prove(user, password: password, code: code, from: client)
+        let codes = Self.newCodes()
+        try await store.secondFactors.replaceCodes(ofUser: user.id ?? 0, with: codes.map(\.hash.hex))
+        return codes
+    }
+
+    /// Turns the second factor off for somebody who has both factors.
+    ///
+    /// - Throws: as ``prove(_:password:code:from:)``.
+    func turnOff(for user: UserRecord, password: String, code: String, from client: ClientConnection) async throws {
+        try await prove(user, password: password, code: code, from: client)
+        _ = try await store.secondFactors.turnOff(ofUser: user.id ?? 0)
+    }
+
+    /// Has somebody show both factors again.
+    ///
+    /// - Throws: ``AccountError``, or ``HubError/tooManyAttempts(wait:)``.
+    private func prove(
+        _ user: UserRecord,
+        password: String,
+        code: String,
+        from client: ClientConnection,
+    ) async throws {
+        guard try await isOn(user) else { throw AccountError.secondFactorIsOff }
+        try await signIn.confirm(password, of: user, from: client)
+        switch try await look(at: code, of: user) {
+        case .right: return
+        case .wrong: throw AccountError.wrongCode
+        case .wait(let wait): throw HubError.tooManyAttempts(wait: wait)
+        }
+    }
+
+    private static func newCodes() -> [RecoveryCode] {
+        var random = SystemRandomNumberGenerator()
+        return RecoveryCode.generate(using: &random)
+    }
+}
