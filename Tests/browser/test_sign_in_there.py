@@ -402,16 +402,6 @@ def test_a_provider_that_is_ill_gets_a_page_and_the_other_ways_stay(
     at_home(page)
 
 
-def test_a_stopped_provider_is_said_so(hub: CarrelHub, checkin: Checkin, page: Page) -> None:
-    checkin.stop()
-    page.goto(f"{hub.url}/hub/login")
-    # What the hub knows of the provider lasts an hour; the browser finds nobody there, or the hub says so.
-    hub.command("config", "reload")
-    answer = requests.get(f"{hub.url}/hub/oauth_login/egi", allow_redirects=False, timeout=30)
-    assert answer.status_code in (302, 503)
-    expect(page.get_by_label("User name")).to_be_visible()
-
-
 @pytest.mark.parametrize("forgery", [UNSIGNED, WRONG_AUDIENCE, EXPIRED, Forgery(claims={"nonce": "another"})])
 def test_a_forged_token_signs_nobody_in(hub: CarrelHub, checkin: Checkin, page: Page, forgery: Forgery) -> None:
     checkin.add_member("vera", VO)
