@@ -124,6 +124,7 @@ struct HubRouter {
         residents.addRoutes(entry.managerEndpoints)
         residents.addRoutes(accounts.endpoints)
         residents.addRoutes(secondFactor.endpoints)
+        residents.addRoutes(NotMePages(signIn: signIn).endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)

@@ -44,6 +44,8 @@ public struct Store: Sendable {
     public let credentials: CredentialStore
     /// Who people are at providers.
     public let identities: IdentityStore
+    /// The history of sign-ins.
+    public let signInEvents: SignInEventStore
     /// Second factors of accounts with a password.
     public let secondFactors: SecondFactorStore
 
@@ -112,6 +114,7 @@ public struct Store: Sendable {
         rosters = RosterStore(database: database)
         credentials = CredentialStore(database: database)
         identities = IdentityStore(database: database)
+        signInEvents = SignInEventStore(database: database)
         secondFactors = SecondFactorStore(database: database)
     }
 

@@ -1,5 +1,7 @@
 import CarrelAuth
 import CarrelModel
+import CarrelStore
+import Foundation
 
 @testable import CarrelHub
 
@@ -34,6 +36,36 @@ enum AccountSamples {
         SignInCodePage(actionURL: "/hub/login/second-factor", next: "/hub/home", problem: problem)
     }
 
+    private static let history: [SignInLine] = {
+        let outcomes: [(SignInEventRecord.Way, SignInEventRecord.Outcome)] = [
+            (.code, .done), (.password, .wrongCode), (.password, .codeAsked), (.password, .wrongPassword),
+            (.password, .done), (.recoveryCode, .done), (.provider("egi"), .done), (.newAccount, .done),
+            (.provider("egi"), .disabled),
+        ]
+        return outcomes.enumerated().map { index, one in
+            var event = SignInEventRecord(
+                userId: 1,
+                at: PagesSamples.before(Double(index) * 50_000),
+                address: index.isMultiple(of: 2) ? "192.0.2.17" : "2001:db8::7",
+                userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                way: one.0,
+                outcome: one.1,
+            )
+            event.count = one.1 == .wrongPassword ? 12 : 1
+            return SignInLine(event, providers: [], now: PagesSamples.now)
+        }
+    }()
+
+    private static func notMe(_ problem: String? = nil, hasPassword: Bool = true, tokens: Int = 2) -> NotMePage {
+        NotMePage(
+            userName: "ada",
+            hasPassword: hasPassword,
+            tokens: tokens,
+            minimumLength: 10,
+            problem: problem,
+        )
+    }
+
     static let all: [(name: String, page: any Page, frame: PageFrame)] =
         setups + [
             ("sign-in-code", code(nil), PagesSamples.frame(user: nil)),
@@ -65,6 +97,21 @@ enum AccountSamples {
                     sessions: [],
                     signOutOthersURL: "/hub/account/sign-out-others",
                     secondFactor: AccountPage.SecondFactor(codesLeft: 9),
+                ),
+                PagesSamples.frame()
+            ),
+            ("not-me", notMe(), PagesSamples.frame()),
+            ("not-me-wrong", notMe("The current password is wrong."), PagesSamples.frame()),
+            ("not-me-elsewhere", notMe(hasPassword: false, tokens: 0), PagesSamples.frame()),
+            (
+                "account-history",
+                AccountPage(
+                    userName: "ada",
+                    passwordURL: "/hub/account/password",
+                    minimumLength: 10,
+                    sessions: [],
+                    signOutOthersURL: "/hub/account/sign-out-others",
+                    history: history,
                 ),
                 PagesSamples.frame()
             ),

@@ -1,4 +1,4 @@
-"""Protecting an account: the second factor."""
+"""Protecting an account: the second factor, the history of sign-ins."""
 
 import re
 from collections.abc import Callable
@@ -127,3 +127,35 @@ def test_it_works_without_javascript_on_a_phone_in_the_dark(people: Callable[...
     tove.page.get_by_label("Code", exact=True).fill(app.code())
     tove.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(tove.page.get_by_role("heading", name="Your servers")).to_be_visible()
+
+
+def test_sign_ins_are_listed_and_not_me_ends_them_all(
+    people: Callable[..., Person], contexts: Callable[..., BrowserContext]
+) -> None:
+    thea = people("thea")
+    thea.sign_in()
+    thief = Person(
+        "thea", "", contexts(user_agent="Mozilla/5.0 (Windows NT 10.0) Firefox/99.0").new_page(), thea.url, True
+    )
+    page = thief.page
+    page.goto(f"{thief.url}/hub/login")
+    page.get_by_label("User name").fill("thea")
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    thief.sign_in()
+
+    page = thea.page
+    page.goto(f"{thea.url}/hub/account")
+    history = page.get_by_role("region", name="Sign-ins", exact=True)
+    expect(history.get_by_role("listitem").nth(0)).to_contain_text("Firefox on Windows")
+    expect(history.get_by_role("listitem").nth(1)).to_contain_text("Wrong password")
+    history.get_by_role("link", name="Not me: sign out everywhere").click()
+    fresh = "another kettle over the fjord"
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password").fill(fresh)
+    page.get_by_label("The new one once more").fill(fresh)
+    page.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_text("you are signed out everywhere else")).to_be_visible()
+    thief.page.goto(f"{thief.url}/hub/home")
+    expect(thief.page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -58,10 +58,17 @@ struct SecondFactorDesk: Sendable {
         else { return .expired }
         let browser = KnownBrowser.id(in: browserMark, for: user.name.text, key: signIn.key)
         switch try await look(at: code, of: user, browser: browser) {
-        case .wrong: return .refused
+        case .wrong:
+            try await signIn.history.note(.wrongCode, .password, of: mark.user, client, userAgent: userAgent)
+            return .refused
         case .wait(let wait): return .wait(wait)
         case .right(let kind):
-            let (session, browserMark) = try await signIn.begin(user, client, userAgent: userAgent)
+            let (session, browserMark) = try await signIn.begin(
+                user,
+                client,
+                userAgent: userAgent,
+                by: kind == .app ? .code : .recoveryCode,
+            )
             return .welcome(user, session: session, browserMark: browserMark, by: kind)
         }
     }

@@ -58,15 +58,27 @@ struct SignInDesk: Sendable {
         if let name { user = try await store.users.named(name) }
         let hash = try await storedHash(of: user, keys)
         guard try await verifier.verify(attempt.password, against: hash), var user, let id = user.id else {
+            try await note(.wrongPassword, of: user?.id, attempt)
             return .refused
         }
         try await takeBack(keys)
-        guard !user.isDisabled else { return .disabled }
+        guard !user.isDisabled else {
+            try await note(.disabled, of: id, attempt)
+            return .disabled
+        }
         if let hash, verifier.needsRehash(hash) { user = try await rehash(attempt.password, of: user) }
         if let stored = user.passwordHash, try await store.secondFactors.find(ofUser: id) != nil {
+            try await note(.codeAsked, of: id, attempt)
             return .code(PasswordMark(user: id, passwordHash: stored, now: now()))
         }
-        return try await welcome(user, id: id, attempt)
+        return try await welcome(user, id: id, attempt, by: .password)
+    }
+
+    /// What the people whose accounts they are see of sign-ins.
+    var history: SignInHistory { SignInHistory(store: store, now: now) }
+
+    private func note(_ outcome: SignInEventRecord.Outcome, of user: Int64?, _ attempt: Attempt) async throws {
+        try await history.note(outcome, .password, of: user, attempt.client, userAgent: attempt.userAgent)
     }
 
     /// Whether somebody who is signed in knows their present password; counted and slowed down like a sign-in.
@@ -97,6 +109,7 @@ struct SignInDesk: Sendable {
         _ user: UserRecord,
         _ client: ClientConnection,
         userAgent: String,
+        by way: SignInEventRecord.Way,
         origin: Origin? = nil,
     ) async throws -> (session: Secret, browserMark: String) {
         let attempt = Attempt(
@@ -107,14 +120,20 @@ struct SignInDesk: Sendable {
             browserMark: nil,
             origin: origin,
         )
-        guard let id = user.id, case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt)
+        guard let id = user.id,
+            case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt, by: way)
         else {
             throw HubError.unexpected
         }
         return (session, mark)
     }
 
-    private func welcome(_ user: UserRecord, id: Int64, _ attempt: Attempt) async throws -> Outcome {
+    private func welcome(
+        _ user: UserRecord,
+        id: Int64,
+        _ attempt: Attempt,
+        by way: SignInEventRecord.Way,
+    ) async throws -> Outcome {
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
         var record = SessionRecord(
@@ -129,6 +148,7 @@ struct SignInDesk: Sendable {
         record.providerSession = attempt.origin?.providerSession
         _ = try await store.sessions.add(record)
         try await store.users.recordActivity(of: id, at: now())
+        try await history.note(.done, way, of: id, attempt.client, userAgent: attempt.userAgent)
         let mark = KnownBrowser.mark(for: user.name.text, key: key, using: &random)
         return .welcome(user, session: secret, browserMark: mark)
     }

@@ -54,7 +54,11 @@ struct IdentityDesk: Sendable {
             }
         }
         guard let (identity, user) = known, let id = identity.id else { throw HubError.unexpected }
-        guard !user.isDisabled else { return .disabled }
+        let way = SignInEventRecord.Way.provider(settings.name)
+        guard !user.isDisabled else {
+            try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
+            return .disabled
+        }
         let time = now()
         let current = try await store.identities.change(id) { identity in
             identity.label = person.label
@@ -64,7 +68,13 @@ struct IdentityDesk: Sendable {
         try await effects.apply(plan, to: id)
         let member = try await store.users.withID(user.id ?? 0) ?? user
         let origin = SignInDesk.Origin(identity: id, providerSession: person.session)
-        let (session, mark) = try await signIn.begin(member, client, userAgent: userAgent, origin: origin)
+        let (session, mark) = try await signIn.begin(
+            member,
+            client,
+            userAgent: userAgent,
+            by: way,
+            origin: origin,
+        )
         return .welcome(member, session: session, browserMark: mark)
     }
 

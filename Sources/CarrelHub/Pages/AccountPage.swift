@@ -76,6 +76,15 @@ struct AccountPage: Page {
     let hasWays: Bool
     /// nil when the account's password is kept elsewhere.
     let secondFactor: SecondFactor?
+    /// The newest sign-ins and tries, the newest first.
+    let recent: [SignInLine]
+    /// The others.
+    let earlier: [SignInLine]
+    let hasHistory: Bool
+    let hasEarlier: Bool
+    let notMeURL = PageLink(HubPath.notMe)
+
+    private static let recentCount = 5
 
     init(
         userName: String,
@@ -87,7 +96,12 @@ struct AccountPage: Page {
         signOutOthersURL: PageLink,
         ways: [Way] = [],
         secondFactor: SecondFactor? = nil,
+        history: [SignInLine] = [],
     ) {
+        recent = Array(history.prefix(Self.recentCount))
+        earlier = Array(history.dropFirst(Self.recentCount))
+        hasHistory = !history.isEmpty
+        hasEarlier = history.count > Self.recentCount
         self.secondFactor = secondFactor
         self.ways = ways
         hasWays = !ways.isEmpty

@@ -28,6 +28,7 @@ struct AccountPages {
         let notice: Notice? =
             switch request.uri.queryParameters["done"] {
             case "password": .done("Your password is changed. Other browsers were signed out.")
+            case "not-me": .done("Your password is changed, and you are signed out everywhere else.")
             case "linked": .done("Done: you can sign in that way too now.")
             case "unlinked": .done("Done: you can’t sign in that way any more.")
             case "sign-out": .done("Done: that browser is signed out.")
@@ -91,6 +92,9 @@ struct AccountPages {
             signOutOthersURL: PageLink(HubPath.account + "/sign-out-others"),
             ways: try await ways(of: context.user),
             secondFactor: try await secondFactor(of: context.user),
+            history: try await signIn.history.newest(of: context.user).map {
+                SignInLine($0, providers: providers(), now: now())
+            },
         )
         return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf, notice: notice)
     }

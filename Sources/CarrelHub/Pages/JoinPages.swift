@@ -90,6 +90,7 @@ struct JoinPages {
                     user,
                     context.client,
                     userAgent: request.headers[.userAgent] ?? "",
+                    by: .newAccount,
                 )
                 var response = try await signIn.welcome(
                     user,

@@ -13,6 +13,7 @@ enum HubPath {
     static let signInCode = signIn + "/second-factor"
     static let signOut = prefix + "logout"
     static let account = prefix + "account"
+    static let notMe = account + "/not-me"
     static let secondFactor = account + "/second-factor"
     static let storage = prefix + "storage"
     static let restore = prefix + "restore"

@@ -101,10 +101,15 @@ struct SignInPages {
         context: HubContext,
     ) async throws -> Response {
         if case .session(let old, _) = context.caller, let id = old.id { try await desk.store.sessions.end(id) }
-        var random = SystemRandomNumberGenerator()
-        let isSecure = context.client.isSecure
         var target = next ?? HubPath.prefix
         if user.mustChangePassword { target = HubPath.password + Self.query(next) }
+        return welcome(session, mark, to: target, context.client)
+    }
+
+    /// Gives a browser its session, and sends it on.
+    func welcome(_ session: Secret, _ mark: String, to target: String, _ client: ClientConnection) -> Response {
+        var random = SystemRandomNumberGenerator()
+        let isSecure = client.isSecure
         var response = Response.redirect(to: target, type: .found)
         response.setCookie(HubCookies.loginCookie(session, lifetime: sessionLifetime(), isSecure: isSecure))
         response.setCookie(HubCookies.sessionCookie(Secret.generate(.mark, using: &random), isSecure: isSecure))

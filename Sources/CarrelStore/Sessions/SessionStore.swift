@@ -65,6 +65,13 @@ public struct SessionStore: Sendable {
         }
     }
 
+    /// Ends all sessions of a user.
+    public func endAll(ofUser userID: Int64) async throws {
+        _ = try await database.write { database in
+            try SessionRecord.filter(SessionRecord.Field.userId == userID).deleteAll(database)
+        }
+    }
+
     /// Ends the sessions that began with an identity.
     ///
     /// - Parameters:

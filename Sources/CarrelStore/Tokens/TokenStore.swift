@@ -55,6 +55,19 @@ public struct TokenStore: Sendable {
         }
     }
 
+    /// Revokes all tokens that a user made for themselves.
+    ///
+    /// - Returns: how many.
+    /// - Throws: what the database says.
+    public func revokeOwn(ofUser userID: Int64) async throws -> Int {
+        try await database.write { database in
+            try TokenRecord
+                .filter(TokenRecord.Field.userId == userID)
+                .filter(TokenRecord.Field.serverId == nil && TokenRecord.Field.clientIdentifier == nil)
+                .deleteAll(database)
+        }
+    }
+
     /// Removes a token whose work is done; one that is gone already is no error.
     public func forget(_ token: TokenRecord) async throws {
         _ = try await database.write { try token.delete($0) }
