@@ -17,7 +17,6 @@ struct SecondFactorSetupPage: Page {
     let actionURL = PageLink(HubPath.secondFactor + "/on")
     let backURL = PageLink(HubPath.secondFactor)
     let problem: String?
-    let focusesCode: Bool
 
     init(secret: String, picture: QRCode, offer: String, problem: String? = nil) {
         self.secret = secret
@@ -25,7 +24,6 @@ struct SecondFactorSetupPage: Page {
         pictureSide = picture.side
         self.offer = offer
         self.problem = problem
-        focusesCode = problem == nil
     }
 }
 
