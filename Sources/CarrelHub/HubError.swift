@@ -31,6 +31,8 @@ enum HubError: CarrelError, Equatable {
     case notRunning(String)
     /// The server ended by itself.
     case serverEnded(name: String, code: Int32?)
+    /// Somebody has to show again who they are before they do this.
+    case signInStale
     /// The page wants an admin.
     case notAdmin
     /// A password must be changed before anything else.
@@ -84,6 +86,7 @@ enum HubError: CarrelError, Equatable {
         case .alreadyRunning: "hub.alreadyRunning"
         case .notRunning: "hub.notRunning"
         case .serverEnded: "hub.serverEnded"
+        case .signInStale: "hub.signInStale"
         case .notAdmin: "hub.notAdmin"
         case .passwordMustChange: "hub.passwordMustChange"
         case .startFailed: "hub.startFailed"
@@ -128,6 +131,7 @@ enum HubError: CarrelError, Equatable {
         case .serverEnded(let name, let code):
             code.map { "The server \(name) ended by itself with exit code \($0)." }
                 ?? "The server \(name) ended by itself."
+        case .signInStale: "You signed in more than ten minutes ago."
         case .notAdmin: "This is for admins."
         case .passwordMustChange: "Your password was chosen by somebody else."
         case .startFailed(let message, _): message
@@ -167,6 +171,7 @@ enum HubError: CarrelError, Equatable {
         case .alreadyRunning: "Open it, or stop it first."
         case .notRunning: "Start it first."
         case .serverEnded: "Start it again; its last lines are below."
+        case .signInStale: "For this, sign out, sign in again, and do it within ten minutes."
         case .notAdmin: "Ask an admin."
         case .passwordMustChange: "Choose a new one first."
         case .startFailed(_, let remedy): remedy

@@ -153,11 +153,14 @@ struct SignInDesk: Sendable {
         return .welcome(user, session: secret, browserMark: mark)
     }
 
-    /// Stores the password anew at today's cost; the sessions stay.
+    /// Stores the password anew at today's cost, unless there is another one meanwhile; the sessions stay.
     private func rehash(_ typed: String, of user: UserRecord) async throws -> UserRecord {
         var random = SystemRandomNumberGenerator()
         let hash = try await verifier.hash(Password(typed), using: &random)
-        return try await store.users.change(user.name) { $0.passwordHash = hash.text }
+        return try await store.users.change(user.name) { present in
+            guard present.passwordHash == user.passwordHash else { return }
+            present.passwordHash = hash.text
+        }
     }
 
     // MARK: Counting

@@ -78,15 +78,17 @@ actor GrantRefresher {
             try await effects.lapse(id)
             return nil
         }
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
-        guard plan.isMember else {
-            try await effects.lapse(id)
-            return nil
-        }
+        // Also for whom it can't be used: they are asked about again at their time, like everybody.
         let time = now()
         try await store.identities.change(id) { identity in
             identity.label = person.label
             identity.checkedAt = time
+        }
+        // Who has none any more isn't always told so: the claim may just be missing.
+        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        guard plan.isMember else {
+            try await effects.lapse(id)
+            return nil
         }
         try await effects.apply(plan, to: id)
         return person

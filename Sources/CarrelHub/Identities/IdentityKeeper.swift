@@ -63,6 +63,13 @@ struct IdentityKeeper: Service {
                             metadata: ["authenticator": "\(settings.name)", "detail": "\(error.detail ?? "")"],
                         )
                         return false
+                    } catch let error as EntitlementError {
+                        // What can't be used of one person says nothing of the others.
+                        logger.warning(
+                            "\(error.code)",
+                            metadata: ["identity": "\(identity.id ?? 0)", "error": "\(error.message)"],
+                        )
+                        return true
                     }
                 }
             }

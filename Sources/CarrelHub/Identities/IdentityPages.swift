@@ -1,6 +1,7 @@
 import CarrelAuth
 import CarrelModel
 import CarrelStore
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -18,7 +19,7 @@ struct IdentityPages {
     }
 
     @Sendable private func add(_ request: Request, context: HubContext) async throws -> Response {
-        let user = try Self.owner(context)
+        let user = try owner(context)
         return try await providers.sendThere(
             context.parameters.get("authenticator") ?? "",
             .link(user: user.id ?? 0),
@@ -28,7 +29,7 @@ struct IdentityPages {
     }
 
     @Sendable private func remove(_ request: Request, context: HubContext) async throws -> Response {
-        let user = try Self.owner(context)
+        let user = try owner(context)
         let name = context.parameters.get("authenticator") ?? ""
         try await desk.unlink(from: name, of: user)
         context.logger.notice("identity.unlinked", metadata: ["authenticator": "\(name)"])
@@ -36,10 +37,15 @@ struct IdentityPages {
         return .redirect(to: HubPath.account + "?done=unlinked", type: .normal)
     }
 
-    private static func owner(_ context: HubContext) throws -> UserRecord {
-        guard case .session(_, let user) = context.caller else { throw HubError.notSignedIn }
+    /// How long after a sign-in the ways to sign in can be changed: who finds or steals a browser's session makes no
+    /// lasting way in of it.
+    private static let patience: TimeInterval = 600
+
+    private func owner(_ context: HubContext) throws -> UserRecord {
+        guard case .session(let session, let user) = context.caller else { throw HubError.notSignedIn }
         guard !user.mustChangePassword else { throw HubError.passwordMustChange }
         guard !user.isVisitor else { throw HubError.notForVisitors }
+        guard desk.now().timeIntervalSince(session.createdAt) < Self.patience else { throw HubError.signInStale }
         return user
     }
 }

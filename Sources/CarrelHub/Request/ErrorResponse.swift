@@ -130,7 +130,7 @@ struct ErrorResponse: Sendable {
 
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
-        case .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
+        case .signInStale, .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
             .cannotEnter, .notForVisitors:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup, .noAccessToken: .notFound
