@@ -112,6 +112,29 @@ import Testing
         #expect(try await roles() == [anna.name: .reader])
     }
 
+    @Test func `what is changed by hand is what stays`() async throws {
+        try await store.groups.add([GroupRecord(name: ecology, createdAt: noon)], members: [anna.name], as: .manager)
+        _ = try await give(member())
+        try await store.groups.setRole(.reader, of: anna.name, in: ecology)
+        _ = try await give(member())
+        #expect(try await roles() == [anna.name: .member])
+        try await store.groups.removeMembers([anna.name], from: ecology)
+        _ = try await give(member())
+        #expect(try await roles() == [anna.name: .member])
+        #expect(try await give([]).left == [ecology])
+
+        _ = try await give(member())
+        try await store.groups.addMembers([anna.name], to: ecology, as: .dataManager)
+        #expect(try await give([]).left.isEmpty)
+        #expect(try await roles() == [anna.name: .dataManager])
+    }
+
+    @Test func `an identity that has lapsed gives nothing`() async throws {
+        _ = try await store.identities.lapse(id, at: noon)
+        #expect(try await give(member(), admin: true).isEmpty)
+        #expect(try await store.users.named(anna.name)?.isAdmin == false)
+    }
+
     @Test func `what two identities give goes with the last of them`() async throws {
         let other = try await store.identities.link(
             IdentityRecord(userId: anna.id ?? 0, provider: "uni", subject: "x", label: "", createdAt: noon)
@@ -211,6 +234,10 @@ import Testing
         #expect(try await due() == [id])
         #expect(try await due(noon.addingTimeInterval(-1)) == [])
         _ = try await store.sessions.end(ofIdentity: id, providerSession: nil)
+        #expect(try await due() == [])
+        try await session(identity: nil, secret: "two")
+        #expect(try await due() == [id])
+        _ = try await store.sessions.endOthers(ofUser: anna.id ?? 0, keeping: 0)
         #expect(try await due() == [])
         _ = try await store.tokens.add(
             TokenRecord(userId: anna.id ?? 0, secretHash: "t", scopes: [], note: "", createdAt: noon)

@@ -13,6 +13,7 @@ from checkin_messages import Endpoint
 from checkin_people import membership
 from inside import run_inside
 from playwright.sync_api import BrowserContext, Page, expect
+from relying_party import CALLBACK, RelyingParty, ScreenlessBrowser
 
 VO = "vo.rivers.eu"
 SETTINGS = """
@@ -233,28 +234,33 @@ def test_a_server_gets_a_fresh_access_token_and_keeps_it_nowhere(hub: CarrelHub,
 
 
 def test_a_program_signs_in_with_a_token_of_the_provider(hub: CarrelHub, checkin: Checkin, page: Page) -> None:
-    # So short that each is one's own.
-    checkin.token_life = 30
     checkin.add_member("ute", VO)
+    checkin.add_member("never", VO)
+    checkin.add_client("script", None, [CALLBACK], audience=["carrel"])
     sign_in(page, hub, "ute")
     at_home(page)
-    hub.start_server("ute", hub.token("ute"))
-    shown = said_inside(hub, "ute", hub.token("ute"), "carrel-token")
+
+    def shown(name: str) -> str:
+        """An access token that a program of somebody's gets."""
+        script = RelyingParty(checkin.issuer, client_id="script", client_secret=None)
+        return str(script.sign_in(ScreenlessBrowser(), name)["access_token"])
 
     def login(token: str) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return requests.get(f"{hub.url}/hub/jwt_login", headers=headers, timeout=30)
 
-    answer = login(shown)
+    good = shown("ute")
+    answer = login(good)
     assert answer.status_code == 200, answer.text
     assert answer.json()["user"] == "ute"
-    assert login(shown).json() == answer.json()
+    assert login(good).json() == answer.json()
     assert hub.ask("GET", "/hub/api/user", answer.json()["token"]).json()["name"] == "ute"
-    # Changed, expired, for somebody else, of somebody unknown, none.
-    head, body, signature = shown.split(".")
+    # Changed, none, nonsense, of somebody who never was here.
+    head, body, signature = good.split(".")
     assert login(f"{head}.{body}.{signature[::-1]}").status_code == 401
     assert login("").status_code == 401
     assert login("x" * 70).status_code == 401
+    assert login(shown("never")).status_code == 403
     for forgery, status in (
         (EXPIRED, 401),
         (WRONG_AUDIENCE, 403),
@@ -262,9 +268,27 @@ def test_a_program_signs_in_with_a_token_of_the_provider(hub: CarrelHub, checkin
         (Forgery(claims={"sub": "x"}), 403),
     ):
         checkin.forge(TokenKind.ACCESS, forgery)
-        forged = said_inside(hub, "ute", hub.token("ute"), f"carrel-token # {status}")
-        assert login(forged).status_code == status, (forgery, login(forged).text)
-    checkin.token_life = 3600
+        forged = login(shown("ute"))
+        assert forged.status_code == status, (forgery, forged.text)
+    checkin.forge(TokenKind.ACCESS)
+    # What a server gets for other services lets nobody in here.
+    hub.start_server("ute", hub.token("ute"))
+    own = login(said_inside(hub, "ute", hub.token("ute"), "carrel-token"))
+    assert (own.status_code, "got for servers" in own.text) == (403, True)
+
+
+def test_the_files_of_an_earlier_user_are_nobody_elses(hub: CarrelHub, checkin: Checkin, page: Page) -> None:
+    hub.add_user("zora")
+    hub.start_server("zora", hub.token("zora"))
+    hub.ask("DELETE", "/hub/api/users/zora/server", hub.token("zora"))
+    gone = lambda: not hub.ask("GET", "/hub/api/users/zora", hub.token("zora")).json()["servers"]
+    assert eventually(gone, within=60)
+    (hub.home("zora") / "diary.txt").write_text("private")
+    hub.command("user", "remove", "zora")
+    checkin.add_member("zora", VO)
+    sign_in(page, hub, "zora")
+    expect(page.get_by_role("heading", name="Files of somebody else are here")).to_be_visible()
+    assert "zora" not in hub.command("user", "list")
 
 
 def test_an_admin_there_is_one_here_as_long_as_that_holds(hub: CarrelHub, checkin: Checkin, page: Page) -> None:

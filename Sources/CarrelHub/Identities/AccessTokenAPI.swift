@@ -38,7 +38,9 @@ struct AccessTokenAPI {
     }
 
     @Sendable private func answer(_ request: Request, context: SignedInContext) async throws -> Response {
-        guard case .token(let token, let owner) = context.caller, token.serverId != nil, token.clientIdentifier == nil
+        guard case .token(let token, let owner) = context.caller, token.serverId != nil, token.clientIdentifier == nil,
+            // Others are lent to look at a server, and may do nothing for its user.
+            token.scopes.contains(where: { $0.hasPrefix("\(ScopeName.userActivity.text)!") })
         else {
             throw HubError.badRequest("Only a server's own token can ask for an access token.")
         }

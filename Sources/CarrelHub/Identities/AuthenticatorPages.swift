@@ -99,6 +99,10 @@ struct AuthenticatorPages {
     ) -> SignInAttempt? {
         let values = HubCookies.values(of: cookie, in: request.headers)
         guard values.count == 1, let value = values.first else { return nil }
+        // A page of this origin can plant the whole of its maker's sign-in, and then this browser has two of something.
+        for name in [HubCookies.session, HubCookies.login] {
+            guard HubCookies.values(of: name, in: request.headers).count <= 1 else { return nil }
+        }
         return SignInAttempt(sealed: value, state: state, for: context.xsrf, key: desk.signIn.key, now: desk.now())
     }
 
@@ -240,6 +244,7 @@ extension IdentityDesk.Outcome {
         case .welcome: "done"
         case .outsider: "outsider"
         case .taken: "nameTaken"
+        case .homeLeft: "homeLeft"
         case .nameless: "nameless"
         case .disabled: "disabled"
         case .unreadable: "unreadable"

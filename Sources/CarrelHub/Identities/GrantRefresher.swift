@@ -75,7 +75,8 @@ actor GrantRefresher {
             try? await grants.keep(newer, of: identity)
         }
         guard let person else {
-            try await effects.lapse(id)
+            // A sign-in meanwhile has brought another grant: then it is the old one that is worth nothing.
+            if try await grants.grant(of: identity) == grant { try await effects.lapse(id) }
             return nil
         }
         // Also for whom it can't be used: they are asked about again at their time, like everybody.

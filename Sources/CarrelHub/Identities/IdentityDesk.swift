@@ -10,6 +10,8 @@ struct IdentityDesk: Sendable {
     let signIn: SignInDesk
     let grants: GrantVault
     let effects: IdentityEffects
+    /// Whether there is a home of an earlier user of this name.
+    let hasHome: @Sendable (UserName) async throws -> Bool
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -21,6 +23,8 @@ struct IdentityDesk: Sendable {
         case outsider
         /// Somebody has the name already that the account would get.
         case taken(String)
+        /// The home of an earlier user of that name is still there, and isn't theirs.
+        case homeLeft(String)
         /// Nothing that the provider says of them can be a name; why, for each.
         case nameless([NameError])
         /// The account is switched off.
@@ -127,11 +131,13 @@ struct IdentityDesk: Sendable {
     /// Why somebody new gets no account.
     private enum Refusal: Error {
         case taken(String)
+        case homeLeft(String)
         case nameless([NameError])
 
         var outcome: Outcome {
             switch self {
             case .taken(let name): .taken(name)
+            case .homeLeft(let name): .homeLeft(name)
             case .nameless(let faults): .nameless(faults)
             }
         }
@@ -151,6 +157,10 @@ struct IdentityDesk: Sendable {
                 faults.append(error)
                 continue
             }
+            guard try await !hasHome(name) else { return .failure(.homeLeft(name.text)) }
+            // Who is meant to manage an instance is somebody whom the operator knows.
+            let isMeant = try await store.instances.all().contains { $0.settings.managers.contains(name.text) }
+            guard !isMeant else { return .failure(.taken(name.text)) }
             let user = UserRecord(
                 name: name,
                 passwordHash: nil,

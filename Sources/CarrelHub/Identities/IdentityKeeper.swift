@@ -50,6 +50,12 @@ struct IdentityKeeper: Service {
         }
     }
 
+    /// Has somebody wait for their next turn, so that whoever can't be asked about doesn't stand before all others.
+    private func putOff(_ identity: IdentityRecord) async throws {
+        let time = now()
+        try await store.identities.change(identity.id ?? 0) { $0.checkedAt = time }
+    }
+
     private func ask(about identities: [IdentityRecord], _ settings: AuthenticatorSettings) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for identity in identities {
@@ -62,7 +68,9 @@ struct IdentityKeeper: Service {
                             "\(error.code)",
                             metadata: ["authenticator": "\(settings.name)", "detail": "\(error.detail ?? "")"],
                         )
-                        return false
+                        guard error.isAboutOne else { return false }
+                        try await putOff(identity)
+                        return true
                     } catch let error as EntitlementError {
                         // What can't be used of one person says nothing of the others.
                         logger.warning(
@@ -74,6 +82,16 @@ struct IdentityKeeper: Service {
                 }
             }
             return try await group.allSatisfy { $0 }
+        }
+    }
+}
+
+extension AuthenticatorError {
+    /// Whether it is the one person whom the provider says no about, and others can still be asked about.
+    fileprivate var isAboutOne: Bool {
+        switch self {
+        case .refused, .foreign, .wrongPassword: true
+        case .unreachable, .nonsense, .misconfigured: false
         }
     }
 }

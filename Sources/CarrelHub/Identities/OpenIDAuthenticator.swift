@@ -117,9 +117,9 @@ struct OpenIDAuthenticator: Authenticator {
     ///
     /// - Throws: ``TokenSignInError`` for one that isn't good here, or ``AuthenticatorError`` when that can't be found out.
     func owner(of accessToken: String, audiences: Set<String>) async throws -> (subject: String, ends: Date?) {
+        let claims: OpenIDClaims
         do throws(OpenIDError) {
-            let claims = try await provider.accessClaims(accessToken, audiences: audiences)
-            return (claims.subject, claims.date("exp"))
+            claims = try await provider.accessClaims(accessToken, audiences: audiences)
         } catch {
             switch error {
             case .invalidToken(.foreignAudience), .invalidToken(.foreignParty): throw TokenSignInError.foreign
@@ -128,6 +128,10 @@ struct OpenIDAuthenticator: Authenticator {
             default: throw translated(error)
             }
         }
+        // What the hub got itself it gives to servers, for other services: with it nobody comes back as more than that.
+        let client = claims.string("azp") ?? claims.string("client_id")
+        guard client != settings.clientID else { throw TokenSignInError.own }
+        return (claims.subject, claims.date("exp"))
     }
 
     /// Which provider a token says it comes from; anybody can write anything there.

@@ -45,6 +45,10 @@ struct SignInRefusedPage: Page {
                 If it is yours, sign in to it as usual and add \(settings.title) on its account page. If it isn’t, ask the \
                 people who run this hub for help.
                 """
+        case .homeLeft(let name):
+            title = "Files of somebody else are here"
+            what = "Your account would be called \(name), and files of an earlier user of that name are still here."
+            todo = "Ask the people who run this hub: they put the files aside, or give them to you if they’re yours."
         case .nameless(let faults):
             title = "There is no name for you"
             what =

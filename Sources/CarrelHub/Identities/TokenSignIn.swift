@@ -22,7 +22,7 @@ struct TokenSignIn {
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
-        RouteCollection(context: HubContext.self).get("jwt_login", use: signIn).post("jwt_login", use: signIn)
+        RouteCollection(context: HubContext.self).get("jwt_login", use: signIn)
     }
 
     private struct Answer: Encodable {
@@ -107,6 +107,8 @@ enum TokenSignInError: CarrelError, Equatable {
     case bad(reason: String)
     /// It is a good token of somebody else, or for somebody else.
     case foreign
+    /// It is one that the hub got with its own client.
+    case own
     case unknown
     case notAllowed
 
@@ -116,6 +118,7 @@ enum TokenSignInError: CarrelError, Equatable {
         case .notOffered: "signIn.tokenNotOffered"
         case .bad: "signIn.tokenBad"
         case .foreign: "signIn.tokenForeign"
+        case .own: "signIn.tokenOwn"
         case .unknown: "signIn.tokenUnknown"
         case .notAllowed: "signIn.tokenNotAllowed"
         }
@@ -127,6 +130,7 @@ enum TokenSignInError: CarrelError, Equatable {
         case .notOffered: "Programs can't sign in with tokens of providers here."
         case .bad(let reason): "The token isn't good: \(reason)."
         case .foreign: "The token isn't for this hub."
+        case .own: "The token is one that this hub got for servers, which can't sign in with it."
         case .unknown: "The token's owner has never signed in here."
         case .notAllowed: "The token's owner may not use this hub at the moment."
         }
@@ -138,6 +142,7 @@ enum TokenSignInError: CarrelError, Equatable {
         case .notOffered: "Make a token on the hub, or ask the operator to set `audiences`."
         case .bad: "Get a new one from the provider."
         case .foreign: "Get one from the provider that is made for this hub."
+        case .own: "Get one with a client of your own at the provider, made for this hub."
         case .unknown: "Sign in once with a browser."
         case .notAllowed: "Sign in with a browser, where it says why."
         }

@@ -117,8 +117,8 @@ struct InstanceDesk: Sendable {
         guard others.count < limit else { throw HubError.tooManyServers(limit: limit) }
     }
 
-    /// The names of the groups that somebody is in.
+    /// The names of the hub's groups that somebody is in; one that an instance's manager made opens no other instance.
     func groups(of user: UserRecord) async throws -> Set<String> {
-        Set(try await store.groups.all(ofUser: user.id ?? 0).map(\.name.text))
+        Set(try await store.groups.all(ofUser: user.id ?? 0).filter { $0.instanceId == nil }.map(\.name.text))
     }
 }

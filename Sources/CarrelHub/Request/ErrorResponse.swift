@@ -78,7 +78,7 @@ struct ErrorResponse: Sendable {
         case let error as TokenSignInError:
             switch error {
             case .missing, .bad: .unauthorized
-            case .notOffered, .foreign, .unknown, .notAllowed: .forbidden
+            case .notOffered, .foreign, .own, .unknown, .notAllowed: .forbidden
             }
         case let error as LaunchError: HTTPResponse.Status(code: error.status)
         case let error as StoreError:

@@ -60,6 +60,7 @@ extension GroupStore {
             if last == .stays, role != .manager {
                 try Self.keepManager(besides: users, of: found.id ?? 0, group, database)
             }
+            try Self.noteByHand(role, of: users, in: found.id ?? 0, database)
             try MembershipRecord
                 .filter(MembershipRecord.Field.groupId == found.id)
                 .filter(users.contains(MembershipRecord.Field.userId))
@@ -90,7 +91,18 @@ extension GroupStore {
             }
             place.role = role
             try place.update(database)
+            try Self.noteByHand(role, of: [id], in: found.id ?? 0, database)
         }
+    }
+
+    /// Notes what users have in a group by somebody's hand, which is what stays when a provider gives them nothing any more.
+    static func noteByHand(_ role: GroupRole?, of users: [Int64], in group: Int64, _ database: Database) throws {
+        let identities = IdentityRecord.filter(users.contains(IdentityRecord.Field.userId))
+            .select(IdentityRecord.Field.id, as: Int64.self)
+        try GivenMembershipRecord
+            .filter(GivenMembershipRecord.Field.groupId == group)
+            .filter(identities.contains(GivenMembershipRecord.Field.identityId))
+            .updateAll(database, GivenMembershipRecord.Field.formerRole.set(to: role?.rawValue))
     }
 
     /// Goes on unless the group's only managers are among these users.

@@ -85,6 +85,7 @@ public struct GroupStore: Sendable {
             let id = try Self.existing(group, database).id ?? 0
             let users = try Self.users(names, database)
             if last == .stays { try Self.keepManager(besides: users, of: id, group, database) }
+            try Self.noteByHand(nil, of: users, in: id, database)
             try MembershipRecord
                 .filter(MembershipRecord.Field.groupId == id)
                 .filter(users.contains(MembershipRecord.Field.userId))

@@ -68,5 +68,6 @@ struct GivenMembershipRecord: Codable, FetchableRecord, PersistableRecord {
     enum Field {
         static let identityId = Column(CodingKeys.identityId)
         static let groupId = Column(CodingKeys.groupId)
+        static let formerRole = Column(CodingKeys.formerRole)
     }
 }

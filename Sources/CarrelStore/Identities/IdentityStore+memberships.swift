@@ -51,7 +51,10 @@ extension IdentityStore {
         at now: Date,
     ) async throws -> GivenChanges {
         try await database.write { database in
-            guard let identity = try IdentityRecord.fetchOne(database, key: id) else { return GivenChanges() }
+            // What isn't vouched for gives nothing, also when that is found out in the middle of a sign-in.
+            guard let identity = try IdentityRecord.fetchOne(database, key: id), identity.lapsedAt == nil else {
+                return GivenChanges()
+            }
             for membership in memberships where try GroupStore.find(membership.group, database) == nil {
                 _ = try GroupRecord(name: membership.group, createdAt: now).inserted(database)
             }

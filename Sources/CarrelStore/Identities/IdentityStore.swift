@@ -93,7 +93,7 @@ public struct IdentityStore: Sendable {
     }
 
     /// The identities of a provider that somebody works by, that can be asked about, and that weren't asked about since:
-    /// they have a session that began with them, or a server or a token of their user is there.
+    /// their user is signed in, in whichever way, or has a server or a token.
     public func due(at provider: String, checkedBefore limit: Date, now: Date) async throws -> [IdentityRecord] {
         try await database.read { database in
             try IdentityRecord.fetchAll(
@@ -105,7 +105,7 @@ public struct IdentityStore: Sendable {
                         SELECT 1 FROM credential WHERE credential.userId = identity.userId
                         AND source = 'sign-in:' || provider
                     ) AND (
-                        EXISTS (SELECT 1 FROM session WHERE session.identityId = identity.id AND expiresAt > :now)
+                        EXISTS (SELECT 1 FROM session WHERE session.userId = identity.userId AND expiresAt > :now)
                         OR EXISTS (
                             SELECT 1 FROM server WHERE server.userId = identity.userId
                             AND (wanted = 'running' OR observed <> 'stopped')

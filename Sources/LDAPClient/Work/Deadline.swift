@@ -1,3 +1,4 @@
+import CLDAP
 import Glibc
 
 /// When something must be over.
@@ -16,6 +17,6 @@ struct Deadline: Sendable {
     /// What is left, at least a millisecond and in whole ones, as `poll` counts: never less than is left.
     var rest: timeval {
         let milliseconds = max(1, Int(((end - .now) / .milliseconds(1)).rounded(.up)))
-        return timeval(tv_sec: milliseconds / 1000, tv_usec: milliseconds % 1000 * 1000)
+        return carrel_interval(milliseconds)
     }
 }

@@ -281,6 +281,7 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
             now: now,
             logger: .quiet,
         ),
+        hasHome: { _ in false },
         now: now,
         logger: .quiet,
     )
