@@ -44,11 +44,13 @@ struct AccessTokenAPI {
         else {
             throw HubError.badRequest("Only a server's own token can ask for an access token.")
         }
-        let question = try? await request.decode(as: Question.self, context: context)
+        guard let question = try? await request.decode(as: Question.self, context: context) else {
+            throw HubError.badRequest("A JSON object is needed; it may name the authenticator.")
+        }
         let mine = try await store.identities.all(ofUser: owner.id ?? 0).filter { identity in
             identity.lapsedAt == nil && shelf.all.contains { $0.name == identity.provider }
         }
-        let identity = try Self.chosen(question?.authenticator, of: mine)
+        let identity = try Self.chosen(question.authenticator, of: mine)
         guard let settings = shelf.all.first(where: { $0.name == identity.provider }) else { throw HubError.notFound }
         let found: (token: String, expires: Date?)?
         do {

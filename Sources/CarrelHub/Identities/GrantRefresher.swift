@@ -2,6 +2,7 @@ import CarrelAuth
 import CarrelModel
 import CarrelStore
 import Foundation
+import Logging
 
 /// Asks a provider again about one identity at a time: a refresh token that two use at once is worth nothing afterwards.
 actor GrantRefresher {
@@ -71,8 +72,12 @@ actor GrantRefresher {
         guard let authenticator = try shelf.authenticator(settings.name),
             let grant = try await grants.grant(of: identity)
         else { return nil }
-        let person = try await authenticator.refresh(grant, of: identity.subject) { [grants] newer in
-            try? await grants.keep(newer, of: identity)
+        let person = try await authenticator.refresh(grant, of: identity.subject) { [grants, effects] newer in
+            do {
+                try await grants.keep(newer, of: identity)
+            } catch {
+                effects.logger.error("identity.grantNotKept", metadata: ["identity": "\(id)", "error": "\(error)"])
+            }
         }
         guard let person else {
             // A sign-in meanwhile has brought another grant: then it is the old one that is worth nothing.

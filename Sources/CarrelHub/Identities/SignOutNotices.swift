@@ -21,8 +21,19 @@ actor SignOutNotices {
     func take(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
         let time = now()
         seen = seen.filter { $0.value > time }
-        guard seen.updateValue(notice.expires, forKey: "\(authenticator) \(notice.identifier)") == nil else { return 0 }
+        let key = "\(authenticator) \(notice.identifier)"
+        guard seen.updateValue(notice.expires, forKey: key) == nil else { return 0 }
         if seen.count > Self.most, let oldest = seen.min(by: { $0.value < $1.value }) { seen[oldest.key] = nil }
+        do {
+            return try await end(notice, from: authenticator, store)
+        } catch {
+            // The provider says it again, and then it has to count.
+            seen[key] = nil
+            throw error
+        }
+    }
+
+    private func end(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
         if let subject = notice.subject {
             guard let id = try await store.identities.find(subject, at: authenticator)?.0.id else { return 0 }
             return try await store.sessions.end(ofIdentity: id, providerSession: notice.sessionID)
