@@ -167,7 +167,7 @@ import Testing
     // MARK: Their end
 
     private func session(identity: Int64?, there: String? = nil, secret: String) async throws {
-        var session = SessionRecord(
+        let session = SessionRecord(
             userId: anna.id ?? 0,
             secretHash: secret,
             address: "",
@@ -175,8 +175,8 @@ import Testing
             createdAt: noon,
             expiresAt: noon.addingTimeInterval(3600),
         )
-        (session.identityId, session.providerSession) = (identity, there)
-        _ = try await store.sessions.add(session)
+        let ground = identity.map { SessionGround.identity($0, providerSession: there) } ?? .newAccount
+        _ = try #require(await store.sessions.begin(session, on: ground))
     }
 
     @Test func `a lapse ends the identity's sessions, what it gave, and the user's own tokens`() async throws {

@@ -76,7 +76,7 @@ import Testing
             createdAt: noon,
             expiresAt: noon,
         )
-        #expect(try await store.sessions.add(session).userAgent.count == 500)
+        #expect(try await store.sessions.begin(session, on: .newAccount)?.userAgent.count == 500)
     }
 
     @Test func `being seen is noted`() async throws {

@@ -140,12 +140,19 @@ public struct AccountDesk: Sendable {
     ///   - session: the session that goes on.
     /// - Throws: ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
     func setPassword(of user: UserRecord, to new: String, keeping session: Int64?) async throws {
+        let hash = try await accept(new, for: user)
+        try await store.users.setPassword(hash, of: user.name, mustChange: false, keeping: session)
+    }
+
+    /// The hash of a password that may be somebody's next one.
+    ///
+    /// - Throws: as ``setPassword(of:to:keeping:)``.
+    func accept(_ new: String, for user: UserRecord) async throws -> String {
         let password = try rule.accept(new, for: user.name.text)
         let old = try user.storedHash
         if try await verifier.verify(new, against: old) { throw AccountError.samePassword }
         var random = SystemRandomNumberGenerator()
-        let hash = try await verifier.hash(password, using: &random)
-        try await store.users.setPassword(hash.text, of: user.name, mustChange: false, keeping: session)
+        return try await verifier.hash(password, using: &random).text
     }
 
     private func oneTimePassword() async throws -> (password: String, hash: String) {

@@ -71,14 +71,17 @@ struct IdentityDesk: Sendable {
         try await keep(person.grant, of: current ?? identity)
         try await effects.apply(plan, to: id)
         let member = try await store.users.withID(user.id ?? 0) ?? user
-        let origin = SignInDesk.Origin(identity: id, providerSession: person.session)
-        let (session, mark) = try await signIn.begin(
+        let begun = try await signIn.begin(
             member,
+            on: .identity(id, providerSession: person.session),
             client,
             userAgent: userAgent,
             by: way,
-            origin: origin,
         )
+        // Removed, switched off or lapsed while they signed in.
+        guard let (session, mark) = begun else {
+            return try await store.users.withID(user.id ?? 0)?.isDisabled == true ? .disabled : .outsider
+        }
         return .welcome(member, session: session, browserMark: mark)
     }
 

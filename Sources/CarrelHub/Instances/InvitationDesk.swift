@@ -55,18 +55,17 @@ struct InvitationDesk: Sendable {
     func present(_ text: String, into name: InstanceName, from client: ClientConnection) async throws
         -> InvitationRecord
     {
-        let keys = ThrottleKey.keys(invitationFrom: RequestAddress(client.address))
-        if case .wait(let seconds) = try await signIn.countAhead(keys) {
-            throw HubError.tooManyAttempts(wait: .seconds(seconds))
-        }
+        let count = try await signIn.countOrThrow(
+            ThrottleKey.keys(invitationFrom: RequestAddress(client.address))
+        )
         guard let secret = Secret(presented: text) else { throw InvitationError.unknown }
         do {
             let good = try await store.invitations.good(secret.hash.hex, into: name, at: now())
-            try await signIn.takeBack(keys)
+            try await signIn.takeBack(count)
             return good
         } catch let error as InvitationError where error != .unknown {
             // It is one of ours: nobody guessed.
-            try await signIn.takeBack(keys)
+            try await signIn.takeBack(count)
             throw error
         }
     }

@@ -42,7 +42,7 @@ struct AccountPages {
         do {
             let password = form["new_password"] ?? ""
             guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
-            try await signIn.confirm(form["current_password"] ?? "", of: context.user, from: context.client)
+            try await signIn.confirm(form["current_password"] ?? "", of: context.user, in: try context.session.id)
             try await accounts().setPassword(of: context.user, to: password, keeping: context.sessionID)
         } catch let error as any CarrelError where AccountError.isAboutForm(error) {
             return try await page(context, problem: error.message, status: .badRequest)

@@ -86,12 +86,14 @@ struct JoinPages {
                     into: name,
                 )
                 context.logger.notice("invitation.used", metadata: ["user": "\(user.name)", "instance": "\(name)"])
-                let (session, mark) = try await desk.signIn.begin(
+                let begun = try await desk.signIn.begin(
                     user,
+                    on: .newAccount,
                     context.client,
                     userAgent: request.headers[.userAgent] ?? "",
                     by: .newAccount,
                 )
+                guard let (session, mark) = begun else { throw HubError.unexpected }
                 var response = try await signIn.welcome(
                     user,
                     session,

@@ -58,7 +58,7 @@ struct SignInPages {
                 password: form["password"] ?? "",
                 client: context.client,
                 userAgent: request.headers[.userAgent] ?? "",
-                browserMark: HubCookies.values(of: Self.browserCookie, in: request.headers).first,
+                browserMarks: HubCookies.values(of: Self.browserCookie, in: request.headers),
             )
         )
         let problem: SignInPage.Problem
@@ -120,7 +120,7 @@ struct SignInPages {
             Cookie(
                 name: Self.browserCookie,
                 value: mark,
-                maxAge: 365 * 86_400,
+                maxAge: Int(KnownBrowser.lifetime / .seconds(1)),
                 path: HubPath.signIn,
                 secure: isSecure,
                 httpOnly: true,

@@ -15,6 +15,17 @@ public struct SignInEventRecord: Codable, Sendable, Equatable, Identifiable {
         case wrongCode
         /// Password or provider were right, and the account is switched off.
         case disabled
+
+        /// Those that are counted with it when there are too many.
+        var kin: [String] {
+            let kin: [Outcome] =
+                switch self {
+                case .done: [.done]
+                case .wrongPassword: [.wrongPassword]
+                case .codeAsked, .wrongCode, .disabled: [.codeAsked, .wrongCode, .disabled]
+                }
+            return kin.map(\.rawValue)
+        }
     }
 
     /// How somebody proved who they are, or meant to.

@@ -94,6 +94,25 @@ public struct UserStore: Sendable {
         }
     }
 
+    /// Ends every session of a user, and what their servers and other programs got in them.
+    ///
+    /// - Parameters:
+    ///   - id: whose.
+    ///   - hash: the text form of the hash of a new password; nil leaves the account as it is.
+    ///   - tokens: whether the tokens that they made themselves are revoked too.
+    /// - Returns: how many tokens were revoked.
+    /// - Throws: what the database says; then all is as before.
+    public func shutOut(_ id: Int64, newPassword hash: String?, tokens: Bool) async throws -> Int {
+        try await database.write { database in
+            if let hash, var user = try UserRecord.fetchOne(database, key: id) {
+                (user.passwordHash, user.mustChangePassword) = (hash, false)
+                try user.update(database)
+            }
+            try SessionRecord.filter(SessionRecord.Field.userId == id).deleteAll(database)
+            return tokens ? try TokenRecord.own(ofUser: id).deleteAll(database) : 0
+        }
+    }
+
     /// Disables a user and signs them out everywhere, or enables them again.
     ///
     /// - Throws: ``StoreError/noSuchUser(_:)``.
