@@ -43,6 +43,7 @@ struct IdentityParts {
             store: store.credentials,
             vault: Vault(keyFile: configuration.current.hub.vaultKey),
             now: now,
+            logger: hub.logger,
         )
         effects = IdentityEffects(
             store: store,
@@ -58,6 +59,7 @@ struct IdentityParts {
             store: store,
             shelf: shelf,
             refresher: refresher,
+            effects: effects,
             clock: ContinuousClock(),
             now: now,
             logger: hub.logger,
@@ -91,7 +93,7 @@ struct IdentityParts {
             providers: providers,
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
-            programs: TokenSignIn(store: hub.store, shelf: shelf, key: signIn.desk.key, now: signIn.desk.now),
+            programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
         )
     }
 

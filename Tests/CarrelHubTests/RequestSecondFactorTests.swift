@@ -146,8 +146,11 @@ private let step = "/hub/login/second-factor"
             let app = try await App.setUp(hub, try await hub.browser(of: "ada"))
             #expect(try await old.get("/hub/home").status == .found)
             hub.clock.advance(by: 60)
+            _ = try await old.get("/hub/login")
             _ = try await old.signIn("ada", HubFixture.password)
-            for _ in 0..<6 { _ = try await old.post(step, ["code": app.wrongCode(hub)]) }
+            for _ in 0..<6 {
+                #expect(try await old.post(step, ["code": app.wrongCode(hub)]).status == .forbidden)
+            }
             #expect(try await attempt(hub, app.code(hub)) == .tooManyRequests)
         }
     }

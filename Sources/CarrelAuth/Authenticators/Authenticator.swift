@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A way to prove who one is elsewhere: three calls, behind which there is a provider, a directory, or a proxy.
+/// A way to prove who one is elsewhere: a few calls, behind which there is a provider, a directory, or a proxy.
 ///
 /// It says who somebody is there, and never who they are here: that is decided by provider and subject.
 public protocol Authenticator: Sendable {
@@ -31,6 +31,11 @@ public protocol Authenticator: Sendable {
     /// - Returns: the form that the browser sends there; nil where there is none.
     /// - Throws: ``AuthenticatorError``.
     func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm?
+
+    /// Gives back what came with somebody who doesn't work here any more, so that nobody can use it.
+    ///
+    /// - Throws: ``AuthenticatorError`` when that can't be done at the moment.
+    func release(_ grant: Data) async throws(AuthenticatorError)
 }
 
 /// What somebody brings to show who they are.

@@ -74,10 +74,13 @@ struct AuthenticatorPages {
             let title = shelf.all.first { $0.callbackPath == request.uri.path }?.title ?? "The provider"
             return try failed(.foreign(title), "", next: nil, context)
         }
+        let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
+        let count = try await desk.signIn.countOrThrow(keys)
         var response: Response
         do {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw HubError.notFound }
             let person = try await authenticator.authenticate(.answer(query: query, attempt: attempt))
+            try await desk.signIn.takeBack(count)
             switch attempt.purpose {
             case .signIn: response = try await welcome(person, settings, next: attempt.next, request, context)
             case .link(let user): response = try await link(person, settings, to: user, context)
@@ -248,6 +251,7 @@ extension IdentityDesk.Outcome {
         case .nameless: "nameless"
         case .disabled: "disabled"
         case .unreadable: "unreadable"
+        case .otherIssuer: "otherIssuer"
         }
     }
 }

@@ -31,6 +31,8 @@ struct IdentityDesk: Sendable {
         case disabled
         /// Their list of entitlements can't be used.
         case unreadable(String)
+        /// Somebody else vouched for whom the provider's name stood for before.
+        case otherIssuer
     }
 
     /// Signs somebody in whom a provider has just vouched for; makes an account at the first time.
@@ -58,6 +60,7 @@ struct IdentityDesk: Sendable {
             }
         }
         guard let (identity, user) = known, let id = identity.id else { throw HubError.unexpected }
+        guard settings.vouches(for: identity) else { return .otherIssuer }
         let way = SignInEventRecord.Way.provider(settings.name)
         guard !user.isDisabled else {
             try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
@@ -65,7 +68,7 @@ struct IdentityDesk: Sendable {
         }
         let time = now()
         let current = try await store.identities.change(id) { identity in
-            identity.label = person.label
+            (identity.label, identity.issuer) = (person.label, settings.issuer)
             (identity.signedInAt, identity.checkedAt, identity.lapsedAt) = (time, time, nil)
         }
         try await keep(person.grant, of: current ?? identity)
@@ -101,6 +104,7 @@ struct IdentityDesk: Sendable {
                 userId: user.id ?? 0,
                 provider: settings.name,
                 subject: person.subject,
+                issuer: settings.issuer,
                 label: person.label,
                 createdAt: now(),
             )
@@ -175,6 +179,7 @@ struct IdentityDesk: Sendable {
                 userId: 0,
                 provider: settings.name,
                 subject: person.subject,
+                issuer: settings.issuer,
                 label: person.label,
                 createdAt: now(),
             )
@@ -182,11 +187,23 @@ struct IdentityDesk: Sendable {
                 return .success(try await store.identities.add(user, with: identity))
             } catch let error as StoreError {
                 switch error {
-                case .userExists, .userLooksLike: return .failure(.taken(name.text))
+                case .userExists, .userLooksLike:
+                    // In another tab they have just come for the first time.
+                    if let known = try await store.identities.find(person.subject, at: settings.name) {
+                        return .success(known)
+                    }
+                    return .failure(.taken(name.text))
                 default: throw error
                 }
             }
         }
         return .failure(.nameless(faults))
+    }
+}
+
+extension AuthenticatorSettings {
+    /// Whether an identity is of those that this provider, as it stands in the configuration now, may vouch for.
+    func vouches(for identity: IdentityRecord) -> Bool {
+        identity.issuer.map { issuers.contains($0) } ?? true
     }
 }

@@ -21,6 +21,10 @@ struct IdentityEffects: Sendable {
         let memberships = try await usable(plan.memberships)
         let changes = try await store.identities.give(memberships, admin: plan.admin, by: identity, at: now())
         try await settle(changes, of: identity)
+        // Also what a hub that was killed in between left to do.
+        if changes.isEmpty, let user = try await store.identities.withID(identity)?.userId {
+            try await stopServers(of: user)
+        }
     }
 
     /// Ends what somebody has by an identity that its provider doesn't vouch for any more.
@@ -32,6 +36,11 @@ struct IdentityEffects: Sendable {
 
     /// Stops the servers of somebody in instances that aren't open to them any more; their files stay.
     func settle(_ user: Int64) async throws {
+        try await stopServers(of: user)
+        changed()
+    }
+
+    private func stopServers(of user: Int64) async throws {
         guard let owner = try await store.users.withID(user) else { return }
         let views = try await instances.views(for: owner)
         for server in try await store.servers.all(ofUser: user) {
@@ -48,7 +57,6 @@ struct IdentityEffects: Sendable {
             try await store.servers.requestStop(id, because: note)
             wakeServer(id)
         }
-        changed()
     }
 
     private func settle(_ changes: GivenChanges, of identity: Int64) async throws {

@@ -102,6 +102,15 @@ struct OpenIDAuthenticator: Authenticator {
         }
     }
 
+    func release(_ grant: Data) async throws(AuthenticatorError) {
+        guard let grant = OpenIDGrant(stored: grant) else { return }
+        do throws(OpenIDError) {
+            try await provider.revoke(grant.refreshToken ?? grant.accessToken)
+        } catch {
+            throw translated(error)
+        }
+    }
+
     /// What a provider says about somebody who signed out there.
     ///
     /// - Throws: ``AuthenticatorError`` for what isn't the provider's.

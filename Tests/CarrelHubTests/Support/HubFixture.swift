@@ -271,7 +271,7 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
     let desk = IdentityDesk(
         store: keeper.store,
         signIn: signIn.desk,
-        grants: GrantVault(store: keeper.store.credentials, vault: vault, now: now),
+        grants: GrantVault(store: keeper.store.credentials, vault: vault, now: now, logger: .quiet),
         effects: IdentityEffects(
             store: keeper.store,
             instances: keeper.desk.instances,
@@ -303,6 +303,6 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
         providers: providers,
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
-        programs: TokenSignIn(store: keeper.store, shelf: shelf, key: signIn.desk.key, now: now),
+        programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
     )
 }

@@ -12,6 +12,9 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// The provider's issuer identifier, to which `/.well-known/openid-configuration` is added.
     public var issuer = ""
 
+    /// What the issuer was called before, when it vouched for the same people.
+    public var formerIssuers: [String] = []
+
     /// Under which name the hub is registered at the provider.
     public var clientID = ""
 
@@ -61,6 +64,9 @@ public struct AuthenticatorSettings: NamedSettingSection {
         self.init(name: "provider")
     }
 
+    /// Who vouches for people: the issuer, and what it was called before.
+    public var issuers: [String] { [issuer] + formerIssuers }
+
     /// Where the provider sends browsers back to, as a path of the hub.
     public var callbackPath: String { redirectPath ?? "/hub/oauth_callback/\(name)" }
 
@@ -75,6 +81,15 @@ public struct AuthenticatorSettings: NamedSettingSection {
             .issuer,
             presence: .required,
             "The provider's issuer: the address below which its `/.well-known/openid-configuration` is.",
+        ),
+        Key(
+            "formerIssuers",
+            \.formerIssuers,
+            .list(of: .issuer, count: 0...10),
+            """
+            Issuers that stood here before and vouch for the same people under the same subjects. Without it nobody who came \
+            by another issuer is taken for the one whom this issuer calls so.
+            """,
         ),
         Key(
             "clientID",
