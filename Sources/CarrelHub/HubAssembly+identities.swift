@@ -89,6 +89,10 @@ struct IdentityParts {
         )
         return HubRouter.Identities(
             providers: providers,
+            directories: DirectoryPages(
+                password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+                providers: providers,
+            ),
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
             programs: TokenSignIn(store: hub.store, shelf: shelf, key: signIn.desk.key, now: signIn.desk.now),

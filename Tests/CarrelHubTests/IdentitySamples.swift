@@ -22,6 +22,13 @@ enum IdentitySamples {
         return settings
     }
 
+    private static var directory: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "institute")
+        (settings.kind, settings.title) = (.ldap, "Institute of Lakes & <Ponds>")
+        settings.allowedGroups = ["staff", "guests"]
+        return settings
+    }
+
     private static let ada = AuthenticatedPerson(
         subject: "ada@egi.eu",
         label: "ada@example.org",
@@ -60,6 +67,40 @@ enum IdentitySamples {
             SignInPage(actionURL: "/hub/login", ways: [checkin], hasForm: false),
             PagesSamples.frame(user: nil)
         ),
+        (
+            "sign-in-directory",
+            SignInPage(actionURL: "/hub/login", next: "/hub/spawn/ada", ways: [checkin, directory]),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-only",
+            SignInPage(actionURL: "/hub/login", ways: [directory], hasForm: false),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-wrong",
+            SignInPage(
+                actionURL: "/hub/login",
+                typedName: "ada",
+                tried: "institute",
+                problem: .refused,
+                ways: [checkin, directory],
+            ),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-down",
+            SignInPage(
+                actionURL: "/hub/login",
+                typedName: "ada",
+                tried: "institute",
+                problem: .elsewhere("Institute of Lakes doesn’t answer.", remedy: "Try again in a minute."),
+                ways: [directory],
+            ),
+            PagesSamples.frame(user: nil)
+        ),
+        ("sign-in-not-in-group", SignInRefusedPage(.outsider, at: directory, ada), PagesSamples.frame(user: nil)),
+        ("add-way", AddWayPage(checkin, typedName: "ada", problem: "The password is wrong."), PagesSamples.frame()),
         ("sign-in-outsider", SignInRefusedPage(.outsider, at: checkin, ada), PagesSamples.frame(user: nil)),
         ("sign-in-taken", SignInRefusedPage(.taken("ada"), at: university, ada), PagesSamples.frame(user: nil)),
         (

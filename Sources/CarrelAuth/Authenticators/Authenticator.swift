@@ -1,9 +1,23 @@
 public import Foundation
 
-/// A way to prove who one is elsewhere: three calls, behind which there is a provider, a directory, or a proxy.
+/// A way to prove who one is elsewhere: four calls, behind which there is a provider, a directory, or a proxy.
 ///
 /// It says who somebody is there, and never who they are here: that is decided by provider and subject.
 public protocol Authenticator: Sendable {
+    /// How a sign-in begins.
+    ///
+    /// - Parameters:
+    ///   - next: where to go afterwards.
+    ///   - purpose: what it is for.
+    ///   - now: the time.
+    /// - Returns: where the browser goes, or what is asked for here.
+    /// - Throws: ``AuthenticatorError``.
+    func begin(
+        next: String?,
+        purpose: SignInAttempt.Purpose,
+        now: Date,
+    ) async throws(AuthenticatorError) -> SignInStart
+
     /// Finds out who somebody is who brings this proof.
     ///
     /// - Throws: ``AuthenticatorError``.
@@ -33,6 +47,14 @@ public protocol Authenticator: Sendable {
     func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm?
 }
 
+/// How a sign-in begins.
+public enum SignInStart: Sendable {
+    /// The browser goes to an address, and this has to be known when it comes back.
+    case there(url: String, attempt: SignInAttempt)
+    /// A name and a password are asked for here.
+    case form
+}
+
 /// What somebody brings to show who they are.
 public enum SignInProof: Sendable {
     /// The answer of a provider, as the browser brought it, and what the hub kept to compare it with.
@@ -51,6 +73,8 @@ public struct AuthenticatedPerson: Sendable, Equatable {
     public var names: [String]
     /// Their entitlements, as they came; nil when the provider says nothing about them.
     public var entitlements: [String]?
+    /// The names of the groups there that they are in.
+    public var groups: [String]
     /// What the provider calls its own session with their browser.
     public var session: String?
     /// What is kept, encrypted, to ask again later; nil when that can't be done.
@@ -62,6 +86,7 @@ public struct AuthenticatedPerson: Sendable, Equatable {
         label: String,
         names: [String],
         entitlements: [String]?,
+        groups: [String] = [],
         session: String? = nil,
         grant: Data? = nil,
     ) {
@@ -69,6 +94,7 @@ public struct AuthenticatedPerson: Sendable, Equatable {
         self.label = label
         self.names = names
         self.entitlements = entitlements
+        self.groups = groups
         self.session = session
         self.grant = grant
     }

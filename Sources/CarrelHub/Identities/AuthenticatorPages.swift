@@ -44,12 +44,14 @@ struct AuthenticatorPages {
     ) async throws -> Response {
         do {
             guard let authenticator = try shelf.authenticator(name) else { throw HubError.notFound }
-            let (url, attempt) = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            guard case .there(let url, let attempt) = start else { return try ask(name, purpose, next: next, context) }
             guard let cookie = SignInAttempt.cookieName(for: attempt.state) else { throw HubError.unexpected }
             var response = Response.redirect(to: url, type: .found)
             if purpose != .signIn {
                 // After a form, browsers follow no redirect to another site (`form-action`).
-                response = try page(OnwardPage(to: authenticator.settings.title, url: url), context, status: .ok)
+                let title = shelf.settings(name)?.title ?? name
+                response = try page(OnwardPage(to: title, url: url), context, status: .ok)
                 response.headers[.refresh] = "0; url=\(url)"
             }
             let value = try attempt.sealed(for: context.xsrf, key: desk.signIn.key)
@@ -61,6 +63,20 @@ struct AuthenticatorPages {
         }
     }
 
+    /// Asks for a name and a password here.
+    private func ask(
+        _ name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ context: HubContext,
+    ) throws -> Response {
+        guard purpose != .signIn else {
+            return .redirect(to: HubPath.signIn + SignInPages.query(next), type: .found)
+        }
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return try page(AddWayPage(settings), context, status: .ok)
+    }
+
     // MARK: Back
 
     @Sendable private func comeBack(_ request: Request, context: HubContext) async throws -> Response {
@@ -68,7 +84,7 @@ struct AuthenticatorPages {
         let state = query.first { $0.0 == "state" }?.1 ?? ""
         guard let cookie = SignInAttempt.cookieName(for: state),
             let attempt = attempt(cookie, state, of: request, context),
-            let settings = shelf.all.first(where: { $0.name == attempt.authenticator }),
+            let settings = shelf.settings(attempt.authenticator),
             settings.callbackPath == request.uri.path
         else {
             let title = shelf.all.first { $0.callbackPath == request.uri.path }?.title ?? "The provider"
@@ -106,9 +122,12 @@ struct AuthenticatorPages {
         return SignInAttempt(sealed: value, state: state, for: context.xsrf, key: desk.signIn.key, now: desk.now())
     }
 
-    private func welcome(
+    /// Signs somebody in whom an authenticator has just vouched for, or says why not; by `mark` their browser is known
+    /// again, if not by the account's name.
+    func welcome(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
+        mark given: String? = nil,
         next: String?,
         _ request: Request,
         _ context: HubContext,
@@ -123,10 +142,11 @@ struct AuthenticatorPages {
             return try page(SignInRefusedPage(outcome, at: settings, person), context, status: .forbidden)
         }
         context.logger.info("signIn.done", metadata: metadata.merging(["user": "\(user.name)"]) { $1 })
-        return try await signIn.welcome(user, session, mark, next: next, request: request, context: context)
+        return try await signIn.welcome(user, session, given ?? mark, next: next, request: request, context: context)
     }
 
-    private func link(
+    /// Adds who somebody is elsewhere to their account here.
+    func link(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
         to user: Int64,
@@ -168,7 +188,7 @@ struct AuthenticatorPages {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         var response = Response(status: .ok)
         do {
-            guard let authenticator = try shelf.authenticator(name), let token = form["logout_token"] else {
+            guard let authenticator = try shelf.provider(name), let token = form["logout_token"] else {
                 throw HubError.notFound
             }
             let notice = try await authenticator.notice(token)
@@ -189,7 +209,7 @@ struct AuthenticatorPages {
 
     @Sendable private func logo(_ request: Request, context: HubContext) async throws -> Response {
         let name = context.parameters.get("authenticator") ?? ""
-        guard let path = shelf.all.first(where: { $0.name == name })?.logo, let logo = AuthenticatorLogo(at: path)
+        guard let path = shelf.settings(name)?.logo, let logo = AuthenticatorLogo(at: path)
         else { throw HubError.notFound }
         return Response(
             status: .ok,
@@ -202,7 +222,7 @@ struct AuthenticatorPages {
         )
     }
 
-    private func page(
+    func page(
         _ page: some Page,
         _ context: HubContext,
         status: HTTPResponse.Status,
@@ -228,11 +248,12 @@ extension HTTPField.Name {
 }
 
 extension AuthenticatorError {
-    fileprivate var status: HTTPResponse.Status {
+    /// What the answer to a browser says.
+    var status: HTTPResponse.Status {
         switch self {
-        case .unreachable, .nonsense: .serviceUnavailable
+        case .unreachable, .nonsense, .untrusted: .serviceUnavailable
         case .misconfigured: .internalServerError
-        case .refused, .foreign, .wrongPassword: .forbidden
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound: .forbidden
         }
     }
 }

@@ -42,7 +42,7 @@ struct IdentityDesk: Sendable {
     ) async throws -> Outcome {
         let plan: MembershipPlan
         do {
-            plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+            plan = try MembershipPlan(settings, of: person)
         } catch let error as any CarrelError {
             return .unreadable(error.message)
         }
@@ -91,7 +91,7 @@ struct IdentityDesk: Sendable {
         at settings: AuthenticatorSettings,
         to user: UserRecord,
     ) async throws -> Bool {
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else { return false }
         let identity = try await store.identities.link(
             IdentityRecord(

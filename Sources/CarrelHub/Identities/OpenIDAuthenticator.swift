@@ -29,14 +29,11 @@ struct OpenIDAuthenticator: Authenticator {
         )
     }
 
-    /// Where a browser goes to sign in, and what has to be known when it comes back.
-    ///
-    /// - Throws: ``AuthenticatorError``.
     func begin(
         next: String?,
         purpose: SignInAttempt.Purpose,
         now: Date,
-    ) async throws(AuthenticatorError) -> (url: String, attempt: SignInAttempt) {
+    ) async throws(AuthenticatorError) -> SignInStart {
         do throws(OpenIDError) {
             let request = try await provider.authorizationRequest(prompt: nil)
             let attempt = SignInAttempt(
@@ -48,7 +45,7 @@ struct OpenIDAuthenticator: Authenticator {
                 purpose: purpose,
                 begun: now,
             )
-            return (request.url, attempt)
+            return .there(url: request.url, attempt: attempt)
         } catch {
             throw translated(error)
         }

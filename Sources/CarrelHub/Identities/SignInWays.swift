@@ -33,7 +33,7 @@ extension SignInWays {
                 guard let authenticator = try shelf.authenticator(identity.provider) else { return nil }
                 let address = shelf.origin() + HubPath.signIn
                 let form = try await authenticator.signOut(grant, returningTo: address)
-                return form.map { (authenticator.settings.title, $0) }
+                return form.map { (shelf.settings(identity.provider)?.title ?? identity.provider, $0) }
             } catch {
                 // Who signs out is out in any case.
                 logger.warning("\(error.code)", metadata: ["authenticator": "\(identity.provider)"])

@@ -36,7 +36,7 @@ struct TokenSignIn {
         let shown = String(words[1])
         let settings = try provider(of: shown)
         do {
-            guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
+            guard let authenticator = try shelf.provider(settings.name) else { throw TokenSignInError.foreign }
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
             let user = try await user(subject, at: settings)
             let answer = Answer(token: try await token(for: shown, of: user, ends), user: user.name.text)

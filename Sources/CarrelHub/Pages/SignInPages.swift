@@ -50,17 +50,9 @@ struct SignInPages {
 
     @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
-        let name = form["username"] ?? ""
+        let attempt = attempt(form, request, context)
         let next = next(form["next"] ?? request.uri.queryParameters["next"].map(String.init), context)
-        let outcome = try await desk.attempt(
-            SignInDesk.Attempt(
-                name: name,
-                password: form["password"] ?? "",
-                client: context.client,
-                userAgent: request.headers[.userAgent] ?? "",
-                browserMark: HubCookies.values(of: Self.browserCookie, in: request.headers).first,
-            )
-        )
+        let outcome = try await desk.attempt(attempt)
         let problem: SignInPage.Problem
         let status: HTTPResponse.Status
         switch outcome {
@@ -79,13 +71,39 @@ struct SignInPages {
         }
         // The name isn't logged: people type their password into its field.
         context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
+        return try await failed(problem, attempt, at: nil, next: next, status, context)
+    }
+
+    /// The attempt that a form holds.
+    func attempt(_ form: FormBody, _ request: Request, _ context: HubContext) -> SignInDesk.Attempt {
+        SignInDesk.Attempt(
+            name: form["username"] ?? "",
+            password: form["password"] ?? "",
+            client: context.client,
+            userAgent: request.headers[.userAgent] ?? "",
+            browserMark: HubCookies.values(of: Self.browserCookie, in: request.headers).first,
+        )
+    }
+
+    /// The sign-in page again, with why an attempt led nowhere; `tried` is the authenticator whose form it was, nil for
+    /// that of the hub.
+    func failed(
+        _ problem: SignInPage.Problem,
+        _ attempt: SignInDesk.Attempt,
+        at tried: String?,
+        next: String?,
+        _ status: HTTPResponse.Status,
+        _ context: HubContext,
+    ) async throws -> Response {
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
-            typedName: String(name.prefix(255)),
+            typedName: String(attempt.name.prefix(255)),
+            tried: tried,
             problem: problem,
             offers: try await entry.offers(),
             ways: ways.all(),
+            hasForm: tried == nil || ways.hasForm(),
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }

@@ -301,6 +301,10 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
     )
     return HubRouter.Identities(
         providers: providers,
+        directories: DirectoryPages(
+            password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+            providers: providers,
+        ),
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
         programs: TokenSignIn(store: keeper.store, shelf: shelf, key: signIn.desk.key, now: now),
