@@ -29,6 +29,12 @@ enum IdentitySamples {
         return settings
     }
 
+    private static var portal: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "portal")
+        (settings.kind, settings.title) = (.header, "Portal of the Institute")
+        return settings
+    }
+
     private static let ada = AuthenticatedPerson(
         subject: "ada@egi.eu",
         label: "ada@example.org",
@@ -97,6 +103,16 @@ enum IdentitySamples {
                 problem: .elsewhere("Institute of Lakes doesn’t answer.", remedy: "Try again in a minute."),
                 ways: [directory],
             ),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-proven",
+            SignInPage(actionURL: "/hub/login", next: "/hub/home", ways: [checkin, portal], proven: ["portal": ada]),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "onward-portal",
+            OnwardPage(signedOutOf: "Portal", at: "https://portal.example.org/sign-out"),
             PagesSamples.frame(user: nil)
         ),
         ("sign-in-not-in-group", SignInRefusedPage(.outsider, at: directory, ada), PagesSamples.frame(user: nil)),

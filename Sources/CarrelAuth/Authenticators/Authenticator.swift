@@ -40,11 +40,11 @@ public protocol Authenticator: Sendable {
     /// How a browser ends its session there too.
     ///
     /// - Parameters:
-    ///   - grant: what came with them the last time.
+    ///   - grant: what came with them the last time; nil when nothing did.
     ///   - address: where the browser comes back to.
-    /// - Returns: the form that the browser sends there; nil where there is none.
+    /// - Returns: what the browser does there; nil where there is nothing to do.
     /// - Throws: ``AuthenticatorError``.
-    func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm?
+    func signOut(_ grant: Data?, returningTo address: String) async throws(AuthenticatorError) -> SignOutStep?
 }
 
 /// How a sign-in begins.
@@ -53,6 +53,16 @@ public enum SignInStart: Sendable {
     case there(url: String, attempt: SignInAttempt)
     /// A name and a password are asked for here.
     case form
+    /// The request itself shows who it is.
+    case proven
+}
+
+/// How a browser ends its session elsewhere.
+public enum SignOutStep: Sendable, Equatable {
+    /// It sends a form there, if its user wants that.
+    case form(OnwardForm)
+    /// It goes to an address.
+    case address(String)
 }
 
 /// What somebody brings to show who they are.
@@ -61,6 +71,8 @@ public enum SignInProof: Sendable {
     case answer(query: [(String, String)], attempt: SignInAttempt)
     /// A name and a password that somebody typed.
     case password(name: String, password: String)
+    /// The request's fields: gives the values of all of a name.
+    case fields(@Sendable (String) -> [String])
 }
 
 /// Somebody as a provider knows them.

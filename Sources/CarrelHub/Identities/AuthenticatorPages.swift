@@ -32,20 +32,30 @@ struct AuthenticatorPages {
     @Sendable private func begin(_ request: Request, context: HubContext) async throws -> Response {
         let next = signIn.next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        return try await sendThere(context.parameters.get("authenticator") ?? "", .signIn, next: next, context)
+        return try await begin(context.parameters.get("authenticator") ?? "", .signIn, next: next, request, context)
     }
 
-    /// Sends a browser to a provider.
-    func sendThere(
+    /// Sends a browser to a provider, asks for name and password, or goes on at once, whatever it takes.
+    func begin(
         _ name: String,
         _ purpose: SignInAttempt.Purpose,
         next: String?,
+        _ request: Request,
         _ context: HubContext,
     ) async throws -> Response {
         do {
             guard let authenticator = try shelf.authenticator(name) else { throw HubError.notFound }
             let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
-            guard case .there(let url, let attempt) = start else { return try ask(name, purpose, next: next, context) }
+            let (url, attempt): (String, SignInAttempt)
+            switch start {
+            case .there(let address, let begun): (url, attempt) = (address, begun)
+            case .form: return try ask(name, purpose, next: next, context)
+            case .proven:
+                let proof = SignInProof.fields { [headers = request.headers] in ProvenNames.values(of: $0, in: headers)
+                }
+                let person = try await authenticator.authenticate(proof)
+                return try await arrive(person, at: name, purpose, next: next, request, context)
+            }
             guard let cookie = SignInAttempt.cookieName(for: attempt.state) else { throw HubError.unexpected }
             var response = Response.redirect(to: url, type: .found)
             if purpose != .signIn {
@@ -94,16 +104,30 @@ struct AuthenticatorPages {
         do {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw HubError.notFound }
             let person = try await authenticator.authenticate(.answer(query: query, attempt: attempt))
-            switch attempt.purpose {
-            case .signIn: response = try await welcome(person, settings, next: attempt.next, request, context)
-            case .link(let user): response = try await link(person, settings, to: user, context)
-            }
+            let (purpose, next) = (attempt.purpose, attempt.next)
+            response = try await arrive(person, at: settings.name, purpose, next: next, request, context)
         } catch let error as AuthenticatorError {
             response = try failed(error, settings.name, next: attempt.next, context)
         }
         // What was answered once is worth nothing any more.
         response.setCookie(Self.cookie(cookie, "", lifetime: 0, context))
         return response
+    }
+
+    /// Does what somebody began for whom an authenticator has just vouched.
+    private func arrive(
+        _ person: AuthenticatedPerson,
+        at name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ request: Request,
+        _ context: HubContext,
+    ) async throws -> Response {
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return switch purpose {
+        case .signIn: try await welcome(person, settings, next: next, request, context)
+        case .link(let user): try await link(person, settings, to: user, context)
+        }
     }
 
     /// The attempt that this browser began; a second cookie of its name was planted by somebody, so none is believed.
@@ -244,7 +268,8 @@ struct AuthenticatorPages {
 }
 
 extension HTTPField.Name {
-    fileprivate static var refresh: Self { ours("Refresh") }
+    /// Where a browser goes on by itself.
+    static var refresh: Self { ours("Refresh") }
 }
 
 extension AuthenticatorError {

@@ -17,13 +17,17 @@ final class AuthenticatorShelf: Sendable {
     /// The hub's public address, to which providers send browsers back.
     let origin: @Sendable () -> String
     private let http: HTTPClient
+    /// The fields of requests that the proxy keeps from servers since it was started, in lower case.
+    private let privateFields: Set<String>
     private let places = Mutex<[String: Place]>([:])
 
     init(
         settings: @escaping @Sendable () -> [AuthenticatorSettings],
         origin: @escaping @Sendable () -> String,
         http: HTTPClient,
+        privateFields: Set<String> = [],
     ) {
+        self.privateFields = privateFields
         self.settings = settings
         self.origin = origin
         self.http = http
@@ -41,6 +45,7 @@ final class AuthenticatorShelf: Sendable {
     func authenticator(_ name: String) throws(AuthenticatorError) -> (any Authenticator)? {
         guard let settings = settings(name) else { return nil }
         let (secret, origin) = (try secret(of: settings), origin())
+        try checkFields(of: settings)
         return places.withLock { places in
             if let place = places[name], place.settings == settings, place.origin == origin, place.secret == secret {
                 return place.authenticator
@@ -68,6 +73,16 @@ final class AuthenticatorShelf: Sendable {
                 http: http,
             )
         case .ldap: LDAPAuthenticator(settings, password: secret)
+        case .header: HeaderAuthenticator(settings: settings, secret: secret ?? "")
+        }
+    }
+
+    /// What would show servers the secret isn't used.
+    private func checkFields(of settings: AuthenticatorSettings) throws(AuthenticatorError) {
+        guard settings.kind == .header else { return }
+        guard settings.header.fields.allSatisfy({ privateFields.contains($0.lowercased()) }) else {
+            let reason = "its headers hold after the next start of carrel serve, when the proxy keeps them from servers"
+            throw .misconfigured(settings.title, reason: reason)
         }
     }
 
@@ -77,8 +92,15 @@ final class AuthenticatorShelf: Sendable {
             let text = String(data: bytes, encoding: .utf8)?.trimmingCharacters(in: .whitespacesAndNewlines),
             !text.isEmpty
         else { throw .misconfigured(settings.title, reason: "\(path) has no secret that can be read") }
+        guard settings.kind != .header || text.utf8.count >= Self.shortestSecret else {
+            let reason = "the secret in \(path) has fewer than \(Self.shortestSecret) characters"
+            throw .misconfigured(settings.title, reason: reason)
+        }
         return text
     }
+
+    /// The fewest bytes of a secret that anybody may try.
+    private static let shortestSecret = 16
 }
 
 extension AuthenticatorSettings {
@@ -87,6 +109,7 @@ extension AuthenticatorSettings {
         switch kind {
         case .openid: clientSecretFile
         case .ldap: directory.bindPasswordFile
+        case .header: header.secretFile
         }
     }
 }

@@ -47,7 +47,7 @@ struct DirectoryPages {
             "signIn.\(status.code)",
             metadata: ["authenticator": "\(settings.name)", "address": "\(context.client.address)"],
         )
-        return try await pages.failed(problem, attempt, at: settings.name, next: next, status, context)
+        return try await pages.failed(problem, attempt, at: settings.name, next: next, status, request, context)
     }
 
     @Sendable private func link(_ request: Request, context: HubContext) async throws -> Response {

@@ -20,10 +20,11 @@ struct IdentityPages {
 
     @Sendable private func add(_ request: Request, context: HubContext) async throws -> Response {
         let user = try Self.owner(context, at: desk.now())
-        return try await providers.sendThere(
+        return try await providers.begin(
             context.parameters.get("authenticator") ?? "",
             .link(user: user.id ?? 0),
             next: nil,
+            request,
             context,
         )
     }

@@ -62,7 +62,7 @@ struct LDAPAuthenticator: Authenticator {
         throw .notFound(settings.title)
     }
 
-    func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm? { nil }
+    func signOut(_ grant: Data?, returningTo address: String) async throws(AuthenticatorError) -> SignOutStep? { nil }
 
     // MARK: Who
 

@@ -1,3 +1,4 @@
+import CarrelAuth
 import CarrelModel
 import CarrelStore
 
@@ -23,14 +24,18 @@ struct SignInPage: Page {
         let url: PageLink
     }
 
-    /// A provider that people go to.
+    /// A provider that people go to, or a proxy that has named them.
     struct Way: Sendable, Equatable {
+        /// What the button does, before ``title``.
+        let verb: String
         let title: String
         let url: PageLink
         let logo: PageLink?
 
-        init(_ settings: AuthenticatorSettings, next: String) {
-            title = settings.title
+        /// - Parameter person: whom the request proves already.
+        init(_ settings: AuthenticatorSettings, next: String, as person: AuthenticatedPerson? = nil) {
+            verb = person == nil ? "Sign in with" : "Continue as"
+            title = person?.label ?? settings.title
             url = PageLink(HubPath.signIn(with: settings.name) + (next.isEmpty ? "" : "?next=\(next.queryValue)"))
             logo = HubPath.logo(of: settings)
         }
@@ -79,6 +84,7 @@ struct SignInPage: Page {
     ///   - problem: why that led nowhere.
     ///   - offers: what people enter without an account.
     ///   - ways: besides accounts of the hub.
+    ///   - proven: the people whom the request proves, by authenticator.
     ///   - hasForm: whether those are asked for; where there is no other way they are in any case.
     init(
         actionURL: PageLink,
@@ -88,13 +94,20 @@ struct SignInPage: Page {
         problem: Problem? = nil,
         offers: [InstanceRecord] = [],
         ways: [AuthenticatorSettings] = [],
+        proven: [String: AuthenticatedPerson] = [:],
         hasForm: Bool = true,
     ) {
         self.next = next
-        self.ways = ways.filter { $0.kind.start == .there }.map { Way($0, next: next) }
+        self.ways = ways.compactMap { settings in
+            switch settings.kind.start {
+            case .there: Way(settings, next: next)
+            case .proven: proven[settings.name].map { Way(settings, next: next, as: $0) }
+            case .form: nil
+            }
+        }
         hasWays = !self.ways.isEmpty
         let directories = ways.filter { $0.kind.start == .form }
-        let isAlone = ways.isEmpty
+        let isAlone = self.ways.isEmpty && directories.isEmpty
         func form(_ settings: AuthenticatorSettings?, isFirst: Bool) -> Form {
             let isTried = settings?.name == tried
             let account = settings.map { "your account of \($0.title)" } ?? "an account of this hub"

@@ -59,7 +59,8 @@ public struct Configuration: SettingSection {
             .sections(),
             """
             Ways to sign in besides local accounts: a map from names of your choice to their keys. Each is an OpenID \
-            Connect provider or an LDAP directory, by its `kind`. Accounts are bound to the name: don't give it to another.
+            Connect provider, an LDAP directory, or a web server before this one, by its `kind`. Accounts are bound to the name: \
+            don't give it to another.
             """,
         ),
         Key(

@@ -1,4 +1,4 @@
-/// A way to sign in besides local accounts: a provider of OpenID Connect or an LDAP directory.
+/// A way to sign in besides local accounts: a provider of OpenID Connect, an LDAP directory, or a proxy before this one.
 public struct AuthenticatorSettings: NamedSettingSection {
     /// The name by which the store and addresses know it; an account's identities are bound to it.
     public let name: String
@@ -51,6 +51,9 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// The directory, of kind ``AuthenticatorKind/ldap``.
     public var directory = DirectorySettings()
 
+    /// The headers, of kind ``AuthenticatorKind/header``.
+    public var header = HeaderSettings()
+
     /// The groups there of which people need one to sign in at all; none for everybody.
     public var allowedGroups: [String] = []
 
@@ -79,8 +82,8 @@ public struct AuthenticatorSettings: NamedSettingSection {
 
     /// The keys by the kinds that have a use for them.
     private static let lists: [(kinds: [AuthenticatorKind], keys: [Key<AuthenticatorSettings>])] = [
-        (AuthenticatorKind.allCases, general), ([.openid], provider), ([.ldap], directoryKeys),
-        ([.openid, .ldap], asking), ([.openid], programs + claims), ([.ldap], groups),
+        (AuthenticatorKind.allCases, general), ([.openid], provider), ([.ldap], directoryKeys), ([.header], headerKeys),
+        ([.openid, .ldap], asking), ([.openid], programs + claims), ([.ldap, .header], groups),
         (AuthenticatorKind.allCases, people),
     ]
 
@@ -105,7 +108,10 @@ public struct AuthenticatorSettings: NamedSettingSection {
             "kind",
             \.kind,
             .choice,
-            "What it is: `openid`, a provider of OpenID Connect; `ldap`, a directory such as OpenLDAP or Active Directory.",
+            """
+            What it is: `openid`, a provider of OpenID Connect; `ldap`, a directory such as OpenLDAP or Active Directory; \
+            `header`, a web server before this one that signs people in and says in a header who they are.
+            """,
         ),
         Key("title", \.title, .text(1...60), "What it is called on the sign-in page; default: the name."),
         Key("logo", \.logo, .optional(.path()), "A picture for its button, an SVG or PNG file of 64 kB at most."),
@@ -149,6 +155,7 @@ public struct AuthenticatorSettings: NamedSettingSection {
             switch kind {
             case .openid: providerFaults
             case .ldap: directory.faults
+            case .header: header.faults
             }
         return own
             + memberships.flatMap { membership in
@@ -163,6 +170,8 @@ public enum AuthenticatorKind: String, Sendable, CaseIterable {
     case openid
     /// A directory that is asked about names and passwords.
     case ldap
+    /// A proxy before this one that says in a header who somebody is.
+    case header
 
     /// How a sign-in begins.
     public enum Start: Sendable {
@@ -170,6 +179,8 @@ public enum AuthenticatorKind: String, Sendable, CaseIterable {
         case there
         /// A name and a password are asked for here.
         case form
+        /// The request itself shows who it is.
+        case proven
     }
 
     /// How a sign-in begins.
@@ -177,6 +188,7 @@ public enum AuthenticatorKind: String, Sendable, CaseIterable {
         switch self {
         case .openid: .there
         case .ldap: .form
+        case .header: .proven
         }
     }
 
