@@ -61,6 +61,7 @@ let package = Package(
                 "CarrelModel",
                 "CarrelSpawn",
                 "CarrelStore",
+                "LDAPClient",
                 "OpenIDClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

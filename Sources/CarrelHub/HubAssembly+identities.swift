@@ -15,6 +15,7 @@ struct IdentityParts {
     let effects: IdentityEffects
     let refresher: GrantRefresher
     let keeper: IdentityKeeper
+    let proven: ProvenNames
 
     /// Joins the parts.
     ///
@@ -38,7 +39,9 @@ struct IdentityParts {
             settings: { configuration.current.authenticators },
             origin: { configuration.current.hub.publicURL?.description ?? "" },
             http: http,
+            privateFields: Set(configuration.current.privateFields),
         )
+        proven = ProvenNames(store: store, shelf: shelf, now: now, logger: hub.logger)
         grants = GrantVault(
             store: store.credentials,
             vault: Vault(keyFile: configuration.current.hub.vaultKey),
@@ -91,6 +94,10 @@ struct IdentityParts {
         )
         return HubRouter.Identities(
             providers: providers,
+            directories: DirectoryPages(
+                password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+                providers: providers,
+            ),
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
             programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
@@ -105,6 +112,7 @@ struct IdentityParts {
             hub.store,
             grants,
             hasForm: { configuration.current.accounts.localForm },
+            proven: proven,
             logger: hub.logger,
         )
     }

@@ -403,7 +403,7 @@ struct HubAssembly {
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
-            authentication: Authentication(store: store, key: key, now: now),
+            authentication: Authentication(store: store, key: key, proven: identities.proven, now: now),
             signIn: signInPages,
             accounts: AccountPages(
                 store: store,

@@ -28,6 +28,7 @@ struct HubRouter {
     /// The pages of providers that people sign in with.
     struct Identities {
         let providers: AuthenticatorPages
+        let directories: DirectoryPages
         let account: IdentityPages
         let tokens: AccessTokenAPI
         let programs: TokenSignIn
@@ -107,6 +108,7 @@ struct HubRouter {
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
         browsers.addRoutes(SecondStepPages(desk: secondFactor.desk, signIn: signIn).endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.directories.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
         browsers.addRoutes(catalogue.endpoints, atPath: "hub")

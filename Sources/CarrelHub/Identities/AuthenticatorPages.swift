@@ -32,24 +32,36 @@ struct AuthenticatorPages {
     @Sendable private func begin(_ request: Request, context: HubContext) async throws -> Response {
         let next = signIn.next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        return try await sendThere(context.parameters.get("authenticator") ?? "", .signIn, next: next, context)
+        return try await begin(context.parameters.get("authenticator") ?? "", .signIn, next: next, request, context)
     }
 
-    /// Sends a browser to a provider.
-    func sendThere(
+    /// Sends a browser to a provider, asks for name and password, or goes on at once, whatever it takes.
+    func begin(
         _ name: String,
         _ purpose: SignInAttempt.Purpose,
         next: String?,
+        _ request: Request,
         _ context: HubContext,
     ) async throws -> Response {
         do {
             guard let authenticator = try shelf.authenticator(name) else { throw HubError.notFound }
-            let (url, attempt) = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            let (url, attempt): (String, SignInAttempt)
+            switch start {
+            case .there(let address, let begun): (url, attempt) = (address, begun)
+            case .form: return try ask(name, purpose, next: next, context)
+            case .proven:
+                let proof = SignInProof.fields { [headers = request.headers] in ProvenNames.values(of: $0, in: headers)
+                }
+                let person = try await authenticator.authenticate(proof)
+                return try await arrive(person, at: name, purpose, next: next, request, context)
+            }
             guard let cookie = SignInAttempt.cookieName(for: attempt.state) else { throw HubError.unexpected }
             var response = Response.redirect(to: url, type: .found)
             if purpose != .signIn {
                 // After a form, browsers follow no redirect to another site (`form-action`).
-                response = try page(OnwardPage(to: authenticator.settings.title, url: url), context, status: .ok)
+                let title = shelf.settings(name)?.title ?? name
+                response = try page(OnwardPage(to: title, url: url), context, status: .ok)
                 response.headers[.refresh] = "0; url=\(url)"
             }
             let value = try attempt.sealed(for: context.xsrf, key: desk.signIn.key)
@@ -61,6 +73,20 @@ struct AuthenticatorPages {
         }
     }
 
+    /// Asks for a name and a password here.
+    private func ask(
+        _ name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ context: HubContext,
+    ) throws -> Response {
+        guard purpose != .signIn else {
+            return .redirect(to: HubPath.signIn + SignInPages.query(next), type: .found)
+        }
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return try page(AddWayPage(settings), context, status: .ok)
+    }
+
     // MARK: Back
 
     @Sendable private func comeBack(_ request: Request, context: HubContext) async throws -> Response {
@@ -68,7 +94,7 @@ struct AuthenticatorPages {
         let state = query.first { $0.0 == "state" }?.1 ?? ""
         guard let cookie = SignInAttempt.cookieName(for: state),
             let attempt = attempt(cookie, state, of: request, context),
-            let settings = shelf.all.first(where: { $0.name == attempt.authenticator }),
+            let settings = shelf.settings(attempt.authenticator),
             settings.callbackPath == request.uri.path
         else {
             let title = shelf.all.first { $0.callbackPath == request.uri.path }?.title ?? "The provider"
@@ -81,16 +107,30 @@ struct AuthenticatorPages {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw HubError.notFound }
             let person = try await authenticator.authenticate(.answer(query: query, attempt: attempt))
             try await desk.signIn.takeBack(count)
-            switch attempt.purpose {
-            case .signIn: response = try await welcome(person, settings, next: attempt.next, request, context)
-            case .link(let user): response = try await link(person, settings, to: user, context)
-            }
+            let (purpose, next) = (attempt.purpose, attempt.next)
+            response = try await arrive(person, at: settings.name, purpose, next: next, request, context)
         } catch let error as AuthenticatorError {
             response = try failed(error, settings.name, next: attempt.next, context)
         }
         // What was answered once is worth nothing any more.
         response.setCookie(Self.cookie(cookie, "", lifetime: 0, context))
         return response
+    }
+
+    /// Does what somebody began for whom an authenticator has just vouched.
+    private func arrive(
+        _ person: AuthenticatedPerson,
+        at name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ request: Request,
+        _ context: HubContext,
+    ) async throws -> Response {
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return switch purpose {
+        case .signIn: try await welcome(person, settings, next: next, request, context)
+        case .link(let user): try await link(person, settings, to: user, context)
+        }
     }
 
     /// The attempt that this browser began; a second cookie of its name was planted by somebody, so none is believed.
@@ -109,9 +149,12 @@ struct AuthenticatorPages {
         return SignInAttempt(sealed: value, state: state, for: context.xsrf, key: desk.signIn.key, now: desk.now())
     }
 
-    private func welcome(
+    /// Signs somebody in whom an authenticator has just vouched for, or says why not; by `mark` their browser is known
+    /// again, if not by the account's name.
+    func welcome(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
+        mark given: String? = nil,
         next: String?,
         _ request: Request,
         _ context: HubContext,
@@ -126,10 +169,11 @@ struct AuthenticatorPages {
             return try page(SignInRefusedPage(outcome, at: settings, person), context, status: .forbidden)
         }
         context.logger.info("signIn.done", metadata: metadata.merging(["user": "\(user.name)"]) { $1 })
-        return try await signIn.welcome(user, session, mark, next: next, request: request, context: context)
+        return try await signIn.welcome(user, session, given ?? mark, next: next, request: request, context: context)
     }
 
-    private func link(
+    /// Adds who somebody is elsewhere to their account here.
+    func link(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
         to user: Int64,
@@ -171,7 +215,7 @@ struct AuthenticatorPages {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         var response = Response(status: .ok)
         do {
-            guard let authenticator = try shelf.authenticator(name), let token = form["logout_token"] else {
+            guard let authenticator = try shelf.provider(name), let token = form["logout_token"] else {
                 throw HubError.notFound
             }
             let notice = try await authenticator.notice(token)
@@ -192,7 +236,7 @@ struct AuthenticatorPages {
 
     @Sendable private func logo(_ request: Request, context: HubContext) async throws -> Response {
         let name = context.parameters.get("authenticator") ?? ""
-        guard let path = shelf.all.first(where: { $0.name == name })?.logo, let logo = AuthenticatorLogo(at: path)
+        guard let path = shelf.settings(name)?.logo, let logo = AuthenticatorLogo(at: path)
         else { throw HubError.notFound }
         return Response(
             status: .ok,
@@ -205,7 +249,7 @@ struct AuthenticatorPages {
         )
     }
 
-    private func page(
+    func page(
         _ page: some Page,
         _ context: HubContext,
         status: HTTPResponse.Status,
@@ -227,15 +271,17 @@ struct AuthenticatorPages {
 }
 
 extension HTTPField.Name {
-    fileprivate static var refresh: Self { ours("Refresh") }
+    /// Where a browser goes on by itself.
+    static var refresh: Self { ours("Refresh") }
 }
 
 extension AuthenticatorError {
-    fileprivate var status: HTTPResponse.Status {
+    /// What the answer to a browser says.
+    var status: HTTPResponse.Status {
         switch self {
-        case .unreachable, .nonsense: .serviceUnavailable
+        case .unreachable, .nonsense, .untrusted: .serviceUnavailable
         case .misconfigured: .internalServerError
-        case .refused, .foreign, .wrongPassword: .forbidden
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound: .forbidden
         }
     }
 }

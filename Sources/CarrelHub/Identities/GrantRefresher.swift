@@ -120,7 +120,7 @@ actor GrantRefresher {
             identity.checkedAt = time
         }
         // Who has none any more isn't always told so: the claim may just be missing.
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else {
             try await effects.lapse(id)
             return nil

@@ -44,7 +44,7 @@ struct IdentityDesk: Sendable {
     ) async throws -> Outcome {
         let plan: MembershipPlan
         do {
-            plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+            plan = try MembershipPlan(settings, of: person)
         } catch let error as any CarrelError {
             return .unreadable(error.message)
         }
@@ -68,7 +68,7 @@ struct IdentityDesk: Sendable {
         }
         let time = now()
         let current = try await store.identities.change(id) { identity in
-            (identity.label, identity.issuer) = (person.label, settings.issuer)
+            (identity.label, identity.issuer) = (person.label, settings.issuers.first)
             (identity.signedInAt, identity.checkedAt, identity.lapsedAt) = (time, time, nil)
         }
         try await keep(person.grant, of: current ?? identity)
@@ -97,14 +97,14 @@ struct IdentityDesk: Sendable {
         at settings: AuthenticatorSettings,
         to user: UserRecord,
     ) async throws -> Bool {
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else { return false }
         let identity = try await store.identities.link(
             IdentityRecord(
                 userId: user.id ?? 0,
                 provider: settings.name,
                 subject: person.subject,
-                issuer: settings.issuer,
+                issuer: settings.issuers.first,
                 label: person.label,
                 createdAt: now(),
             )
@@ -179,7 +179,7 @@ struct IdentityDesk: Sendable {
                 userId: 0,
                 provider: settings.name,
                 subject: person.subject,
-                issuer: settings.issuer,
+                issuer: settings.issuers.first,
                 label: person.label,
                 createdAt: now(),
             )

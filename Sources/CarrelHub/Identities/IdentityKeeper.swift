@@ -114,8 +114,8 @@ extension AuthenticatorError {
     /// Whether it is the one person whom the provider says no about, and others can still be asked about.
     fileprivate var isAboutOne: Bool {
         switch self {
-        case .refused, .foreign, .wrongPassword: true
-        case .unreachable, .nonsense, .misconfigured: false
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound: true
+        case .unreachable, .nonsense, .misconfigured, .untrusted: false
         }
     }
 }

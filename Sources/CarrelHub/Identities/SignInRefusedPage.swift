@@ -81,8 +81,9 @@ struct SignInRefusedPage: Page {
 }
 
 extension AuthenticatorSettings {
-    /// The virtual organisations of which people must be members, each once, in the operator's order.
+    /// The virtual organisations or groups of which people must be members, each once, in the operator's order.
     fileprivate var organisations: [String] {
+        guard allowedGroups.isEmpty else { return allowedGroups }
         guard let namespace = try? EntitlementNamespace(namespace) else { return [] }
         let all = members.compactMap { try? EntitlementPattern($0, under: namespace).organisation }
         return all.indices.filter { !all[..<$0].contains(all[$0]) }.map { all[$0] }

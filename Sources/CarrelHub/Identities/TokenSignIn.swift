@@ -38,7 +38,7 @@ struct TokenSignIn {
         let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
         let count = try await desk.countOrThrow(keys)
         do {
-            guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
+            guard let authenticator = try shelf.provider(settings.name) else { throw TokenSignInError.foreign }
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
             try await desk.takeBack(count)
             let (identity, user) = try await owner(subject, at: settings)

@@ -2,6 +2,7 @@
 enum PageTemplates {
     /// Mustache text by template name.
     static let texts: [String: String] = [
+        "add-way": text(PackageResources.add_way_mustache),
         "accept": text(PackageResources.accept_mustache),
         "account": text(PackageResources.account_mustache),
         "admin": text(PackageResources.admin_mustache),
@@ -67,7 +68,7 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AcceptPage.self, AccountPage.self, AdminPage.self, BroughtBackPage.self, CataloguePage.self,
+        AcceptPage.self, AccountPage.self, AddWayPage.self, AdminPage.self, BroughtBackPage.self, CataloguePage.self,
         ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,

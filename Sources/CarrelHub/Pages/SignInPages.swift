@@ -37,30 +37,28 @@ struct SignInPages {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
+        let hasForm = ways.hasForm() || request.uri.queryParameters["form"] == "local"
+        let proven = ways.proven(request.headers)
+        if ways.all().count == 1, !hasForm, notice == nil, let only = proven.keys.first {
+            return .redirect(to: HubPath.signIn(with: only) + Self.query(next), type: .found)
+        }
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
             problem: request.uri.queryParameters["expired"] == nil ? nil : .expired,
             offers: try await entry.offers(),
             ways: ways.all(),
-            hasForm: ways.hasForm() || request.uri.queryParameters["form"] == "local",
+            proven: proven,
+            hasForm: hasForm,
         )
         return try page(shown, context, notice: notice)
     }
 
     @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
-        let name = form["username"] ?? ""
+        let attempt = attempt(form, request, context)
         let next = next(form["next"] ?? request.uri.queryParameters["next"].map(String.init), context)
-        let outcome = try await desk.attempt(
-            SignInDesk.Attempt(
-                name: name,
-                password: form["password"] ?? "",
-                client: context.client,
-                userAgent: request.headers[.userAgent] ?? "",
-                browserMarks: HubCookies.values(of: Self.browserCookie, in: request.headers),
-            )
-        )
+        let outcome = try await desk.attempt(attempt)
         let problem: SignInPage.Problem
         let status: HTTPResponse.Status
         switch outcome {
@@ -79,13 +77,41 @@ struct SignInPages {
         }
         // The name isn't logged: people type their password into its field.
         context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
+        return try await failed(problem, attempt, at: nil, next: next, status, request, context)
+    }
+
+    /// The attempt that a form holds.
+    func attempt(_ form: FormBody, _ request: Request, _ context: HubContext) -> SignInDesk.Attempt {
+        SignInDesk.Attempt(
+            name: form["username"] ?? "",
+            password: form["password"] ?? "",
+            client: context.client,
+            userAgent: request.headers[.userAgent] ?? "",
+            browserMarks: HubCookies.values(of: Self.browserCookie, in: request.headers),
+        )
+    }
+
+    /// The sign-in page again, with why an attempt led nowhere; `tried` is the authenticator whose form it was, nil for
+    /// that of the hub.
+    func failed(
+        _ problem: SignInPage.Problem,
+        _ attempt: SignInDesk.Attempt,
+        at tried: String?,
+        next: String?,
+        _ status: HTTPResponse.Status,
+        _ request: Request,
+        _ context: HubContext,
+    ) async throws -> Response {
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
-            typedName: String(name.prefix(255)),
+            typedName: String(attempt.name.prefix(255)),
+            tried: tried,
             problem: problem,
             offers: try await entry.offers(),
             ways: ways.all(),
+            proven: ways.proven(request.headers),
+            hasForm: tried == nil || ways.hasForm(),
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
@@ -154,7 +180,15 @@ struct SignInPages {
 
     /// How to sign out of the provider too with which a session began; nil where there is nothing to sign out of.
     private func onward(from session: SessionRecord, _ context: HubContext) async throws -> Response? {
-        guard let identity = session.identityId, let (title, form) = try await ways.onward(identity) else { return nil }
+        guard let identity = session.identityId, let (title, step) = try await ways.onward(identity) else { return nil }
+        let form: OnwardForm
+        switch step {
+        case .form(let shown): form = shown
+        case .address(let url):
+            var response = try pages.page(OnwardPage(signedOutOf: title, at: url), for: nil, xsrf: context.xsrf)
+            response.headers[.refresh] = "0; url=\(url)"
+            return response
+        }
         var response = try pages.page(
             OnwardPage(signedOutOf: title, form),
             for: nil,

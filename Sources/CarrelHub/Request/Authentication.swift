@@ -9,6 +9,8 @@ import Logging
 struct Authentication: RouterMiddleware {
     let store: Store
     let key: HubKey
+    /// Whom a proxy before this one vouches for.
+    let proven: ProvenNames
     let now: @Sendable () -> Date
 
     func handle(
@@ -69,6 +71,10 @@ struct Authentication: RouterMiddleware {
             found[hash] = try await store.sessions.live(secretHash: hash, now: now())
         }
         guard found.count == 1, let (session, user) = found.values.first else { return .nobody }
+        if try await proven.contradict(session, in: request.headers), let id = session.id {
+            try await store.sessions.end(id)
+            return .nobody
+        }
         try await noteUse(of: session)
         return .session(session, user)
     }

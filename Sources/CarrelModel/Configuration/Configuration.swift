@@ -59,7 +59,8 @@ public struct Configuration: SettingSection {
             .sections(),
             """
             Ways to sign in besides local accounts: a map from names of your choice to their keys. Each is an OpenID \
-            Connect provider. Accounts are bound to the name: don't give it to another provider.
+            Connect provider, an LDAP directory, or a web server before this one, by its `kind`. Accounts are bound to the name: \
+            don't give it to another.
             """,
         ),
         Key(
@@ -135,7 +136,7 @@ public struct Configuration: SettingSection {
         if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
             faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
         }
-        if !authenticators.isEmpty, hub.publicURL == nil {
+        if authenticators.contains(where: { $0.kind == .openid }), hub.publicURL == nil {
             let expected = "the address at which browsers find the hub, as authenticators send them back there"
             faults.append(SettingFault(key: "hub.publicURL", found: "none", expected: expected))
         }
@@ -192,9 +193,10 @@ extension Configuration {
 
     /// Two providers that send browsers back to one place couldn't be told apart.
     private var authenticatorFaults: [SettingFault] {
-        authenticators.indices.compactMap { index in
-            let one = authenticators[index]
-            guard authenticators[..<index].contains(where: { $0.callbackPath == one.callbackPath }) else { return nil }
+        let providers = authenticators.filter { $0.kind == .openid }
+        return providers.indices.compactMap { index in
+            let one = providers[index]
+            guard providers[..<index].contains(where: { $0.callbackPath == one.callbackPath }) else { return nil }
             return SettingFault(
                 key: "authenticators.\(one.name).redirectPath",
                 found: one.callbackPath,

@@ -205,7 +205,12 @@ private func router(
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
         outside: { FrontDoor.Outside() },
-        authentication: Authentication(store: store, key: key, now: now),
+        authentication: Authentication(
+            store: store,
+            key: key,
+            proven: ProvenNames(store: store, shelf: noAuthenticators, now: now, logger: .quiet),
+            now: now,
+        ),
         signIn: signInPages,
         accounts: AccountPages(
             store: store,
@@ -264,10 +269,15 @@ private func router(
     )
 }
 
+/// A shelf without any authenticator.
+private var noAuthenticators: AuthenticatorShelf {
+    AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
+}
+
 /// Without any provider.
 private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignInPages) -> HubRouter.Identities {
     let now = signIn.desk.now
-    let shelf = AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
+    let shelf = noAuthenticators
     let desk = IdentityDesk(
         store: keeper.store,
         signIn: signIn.desk,
@@ -301,6 +311,10 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
     )
     return HubRouter.Identities(
         providers: providers,
+        directories: DirectoryPages(
+            password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+            providers: providers,
+        ),
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
         programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
