@@ -428,7 +428,7 @@ struct HubAssembly {
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
-            oauth: OAuthAPI(store: store, now: now),
+            oauth: OAuthAPI(instances: desk.instances, now: now),
             walls: HubRouter.Walls(
                 homes: homes,
                 servers: desk,

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import CarrelAuth
 import CarrelModel
 import CarrelStore
@@ -75,8 +76,9 @@ private final class SetTime: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "secret")
         try Data(Self.secret.utf8).write(to: file)
-        var settings = Self.settings
-        settings.header.secretFile = file.path
+        var changed = Self.settings
+        changed.header.secretFile = file.path
+        let settings = changed
         let time = SetTime()
         let log = LogRecorder()
         func names(_ hidden: Set<String>) throws -> ProvenNames {

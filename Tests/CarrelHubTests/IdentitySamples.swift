@@ -115,6 +115,19 @@ enum IdentitySamples {
             OnwardPage(signedOutOf: "Portal", at: "https://portal.example.org/sign-out"),
             PagesSamples.frame(user: nil)
         ),
+        (
+            "other-way",
+            OtherWayPage(
+                "Lakes of Europe",
+                [
+                    WantedWay(authenticator: "egi", title: "EGI Check-in", start: .there),
+                    WantedWay(authenticator: nil, title: "an account of this hub", start: .form),
+                ],
+                next: "/hub/enter/lakes",
+            ),
+            PagesSamples.frame()
+        ),
+        ("other-way-gone", OtherWayPage("Lakes of Europe", [], next: "/hub/enter/lakes"), PagesSamples.frame()),
         ("sign-in-not-in-group", SignInRefusedPage(.outsider, at: directory, ada), PagesSamples.frame(user: nil)),
         ("add-way", AddWayPage(checkin, typedName: "ada", problem: "The password is wrong."), PagesSamples.frame()),
         ("sign-in-outsider", SignInRefusedPage(.outsider, at: checkin, ada), PagesSamples.frame(user: nil)),

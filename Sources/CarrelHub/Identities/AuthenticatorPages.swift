@@ -31,7 +31,8 @@ struct AuthenticatorPages {
 
     @Sendable private func begin(_ request: Request, context: HubContext) async throws -> Response {
         let next = signIn.next(request.uri.queryParameters["next"].map(String.init), context)
-        if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
+        let isAnew = request.uri.queryParameters[SignInPages.anew] != nil
+        if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         return try await begin(context.parameters.get("authenticator") ?? "", .signIn, next: next, request, context)
     }
 
@@ -81,7 +82,8 @@ struct AuthenticatorPages {
         _ context: HubContext,
     ) throws -> Response {
         guard purpose != .signIn else {
-            return .redirect(to: HubPath.signIn + SignInPages.query(next), type: .found)
+            let anew = context.caller.user == nil ? "" : "\(next == nil ? "?" : "&")\(SignInPages.anew)=1"
+            return .redirect(to: HubPath.signIn + SignInPages.query(next) + anew, type: .found)
         }
         guard let settings = shelf.settings(name) else { throw HubError.notFound }
         return try page(AddWayPage(settings), context, status: .ok)

@@ -9,10 +9,14 @@ import Logging
 /// The OAuth 2 provider by which servers let their users in (reference 1.7 and 1.11).
 struct OAuthAPI {
     static let tokenPath = APIPath.prefix + "/oauth2/token"
+    /// Where browsers come from a server to be let in.
+    static let authorizePath = APIPath.prefix + "/oauth2/authorize"
 
-    let store: Store
+    let instances: InstanceDesk
     let plan = AuthorizationPlan()
     let now: @Sendable () -> Date
+
+    private var store: Store { instances.store }
 
     /// Below the API's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -45,6 +49,11 @@ struct OAuthAPI {
             // Every client today is somebody's own server, which never asks; a stranger may not enter it.
             throw HubError.notYours
         case .grant(let code):
+            if case .server(let user, let name)? = client?.resource, let server = try? ServerName(name),
+                let user = try? UserName(normalizing: user)
+            {
+                try await instances.checkWay(of: context.caller, to: ServerKey(user: user, server: server))
+            }
             return try await grant(code, state: query.state, context: context)
         }
     }

@@ -41,6 +41,7 @@ enum PageTemplates {
         "not-running": text(PackageResources.not_running_mustache),
         "onward": text(PackageResources.onward_mustache),
         "options": text(PackageResources.options_mustache),
+        "other-way": text(PackageResources.other_way_mustache),
         "other-environment": text(PackageResources.other_environment_mustache),
         "password": text(PackageResources.password_mustache),
         "people": text(PackageResources.people_mustache),
@@ -76,7 +77,8 @@ enum PageTemplates {
         MembershipMissingPage.self,
         MyGroupPage.self, MyGroupsPage.self, NotMePage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self,
         PeoplePage.self,
-        RecoveryCodesPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
+        OtherWayPage.self, RecoveryCodesPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self,
+        RosterDonePage.self,
         RosterPage.self, SecondFactorPage.self, SecondFactorSetupPage.self, SignInCodePage.self, SignInPage.self,
         SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
     ]

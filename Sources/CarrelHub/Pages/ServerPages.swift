@@ -137,6 +137,7 @@ struct ServerPages {
         let next = NextURL(untrusted: sent.next, ownHosts: ownHosts(context.client))?.path
         let server: ServerRecord
         do {
+            try await desk.instances.checkWay(of: context.caller, to: key)
             if request.method == .get, let page = try await options(for: key, next: next) {
                 return try pages.page(page, for: context.user, xsrf: context.xsrf)
             }

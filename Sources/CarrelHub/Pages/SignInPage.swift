@@ -32,7 +32,7 @@ struct SignInPage: Page {
         let url: PageLink
         let logo: PageLink?
 
-        /// - Parameter person: whom the request proves already.
+        /// A button; `person` is whom the request proves already.
         init(_ settings: AuthenticatorSettings, next: String, as person: AuthenticatedPerson? = nil) {
             verb = person == nil ? "Sign in with" : "Continue as"
             title = person?.label ?? settings.title

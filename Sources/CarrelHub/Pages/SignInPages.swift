@@ -19,6 +19,8 @@ struct SignInPages {
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
     static let browserCookie = "carrel-browser"
+    /// In a query: to sign in once more, another way.
+    static let anew: Substring = "anew"
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -35,19 +37,23 @@ struct SignInPages {
 
     @Sendable private func show(_ request: Request, context: HubContext) async throws -> Response {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
-        if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
+        let isAnew = request.uri.queryParameters[Self.anew] != nil
+        if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
-        let hasForm = ways.hasForm() || request.uri.queryParameters["form"] == "local"
+        let offered = try await offered(to: next)
+        let hasForm = offered.hasForm || request.uri.queryParameters["form"] == "local"
         let proven = ways.proven(request.headers)
-        if ways.all().count == 1, !hasForm, notice == nil, let only = proven.keys.first {
-            return .redirect(to: HubPath.signIn(with: only) + Self.query(next), type: .found)
+        if offered.ways.count == 1, !hasForm, notice == nil, !isAnew, let only = offered.ways.first,
+            proven[only.name] != nil
+        {
+            return .redirect(to: HubPath.signIn(with: only.name) + Self.query(next), type: .found)
         }
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
             problem: request.uri.queryParameters["expired"] == nil ? nil : .expired,
             offers: try await entry.offers(),
-            ways: ways.all(),
+            ways: offered.ways,
             proven: proven,
             hasForm: hasForm,
         )
@@ -80,6 +86,17 @@ struct SignInPages {
         return try await failed(problem, attempt, at: nil, next: next, status, request, context)
     }
 
+    /// The ways to get to an address: those that its instance wants, or else all.
+    private func offered(to next: String?) async throws -> (ways: [AuthenticatorSettings], hasForm: Bool) {
+        let all = ways.all()
+        let instance: InstanceRecord? = if let next { try await entry.instances.instance(behind: next) } else { nil }
+        let wanted = instance?.settings.signIn ?? []
+        let some = all.filter { wanted.contains($0.name) }
+        let hasForm = wanted.contains(InstanceSettings.localWay)
+        // Where none of them is there any more, it says so after the sign-in.
+        return some.isEmpty && !hasForm ? (all, ways.hasForm()) : (some, hasForm)
+    }
+
     /// The attempt that a form holds.
     func attempt(_ form: FormBody, _ request: Request, _ context: HubContext) -> SignInDesk.Attempt {
         SignInDesk.Attempt(
@@ -102,6 +119,7 @@ struct SignInPages {
         _ request: Request,
         _ context: HubContext,
     ) async throws -> Response {
+        let offered = try await offered(to: next)
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
@@ -109,9 +127,9 @@ struct SignInPages {
             tried: tried,
             problem: problem,
             offers: try await entry.offers(),
-            ways: ways.all(),
+            ways: offered.ways,
             proven: ways.proven(request.headers),
-            hasForm: tried == nil || ways.hasForm(),
+            hasForm: tried == nil || offered.hasForm,
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }

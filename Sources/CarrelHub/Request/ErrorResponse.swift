@@ -19,6 +19,12 @@ struct ErrorResponse: Sendable {
         if case HubError.passwordMustChange = error, !request.wantsJSON {
             return .redirect(to: HubPath.password + Self.nextQuery(request), type: .found)
         }
+        if case .otherWay(let name, let title, let ways)? = error as? HubError,
+            request.isRead(in: OAuthAPI.authorizePath)
+        {
+            let next = request.method == .get ? request.uri.string : HubPath.enter(name)
+            return pages.failure(OtherWayPage(title, ways, next: next), status: .forbidden, context: context)
+        }
         let status = Self.status(of: error)
         if status.code >= 500 {
             context.logger.error("request.failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
@@ -131,7 +137,7 @@ struct ErrorResponse: Sendable {
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
         case .signInStale, .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
-            .cannotEnter, .notForVisitors:
+            .cannotEnter, .notForVisitors, .otherWay:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup, .noAccessToken: .notFound
         case .groupExists, .environmentGone: .conflict
@@ -147,6 +153,9 @@ struct ErrorResponse: Sendable {
 }
 
 extension Request {
+    /// Whether somebody reads the answer, and no program: also at an address of the API that browsers are sent to.
+    fileprivate func isRead(in browserPath: String) -> Bool { !wantsJSON || uri.path == browserPath }
+
     /// Whether the caller is a program: it speaks to the API, or asks for JSON and not for a page.
     ///
     /// So is whoever speaks to a server's API, or sends something to a server (reference 2.6).

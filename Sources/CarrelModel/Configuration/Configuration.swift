@@ -180,14 +180,20 @@ extension Configuration {
 
     private var instanceFaults: [SettingFault] {
         let known = Set(environments.map(\.name))
+        let ways = Set(authenticators.map(\.name) + [InstanceSettings.localWay])
         return instances.flatMap { instance in
-            instance.environments.filter { !known.contains($0) }.map { name in
+            let key = "instances.\(instance.name)"
+            let environments = instance.environments.filter { !known.contains($0) }.map { name in
+                SettingFault(key: key + ".environments", found: name, expected: "an environment that the file has")
+            }
+            let signIn = instance.signIn.filter { !ways.contains($0) }.map { name in
                 SettingFault(
-                    key: "instances.\(instance.name).environments",
+                    key: key + ".signIn",
                     found: name,
-                    expected: "an environment that the file has",
+                    expected: "an authenticator that the file has, or local"
                 )
             }
+            return environments + signIn
         }
     }
 

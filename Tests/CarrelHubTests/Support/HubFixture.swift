@@ -251,7 +251,7 @@ private func router(
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
         users: UsersAPI(store: store, now: now),
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
-        oauth: OAuthAPI(store: store, now: now),
+        oauth: OAuthAPI(instances: keeper.desk.instances, now: now),
         walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
         takeouts: takeouts,
         pages: pages,
