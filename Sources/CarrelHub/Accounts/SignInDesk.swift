@@ -15,6 +15,8 @@ struct SignInDesk: Sendable {
         case code(PasswordMark)
         case refused
         case disabled
+        /// The password is right, of somebody who asked for an account and has no answer yet.
+        case waits
         case wait(Duration)
     }
 
@@ -56,8 +58,14 @@ struct SignInDesk: Sendable {
 
         var user: UserRecord?
         if let name { user = try await store.users.named(name) }
-        let hash = try await storedHash(of: user, keys)
-        guard try await verifier.verify(attempt.password, against: hash), var user, let id = user.id else {
+        var hash = try await storedHash(of: user, keys)
+        if let name, let newcomer = try await self.hash(ofNewcomer: name), user == nil { hash = newcomer }
+        let isRight = try await verifier.verify(attempt.password, against: hash)
+        if isRight, user == nil {
+            try await takeBack(keys)
+            return .waits
+        }
+        guard isRight, var user, let id = user.id else {
             try await note(.wrongPassword, of: user?.id, attempt)
             return .refused
         }

@@ -13,6 +13,8 @@ struct SignInPage: Page {
         case expired
         /// The account exists, the password is right, and it may not be used.
         case disabled
+        /// The password is right, of somebody who waits for an account.
+        case waits
     }
 
     /// An instance that people enter without an account.
@@ -54,6 +56,9 @@ struct SignInPage: Page {
     let hasWays: Bool
     /// Whether name and password of a local account are asked for.
     let hasForm: Bool
+    /// Where to make an account, or to ask for one; nil where nobody can.
+    let signUpURL: PageLink?
+    let signUpText: String
 
     init(
         actionURL: PageLink,
@@ -63,7 +68,11 @@ struct SignInPage: Page {
         offers: [InstanceRecord] = [],
         ways: [AuthenticatorSettings] = [],
         hasForm: Bool = true,
+        signUp: SignUpPolicy = .never,
     ) {
+        let query = next.isEmpty ? "" : "?next=\(next.queryValue)"
+        signUpURL = signUp == .never ? nil : PageLink(HubPath.signUp + query)
+        signUpText = signUp == .approval ? "Ask for an account" : "Make an account"
         self.ways = ways.map { Way($0, next: next) }
         hasWays = !ways.isEmpty
         self.hasForm = hasForm || ways.isEmpty
@@ -85,6 +94,7 @@ struct SignInPage: Page {
         case .throttled: "Too many attempts"
         case .expired: "This form has expired"
         case .disabled: "This account is switched off"
+        case .waits: "You are on the list"
         }
     }
 
@@ -94,6 +104,7 @@ struct SignInPage: Page {
         case .throttled(let seconds): "Try again in \(HumanText.count(max(seconds, 1), "second"))."
         case .expired: "Nothing is lost. Enter your password and sign in once more."
         case .disabled: "Ask the people who run this hub to switch it on again."
+        case .waits: "Your password is right, and an admin has yet to approve your account. Sign in again later."
         }
     }
 }

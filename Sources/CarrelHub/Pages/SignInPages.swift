@@ -16,6 +16,7 @@ struct SignInPages {
     let ownHosts: @Sendable (ClientConnection) -> [String]
     let sessionLifetime: @Sendable () -> Duration
     let ways: SignInWays
+    let signUp: @Sendable () -> SignUpPolicy
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
     static let browserCookie = "carrel-browser"
@@ -36,7 +37,13 @@ struct SignInPages {
     @Sendable private func show(_ request: Request, context: HubContext) async throws -> Response {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
+        let query = request.uri.queryParameters
+        let notice: Notice? =
+            if query["new-password"] != nil {
+                .done("Your password is set. Sign in with it.")
+            } else {
+                query["signed-out"] == nil ? nil : .done("You are signed out.")
+            }
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
@@ -44,6 +51,7 @@ struct SignInPages {
             offers: try await entry.offers(),
             ways: ways.all(),
             hasForm: ways.hasForm() || request.uri.queryParameters["form"] == "local",
+            signUp: signUp(),
         )
         return try page(shown, context, notice: notice)
     }
@@ -74,6 +82,7 @@ struct SignInPages {
             return try SecondStepPages.askForCode(after: mark, next: next, key: desk.key, context)
         case .refused: (problem, status) = (.refused, .forbidden)
         case .disabled: (problem, status) = (.disabled, .forbidden)
+        case .waits: (problem, status) = (.waits, .forbidden)
         case .wait(let wait):
             (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
         }
@@ -86,6 +95,7 @@ struct SignInPages {
             problem: problem,
             offers: try await entry.offers(),
             ways: ways.all(),
+            signUp: signUp(),
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
