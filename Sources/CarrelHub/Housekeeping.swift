@@ -39,6 +39,8 @@ struct Housekeeping: Service {
         try await store.tokens.forgetExpired(now: now())
         try await store.oauth.forgetCodes(expiredBefore: now())
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
+        try await store.passwordLinks.forgetExpired(now: now())
+        try await store.signUps.forgetExpired(now: now())
         try await SignInHistory(store: store, now: now).tidy()
         try await visitors.look()
         try await ephemeralHomes.sweep()

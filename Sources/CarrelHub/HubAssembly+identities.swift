@@ -76,12 +76,7 @@ struct IdentityParts {
             signIn: signIn.desk,
             grants: grants,
             effects: effects,
-            hasHome: { [store = hub.store, configuration = hub.configuration] name in
-                try await store.instances.all().contains { instance in
-                    let home = HomeID(instance: instance.name.text, slug: name.unixName)
-                    return EarlierHome(in: configuration.current.storage.homes, home) != nil
-                }
-            },
+            hasHome: { try await signIn.accounts().hasHome($0) },
             now: signIn.desk.now,
             logger: hub.logger,
         )

@@ -373,8 +373,13 @@ struct HubAssembly {
             [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])
         }
         let accounts: @Sendable () -> AccountDesk = {
-            let rule = PasswordRule(minimumLength: configuration.current.accounts.minimumPasswordLength)
-            return AccountDesk(store: store, verifier: verifier, rule: rule, now: now)
+            AccountDesk(
+                store: store,
+                verifier: verifier,
+                rule: PasswordRule(minimumLength: configuration.current.accounts.minimumPasswordLength),
+                hasHome: EarlierHomes(store: store, homes: configuration.current.storage.homes).hasSome,
+                now: now,
+            )
         }
         let sessionLifetime: @Sendable () -> Duration = { configuration.current.accounts.sessionLifetime }
         let signIn = SignInDesk(
@@ -399,7 +404,10 @@ struct HubAssembly {
             ownHosts: ownHosts,
             sessionLifetime: sessionLifetime,
             ways: identities.ways(parts),
+            signUp: { configuration.current.accounts.signUp },
         )
+        let signUps = SignUpDesk(signIn: signIn, accounts: accounts) { configuration.current.accounts }
+        let origin = Self.origin(configuration)
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
@@ -432,6 +440,7 @@ struct HubAssembly {
             walls: HubRouter.Walls(
                 homes: homes,
                 servers: desk,
+                signUps: signUps,
                 pages: pages,
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
@@ -453,12 +462,9 @@ struct HubAssembly {
                 changed: changed,
             ),
             identities: identities.pages(parts, signIn: signInPages),
+            newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
-                let origin: @Sendable (ClientConnection) -> String = { client in
-                    configuration.current.hub.publicURL?.description
-                        ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
-                }
                 return HubRouter.Launches(
                     pages: LaunchPages(desk: launches, pages: pages, ownHosts: ownHosts, origin: origin),
                     api: LaunchAPI(desk: launches, origin: origin),

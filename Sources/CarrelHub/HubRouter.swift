@@ -22,6 +22,7 @@ struct HubRouter {
     let pages: PageResponder
     let courses: Courses
     let identities: Identities
+    let newcomers: Newcomers
     /// Launch links, where there are any.
     var launches: Launches?
 
@@ -62,6 +63,7 @@ struct HubRouter {
         init(
             homes: HomeDesk,
             servers: ServerDesk,
+            signUps: SignUpDesk,
             pages: PageResponder,
             work: any BlockingWork,
             settleProjects: @escaping @Sendable () async throws -> Void = {},
@@ -79,7 +81,7 @@ struct HubRouter {
             storage = StoragePages(desk: homes, survey: survey, pages: pages)
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
-            admin = AdminPages(homes: homes, servers: servers, pages: pages)
+            admin = AdminPages(homes: homes, servers: servers, signUps: signUps, pages: pages)
             let editor = InstanceEditor(
                 desk: servers.instances,
                 register: InstanceRegister(store: homes.store, now: homes.now, changed: settleInstances),
@@ -106,6 +108,8 @@ struct HubRouter {
         known.addRoutes(identities.programs.endpoints, atPath: "hub")
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
+        browsers.addRoutes(newcomers.reset.endpoints, atPath: "hub")
+        browsers.addRoutes(newcomers.signUp.endpoints, atPath: "hub")
         browsers.addRoutes(SecondStepPages(desk: secondFactor.desk, signIn: signIn).endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
         browsers.addRoutes(identities.directories.endpoints, atPath: "hub")
@@ -131,6 +135,7 @@ struct HubRouter {
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)
         residents.addRoutes(walls.admin.endpoints)
+        residents.addRoutes(newcomers.users.endpoints)
         residents.addRoutes(walls.groupPages.endpoints)
         residents.addRoutes(walls.instancePages.showing(catalogue.desk).endpoints)
         residents.addRoutes(walls.instanceSettings.endpoints)

@@ -44,6 +44,10 @@ public struct Store: Sendable {
     public let credentials: CredentialStore
     /// Who people are at providers.
     public let identities: IdentityStore
+    /// Links by which users choose a password.
+    public let passwordLinks: PasswordLinkStore
+    /// Who asked for an account.
+    public let signUps: SignUpStore
     /// The history of sign-ins.
     public let signInEvents: SignInEventStore
     /// Second factors of accounts with a password.
@@ -114,6 +118,8 @@ public struct Store: Sendable {
         rosters = RosterStore(database: database)
         credentials = CredentialStore(database: database)
         identities = IdentityStore(database: database)
+        passwordLinks = PasswordLinkStore(database: database)
+        signUps = SignUpStore(database: database)
         signInEvents = SignInEventStore(database: database)
         secondFactors = SecondFactorStore(database: database)
     }

@@ -8,11 +8,19 @@ extension ConfigurationOption {
     /// Opens the database of the configured hub, whether or not the hub runs, for work on accounts.
     func openAccountDesk() throws -> AccountDesk {
         let configuration = try load()
+        let store = try openStore(of: configuration)
         return AccountDesk(
-            store: try openStore(of: configuration),
+            store: store,
             verifier: PasswordVerifier(work: ThreadedWork(threads: 1)),
             rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
+            hasHome: EarlierHomes(store: store, homes: configuration.storage.homes).hasSome,
         )
+    }
+
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at homes that are left.
+    func openEarlierHomes() throws -> EarlierHomes {
+        let configuration = try load()
+        return EarlierHomes(store: try openStore(of: configuration), homes: configuration.storage.homes)
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at groups.

@@ -91,6 +91,25 @@ public struct ThrottleKey: Sendable, Hashable {
         [ThrottleKey(.network, ["ask", authenticator, address?.networkKey ?? "unknown"])]
     }
 
+    /// What a try of a link for a new password is counted for: its network alone, and apart from all else; such a secret
+    /// can't be guessed either.
+    ///
+    /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
+    public static func keys(passwordLinkFrom address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.network, ["password link", address?.networkKey ?? "unknown"])]
+    }
+
+    /// What a try of a name for a new account is counted for: its network alone.
+    ///
+    /// As strictly as wrong passwords of one account, since the answer tells whether somebody has the name.
+    ///
+    /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
+    public static func keys(signUpFrom address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.pair, ["sign-up", address?.networkKey ?? "unknown"])]
+    }
+
     /// What a try of an authenticator app's code is counted for: the account, over all networks.
     ///
     /// Who gets here knows the password. A known browser is counted by itself, so that such a person can't keep the owner

@@ -8,6 +8,8 @@ public struct AccountDesk: Sendable {
     let store: Store
     let verifier: PasswordVerifier
     let rule: PasswordRule
+    /// Whether an earlier user of a name that nobody has now has left a home.
+    let hasHome: @Sendable (UserName) async throws -> Bool
     let now: @Sendable () -> Date
 
     /// Joins the parts.
@@ -15,11 +17,13 @@ public struct AccountDesk: Sendable {
         store: Store,
         verifier: PasswordVerifier,
         rule: PasswordRule,
+        hasHome: @escaping @Sendable (UserName) async throws -> Bool,
         now: @escaping @Sendable () -> Date = { Date() },
     ) {
         self.store = store
         self.verifier = verifier
         self.rule = rule
+        self.hasHome = hasHome
         self.now = now
     }
 

@@ -15,6 +15,8 @@ struct SignInDesk: Sendable {
         case code(PasswordMark)
         case refused
         case disabled
+        /// The password is right, of somebody who asked for an account and has no answer yet.
+        case waits
         case wait(Duration)
     }
 
@@ -51,10 +53,15 @@ struct SignInDesk: Sendable {
 
         var user: UserRecord?
         if let name { user = try await store.users.named(name) }
-        let hash = try await storedHash(of: user, count)
-        guard try await verifier.verify(attempt.password, against: hash), let user, let id = user.id,
-            var verified = user.passwordHash
-        else {
+        var hash = try await storedHash(of: user, count)
+        // Looked for in any case, so that the time it takes tells nothing.
+        if let name, let newcomer = try await self.hash(ofNewcomer: name), user == nil { hash = newcomer }
+        let isRight = try await verifier.verify(attempt.password, against: hash)
+        if isRight, user == nil {
+            try await takeBack(count)
+            return .waits
+        }
+        guard isRight, let user, let id = user.id, var verified = user.passwordHash else {
             try await note(.wrongPassword, of: user?.id, attempt)
             return .refused
         }

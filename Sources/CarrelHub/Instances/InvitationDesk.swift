@@ -82,8 +82,8 @@ struct InvitationDesk: Sendable {
     ) async throws -> UserRecord {
         let desk = accounts()
         let user = try UserName(normalizing: typed.trimmingCharacters(in: .whitespaces))
-        guard password == again else { throw AccountError.passwordsDiffer }
-        let accepted = try desk.rule.accept(password, for: user.text)
+        let accepted = try desk.accept(password, again: again, for: user)
+        try await desk.requireFree(user)
         var random = SystemRandomNumberGenerator()
         let hash = try await desk.verifier.hash(accepted, using: &random)
         let record = UserRecord(

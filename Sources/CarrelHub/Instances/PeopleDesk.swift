@@ -70,7 +70,12 @@ struct PeopleDesk: Sendable {
 
     /// What would come of a list.
     func plan(_ roster: Roster, for instance: InstanceRecord) async throws -> RosterPlan {
-        RosterPlan(roster, known: try await store.rosters.known(to: instance))
+        let known = try await store.rosters.known(to: instance)
+        let plan = RosterPlan(roster, known: known)
+        let accounts = invitations.accounts()
+        var homesLeft: Set<UserName> = []
+        for name in plan.made where try await accounts.hasHome(name) { homesLeft.insert(name) }
+        return homesLeft.isEmpty ? plan : RosterPlan(roster, known: known, homesLeft: homesLeft)
     }
 
     /// A new account with its first password.

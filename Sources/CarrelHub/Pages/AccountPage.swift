@@ -61,6 +61,8 @@ struct AccountPage: Page {
     let title = "Account"
     let section: PageSection? = .account
     let userName: String
+    /// Where the people who run the hub can reach this person, if they said it.
+    let email: String?
     /// The groups this person is in, by name.
     let groups: [String]
     let isInGroups: Bool
@@ -88,6 +90,7 @@ struct AccountPage: Page {
 
     init(
         userName: String,
+        email: String? = nil,
         groups: [String] = [],
         passwordURL: PageLink?,
         minimumLength: Int,
@@ -106,6 +109,7 @@ struct AccountPage: Page {
         self.ways = ways
         hasWays = !ways.isEmpty
         self.userName = userName
+        self.email = email
         self.groups = groups
         isInGroups = !groups.isEmpty
         self.passwordURL = passwordURL

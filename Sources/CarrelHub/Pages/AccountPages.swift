@@ -84,6 +84,7 @@ struct AccountPages {
         }
         let page = AccountPage(
             userName: context.user.name.text,
+            email: context.user.email,
             groups: try await store.groups.all(ofUser: context.user.id ?? 0).map(\.name.text),
             passwordURL: context.user.passwordHash == nil ? nil : PageLink(HubPath.account + "/password"),
             minimumLength: accounts().rule.minimumLength,

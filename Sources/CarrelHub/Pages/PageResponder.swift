@@ -22,6 +22,8 @@ enum HubPath {
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"
     static let myGroups = prefix + "groups"
+    static let reset = prefix + "reset"
+    static let signUp = prefix + "sign-up"
     static let password = prefix + "password"
     static let instances = prefix + "instances"
 

@@ -48,6 +48,8 @@ enum PageTemplates {
         "problem": text(PackageResources.problem_mustache),
         "recovery-codes": text(PackageResources.recovery_codes_mustache),
         "requests": text(PackageResources.requests_mustache),
+        "reset": text(PackageResources.reset_mustache),
+        "reset-password": text(PackageResources.reset_password_mustache),
         "restore": text(PackageResources.restore_mustache),
         "restore-folder": text(PackageResources.restore_folder_mustache),
         "roster": text(PackageResources.roster_mustache),
@@ -58,12 +60,15 @@ enum PageTemplates {
         "sign-in-code": text(PackageResources.sign_in_code_mustache),
         "sign-in-line": text(PackageResources.sign_in_line_mustache),
         "sign-in-refused": text(PackageResources.sign_in_refused_mustache),
+        "sign-up": text(PackageResources.sign_up_mustache),
+        "signed-up": text(PackageResources.signed_up_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
         "storage": text(PackageResources.storage_mustache),
         "tabs": text(PackageResources.tabs_mustache),
         "takeout": text(PackageResources.takeout_mustache),
         "time": text(PackageResources.time_mustache),
+        "user": text(PackageResources.user_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
 
@@ -77,10 +82,11 @@ enum PageTemplates {
         MembershipMissingPage.self,
         MyGroupPage.self, MyGroupsPage.self, NotMePage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self,
         PeoplePage.self,
-        OtherWayPage.self, RecoveryCodesPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self,
-        RosterDonePage.self,
+        OtherWayPage.self, RecoveryCodesPage.self, RequestsPage.self, ResetPage.self, ResetPasswordPage.self,
+        RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
         RosterPage.self, SecondFactorPage.self, SecondFactorSetupPage.self, SignInCodePage.self, SignInPage.self,
-        SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
+        SignInRefusedPage.self, SignUpPage.self, SignedUpPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
+        TakeoutPage.self, UserPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -16,6 +16,8 @@ struct SignInPage: Page {
         case disabled
         /// What stands between somebody and the place where their account is.
         case elsewhere(String, remedy: String)
+        /// The password is right, of somebody who waits for an account.
+        case waits
     }
 
     /// An instance that people enter without an account.
@@ -73,6 +75,9 @@ struct SignInPage: Page {
     let hasWays: Bool
     /// The directories in the operator's order, then the form for accounts of the hub.
     let forms: [Form]
+    /// Where to make an account, or to ask for one; nil where nobody can.
+    let signUpURL: PageLink?
+    let signUpText: String
 
     /// Joins the parts.
     ///
@@ -96,7 +101,11 @@ struct SignInPage: Page {
         ways: [AuthenticatorSettings] = [],
         proven: [String: AuthenticatedPerson] = [:],
         hasForm: Bool = true,
+        signUp: SignUpPolicy = .never,
     ) {
+        let query = next.isEmpty ? "" : "?next=\(next.queryValue)"
+        signUpURL = signUp == .never ? nil : PageLink(HubPath.signUp + query)
+        signUpText = signUp == .approval ? "Ask for an account" : "Make an account"
         self.next = next
         self.ways = ways.compactMap { settings in
             switch settings.kind.start {
@@ -141,6 +150,7 @@ struct SignInPage: Page {
         case .expired: "This form has expired"
         case .disabled: "This account is switched off"
         case .elsewhere: "That didn’t work"
+        case .waits: "You are on the list"
         }
     }
 
@@ -151,6 +161,7 @@ struct SignInPage: Page {
         case .expired: "Nothing is lost. Enter your password and sign in once more."
         case .disabled: "Ask the people who run this hub to switch it on again."
         case .elsewhere(let what, let remedy): "\(what) \(remedy)"
+        case .waits: "Your password is right, and an admin has yet to approve your account. Sign in again later."
         }
     }
 }

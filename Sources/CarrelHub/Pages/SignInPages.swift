@@ -16,6 +16,7 @@ struct SignInPages {
     let ownHosts: @Sendable (ClientConnection) -> [String]
     let sessionLifetime: @Sendable () -> Duration
     let ways: SignInWays
+    let signUp: @Sendable () -> SignUpPolicy
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
     static let browserCookie = "carrel-browser"
@@ -37,11 +38,17 @@ struct SignInPages {
 
     @Sendable private func show(_ request: Request, context: HubContext) async throws -> Response {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
-        let isAnew = request.uri.queryParameters[Self.anew] != nil
+        let query = request.uri.queryParameters
+        let isAnew = query[Self.anew] != nil
         if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
+        let notice: Notice? =
+            if query["new-password"] != nil {
+                .done("Your password is set. Sign in with it.")
+            } else {
+                query["signed-out"] == nil ? nil : .done("You are signed out.")
+            }
         let offered = try await offered(to: next)
-        let hasForm = offered.hasForm || request.uri.queryParameters["form"] == "local"
+        let hasForm = offered.hasForm || query["form"] == "local"
         let proven = ways.proven(request.headers)
         if offered.ways.count == 1, !hasForm, notice == nil, !isAnew, let only = offered.ways.first,
             proven[only.name] != nil
@@ -56,6 +63,7 @@ struct SignInPages {
             ways: offered.ways,
             proven: proven,
             hasForm: hasForm,
+            signUp: offered.hasForm ? signUp() : .never,
         )
         return try page(shown, context, notice: notice)
     }
@@ -78,6 +86,7 @@ struct SignInPages {
             return try SecondStepPages.askForCode(after: mark, next: next, key: desk.key, context)
         case .refused: (problem, status) = (.refused, .forbidden)
         case .disabled: (problem, status) = (.disabled, .forbidden)
+        case .waits: (problem, status) = (.waits, .forbidden)
         case .wait(let wait):
             (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
         }
@@ -130,6 +139,7 @@ struct SignInPages {
             ways: offered.ways,
             proven: ways.proven(request.headers),
             hasForm: tried == nil || offered.hasForm,
+            signUp: offered.hasForm ? signUp() : .never,
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }

@@ -101,6 +101,14 @@ struct ErrorResponse: Sendable {
             case .unavailable, .damaged, .newer: .internalServerError
             case .buildsFull: .serviceUnavailable
             }
+        case let error as AccountError: status(of: error)
+        case let error as SignUpError:
+            switch error {
+            case .taken: .conflict
+            case .tooManyWaiting: .serviceUnavailable
+            case .tooManyNear: .tooManyRequests
+            case .gone: .notFound
+            }
         case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is CatalogueError: .serviceUnavailable
         case is NameError, is AuthError, is UnitError: .badRequest
@@ -113,6 +121,17 @@ struct ErrorResponse: Sendable {
     }
 
     private static let noRoom = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+
+    private static func status(of error: AccountError) -> HTTPResponse.Status {
+        switch error {
+        case .wrongPassword, .samePassword, .passwordsDiffer, .wrongCode, .secondFactorExpired, .secondFactorIsOn,
+            .secondFactorIsOff, .noPassword, .badEmail:
+            .badRequest
+        case .linkGone: .notFound
+        case .disabled, .homeLeft, .serverRuns: .conflict
+        case .passwordUnreadable, .secondFactorUnreadable: .internalServerError
+        }
+    }
 
     private static func status(of error: HomeFilesError) -> HTTPResponse.Status {
         switch error {

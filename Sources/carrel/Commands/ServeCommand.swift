@@ -113,6 +113,7 @@ struct ServeCommand: AsyncParsableCommand {
             store: store,
             verifier: PasswordVerifier(work: work),
             rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
+            hasHome: EarlierHomes(store: store, homes: configuration.storage.homes).hasSome,
         )
         guard let admin = try await desk.addFirstAdmin() else { return }
         Announcement.firstAdmin(name: admin.name, password: admin.password)

@@ -99,7 +99,15 @@ func withHub(
         )
         let vault = Vault(keyFile: "\(folder)/vault.key")
         _ = try vault.prepare()
-        let router = try router(keeper, accounts, homes, vault, takeouts: takeouts, announcement: announcement)
+        let router = try router(
+            keeper,
+            accounts,
+            homes,
+            vault,
+            takeouts: takeouts,
+            announcement: announcement,
+            settings: settings.configuration.accounts,
+        )
         let front = Application(router: router.front(), logger: .quiet)
         let back = Application(router: router.forServers(), logger: .quiet)
         try await keeper.run {
@@ -132,6 +140,7 @@ private func accounts(_ keeper: KeeperFixture) throws -> AccountDesk {
         store: keeper.store,
         verifier: PasswordVerifier(work: WorkAtOnce(), cost: cost),
         rule: PasswordRule(),
+        hasHome: EarlierHomes(store: keeper.store, homes: keeper.homesFolder).hasSome,
         now: { keeper.clock.now },
     )
 }
@@ -167,6 +176,7 @@ private func router(
     _ vault: Vault,
     takeouts: TakeoutDesk,
     announcement: String,
+    settings: AccountSettings,
 ) throws -> HubRouter {
     let (store, clock) = (keeper.store, keeper.clock)
     let now: @Sendable () -> Date = { clock.now }
@@ -200,7 +210,9 @@ private func router(
         ownHosts: ownHosts,
         sessionLifetime: { .seconds(3600) },
         ways: .local,
+        signUp: { settings.signUp },
     )
+    let signUps = SignUpDesk(signIn: signIn, accounts: { accounts }, settings: { settings })
     let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
@@ -252,7 +264,13 @@ private func router(
         users: UsersAPI(store: store, now: now),
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
         oauth: OAuthAPI(instances: keeper.desk.instances, now: now),
-        walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
+        walls: HubRouter.Walls(
+            homes: homes,
+            servers: keeper.desk,
+            signUps: signUps,
+            pages: pages,
+            work: WorkAtOnce(),
+        ),
         takeouts: takeouts,
         pages: pages,
         courses: HubRouter.Courses(
@@ -266,6 +284,11 @@ private func router(
             changed: {},
         ),
         identities: identities(keeper, vault, signInPages),
+        newcomers: HubRouter.Newcomers(
+            signIn: signInPages,
+            signUp: signUps,
+            origin: { _ in "http://hub.example.org" },
+        ),
     )
 }
 
