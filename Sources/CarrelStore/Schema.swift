@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("0010-builds", migrate: builds)
         migrator.registerMigration("0011-identities", migrate: identities)
         migrator.registerMigration("0012-accounts", migrate: accounts)
+        migrator.registerMigration("0014-audit", migrate: audit)
         return migrator
     }
 

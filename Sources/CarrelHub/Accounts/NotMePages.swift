@@ -38,8 +38,9 @@ struct NotMePages {
                 return try await page(context, problem: error.message)
             }
         }
-        try await desk.store.sessions.endAll(ofUser: id)
-        let revoked = form["tokens"] == nil ? 0 : try await desk.store.tokens.revokeOwn(ofUser: id)
+        try await desk.audit.noting(.sessionEnded, .account(user.name), details: ["which": "all"])
+            .sessions.endAll(ofUser: id)
+        let revoked = form["tokens"] == nil ? 0 : try await revokeTokens(of: user)
         context.logger.notice(
             "signOut.everywhere",
             metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hasPassword)"],
@@ -52,6 +53,11 @@ struct NotMePages {
             by: .password,
         )
         return signIn.welcome(session, mark, to: HubPath.account + "?done=not-me", context.client)
+    }
+
+    private func revokeTokens(of user: UserRecord) async throws -> Int {
+        let store = desk.audit.noting(.tokenRevoked, .account(user.name), details: ["which": "all"])
+        return try await store.tokens.revokeOwn(ofUser: user.id ?? 0)
     }
 
     private func page(_ context: SignedInContext, problem: String? = nil) async throws -> Response {

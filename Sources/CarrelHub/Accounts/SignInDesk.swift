@@ -52,7 +52,10 @@ struct SignInDesk: Sendable {
             address: RequestAddress(attempt.client.address),
             browser: KnownBrowser.id(in: attempt.browserMark, for: account, key: key),
         )
-        if case .wait(let seconds) = try await countAhead(keys) { return .wait(.seconds(seconds)) }
+        if case .wait(let seconds) = try await countAhead(keys) {
+            try await audit.noteRefusal(.sessionRefused, .noAccount, "throttled", from: attempt.client)
+            return .wait(.seconds(seconds))
+        }
 
         var user: UserRecord?
         if let name { user = try await store.users.named(name) }
@@ -77,6 +80,9 @@ struct SignInDesk: Sendable {
     /// What the people whose accounts they are see of sign-ins.
     var history: SignInHistory { SignInHistory(store: store, now: now) }
 
+    /// What is noted of them for admins.
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     private func note(_ outcome: SignInEventRecord.Outcome, of user: Int64?, _ attempt: Attempt) async throws {
         try await history.note(outcome, .password, of: user, attempt.client, userAgent: attempt.userAgent)
     }
@@ -90,7 +96,10 @@ struct SignInDesk: Sendable {
             throw HubError.tooManyAttempts(wait: .seconds(seconds))
         }
         let hash = try await storedHash(of: user, keys)
-        guard try await verifier.verify(password, against: hash) else { throw AccountError.wrongPassword }
+        guard try await verifier.verify(password, against: hash) else {
+            try await audit.noteRefusal(.passwordConfirmed, .account(user.name), "wrongPassword", from: client)
+            throw AccountError.wrongPassword
+        }
         try await takeBack(keys)
     }
 
@@ -146,7 +155,9 @@ struct SignInDesk: Sendable {
         )
         record.identityId = attempt.origin?.identity
         record.providerSession = attempt.origin?.providerSession
-        _ = try await store.sessions.add(record)
+        let account = AuditEvent.Target.account(user.name)
+        let noted = audit.noting(.sessionBegan, account, by: user, details: ["way": way.text])
+        _ = try await noted.sessions.add(record)
         try await store.users.recordActivity(of: id, at: now())
         try await history.note(.done, way, of: id, attempt.client, userAgent: attempt.userAgent)
         let mark = KnownBrowser.mark(for: user.name.text, key: key, using: &random)

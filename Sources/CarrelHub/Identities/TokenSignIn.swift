@@ -39,7 +39,7 @@ struct TokenSignIn {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
             let user = try await user(subject, at: settings)
-            let answer = Answer(token: try await token(for: shown, of: user, ends), user: user.name.text)
+            let answer = Answer(token: try await token(for: shown, of: user, ends, by: settings.name), user: user.name.text)
             context.logger.info(
                 "signIn.token",
                 metadata: [
@@ -55,6 +55,7 @@ struct TokenSignIn {
         } catch let error as TokenSignInError {
             let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]
             context.logger.notice("signIn.tokenRefused", metadata: metadata)
+            try await audit.noteRefusal(.sessionRefused, .noAccount, error.code, from: context.client)
             throw error
         }
     }
@@ -79,7 +80,14 @@ struct TokenSignIn {
         return user
     }
 
-    private func token(for shown: String, of user: UserRecord, _ ends: Date?) async throws -> String {
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
+    private func token(
+        for shown: String,
+        of user: UserRecord,
+        _ ends: Date?,
+        by provider: String,
+    ) async throws -> String {
         guard let secret = key.token(standingFor: shown) else { throw HubError.unexpected }
         if let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now()) {
             guard found.user.id == user.id else { throw HubError.unexpected }
@@ -94,7 +102,8 @@ struct TokenSignIn {
         )
         let latest = now().addingTimeInterval(Self.longestLife)
         record.expiresAt = min(ends ?? now().addingTimeInterval(Self.standardLife), latest)
-        _ = try await store.tokens.add(record)
+        let details = ["provider": provider]
+        _ = try await audit.noting(.tokenMade, .account(user.name), by: user, details: details).tokens.add(record)
         return secret.reveal()
     }
 }

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the sessions; the tokens and codes that were granted in one end with it.
 public struct SessionStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Begins a session.
     public func add(_ session: SessionRecord) async throws -> SessionRecord {
