@@ -111,7 +111,7 @@ extension HubFixture {
         }
     }
 
-    @Test func `members that are put into groups by an admin are noted one by one, those that were in aren't`() async throws {
+    @Test func `members of groups are noted one by one, those that were in aren't`() async throws {
         try await withHub { hub in
             let admin = try await hub.admin()
             try await hub.addUser("ada")
@@ -137,7 +137,7 @@ extension HubFixture {
         }
     }
 
-    @Test func `an admin who stops or starts another's server, or reads its log, is seen; its owner isn't`() async throws {
+    @Test func `who stops or starts another's server, or reads its log, is seen; its owner isn't`() async throws {
         try await withHub { hub in
             let (ada, grete) = (try await hub.browser(of: "ada"), try await hub.admin())
             try await hub.run(.of("ada"))

@@ -161,7 +161,7 @@ import Testing
         #expect((found.fault, found.pruned, found.count) == (nil, 5, 6))
     }
 
-    @Test func `pruning waits until there is a day's worth, and never takes what is younger than thirty days`() async throws {
+    @Test func `pruning waits for a day's worth, and never takes what is younger than thirty days`() async throws {
         for day in 0..<10 { try await store.audit.add([event(after: Double(day) * 86_400)]) }
         #expect(try await prune(keeping: 40, at: 40.5) == 0)
         #expect(try await prune(keeping: 1, at: 20) == 0)

@@ -45,7 +45,8 @@ public struct AuditExport: Sendable {
             try await send { try await writer.write(ByteBuffer(string: $0)) }
             try await writer.finish(nil)
         }
-        return Response(status: .ok, headers: [.contentType: "application/jsonl", .cacheControl: "no-store"], body: body)
+        let headers: HTTPFields = [.contentType: "application/jsonl", .cacheControl: "no-store"]
+        return Response(status: .ok, headers: headers, body: body)
     }
 }
 
@@ -93,7 +94,8 @@ struct AuditLine: Encodable {
 
     init(_ record: AuditRecord) {
         id = record.id
-        at = record.time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let second = Date(timeIntervalSince1970: Double(record.at / 1000)).formatted(.iso8601)
+        at = "\(second.dropLast()).\(String(format: "%03d", record.at % 1000))Z"
         actor = Actor(kind: record.actorKind.rawValue, name: record.actorName, user: record.actorId)
         action = record.action
         target = Target(kind: record.targetKind, name: record.targetName)

@@ -103,6 +103,7 @@ public struct AuditTrail: Sendable {
     ///   - reason: why not, in a short word.
     ///   - client: from where.
     ///   - details: more that is worth knowing.
+    /// - Throws: what the database says.
     func noteRefusal(
         _ action: AuditAction,
         _ target: AuditEvent.Target,

@@ -39,7 +39,8 @@ struct TokenSignIn {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
             let user = try await user(subject, at: settings)
-            let answer = Answer(token: try await token(for: shown, of: user, ends, by: settings.name), user: user.name.text)
+            let token = try await token(for: shown, of: user, ends, by: settings.name)
+            let answer = Answer(token: token, user: user.name.text)
             context.logger.info(
                 "signIn.token",
                 metadata: [

@@ -70,7 +70,8 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AcceptPage.self, AccountPage.self, ActivityPage.self, AdminPage.self, AuditPage.self, BroughtBackPage.self, CataloguePage.self,
+        AcceptPage.self, AccountPage.self, ActivityPage.self, AdminPage.self, AuditPage.self, BroughtBackPage.self,
+        CataloguePage.self,
         ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,

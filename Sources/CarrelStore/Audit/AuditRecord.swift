@@ -2,7 +2,9 @@ import CarrelModel
 public import Foundation
 public import GRDB
 
-/// A row of the audit record. Names are kept as text, so that it can be read after those who had them were removed.
+/// A row of the audit record.
+///
+/// Names are kept as text, so that it can be read after those who had them were removed.
 public struct AuditRecord: Codable, Sendable, Equatable, Identifiable {
     /// What came of it.
     public enum Outcome: String, Codable, Sendable, CaseIterable {

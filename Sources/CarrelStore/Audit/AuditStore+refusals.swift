@@ -10,6 +10,7 @@ extension AuditStore {
     /// - Parameters:
     ///   - event: what was refused.
     ///   - key: what belongs together, such as a network and a name.
+    /// - Throws: what the database says.
     public func addRefusal(_ event: AuditEvent, by key: String) async throws {
         try await database.write { database in
             let now = AuditRecord.milliseconds(event.at)
@@ -19,8 +20,8 @@ extension AuditStore {
             if try AuditFold.count(key, database) { return }
             var noted = record
             var length = Self.minute
-            if record.actorKind == .stranger, try Self.strangers(since: now - 24 * Self.hour, database) >= Self.strangersADay
-            {
+            let day = 24 * Self.hour
+            if record.actorKind == .stranger, try Self.strangers(since: now - day, database) >= Self.strangersADay {
                 (key, length) = ("everybody", Self.hour)
                 if try AuditFold.count(key, database) { return }
                 noted = record.ofEverybody
@@ -37,7 +38,10 @@ extension AuditStore {
 
     private static func settle(at now: Int64, _ database: Database) throws {
         // A clock that was set back doesn't keep anything from being noted.
-        let over = AuditFold.filter(sql: "until <= :now OR until > :now + :hour", arguments: ["now": now, "hour": hour])
+        let over = AuditFold.filter(
+            sql: "until <= :now OR until > :now + :hour",
+            arguments: ["now": now, "hour": hour],
+        )
         for fold in try over.order(sql: "until").fetchAll(database) {
             if fold.count > 0, var record = AuditRecord(text: fold.event) {
                 (record.at, record.count) = (now, fold.count)

@@ -1,9 +1,9 @@
 import CarrelModel
 import GRDB
 
-/// The audit record: who did what to whom, from where, when, and what came of it. Rows are added and never changed.
+/// The audit record: who did what to whom, from where, when, and what came of it.
 ///
-/// What changes the store is noted with it in one transaction: see ``Store/noting(_:)``.
+/// Rows are added and never changed. What changes the store is noted with it in one transaction: see ``Store/noting(_:)``.
 public struct AuditStore: Sendable {
     let database: any DatabaseWriter
 

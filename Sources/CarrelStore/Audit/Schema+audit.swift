@@ -1,7 +1,9 @@
 import GRDB
 
 extension Schema {
-    /// The audit record. Its rows can be added, and taken away from its beginning when they are old enough; nothing else.
+    /// The audit record.
+    ///
+    /// Its rows can be added, and taken away from its beginning when they are old enough; nothing else.
     static func audit(_ database: Database) throws {
         try database.create(table: "auditEvent") { table in
             table.autoIncrementedPrimaryKey("id")

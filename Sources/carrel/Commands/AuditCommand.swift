@@ -70,7 +70,7 @@ struct AuditCommand: AsyncParsableCommand {
             let found = try await store.verify()
             if let fault = found.fault { throw AuditCommandError.fault(fault, after: found.last) }
             if let seen { try await check(seen, in: store, pruned: found.pruned) }
-            print("All \(found.count) events are as they were written; \(found.pruned) older ones were removed in time.")
+            print("All \(found.count) events are as they were written. Older ones removed in time: \(found.pruned).")
             print("\(found.last):\(found.chain)")
         }
 

@@ -112,7 +112,8 @@ struct EntryDesk: Sendable {
     ///
     /// - Throws: ``StoreError/noSuchInstance(_:)``.
     func clearCode(of name: InstanceName) async throws {
-        try await store.instances.change(name) { $0.codeHash = nil }
+        try await signIn.audit.noting(.instanceChanged, .instance(name), details: ["what": "no code"])
+            .instances.change(name) { $0.codeHash = nil }
     }
 
     /// A code as it is hashed: people type it from a slide.
