@@ -103,7 +103,11 @@ let package = Package(
         // Tables, migrations, queries.
         .target(
             name: "CarrelStore",
-            dependencies: ["CarrelModel", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CarrelModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict,
         ),
 

@@ -123,6 +123,7 @@ struct HubAssembly {
         )
         takeouts = TakeoutDesk(
             store: parts.store.takeouts,
+            audit: AuditTrail(store: parts.store, now: now),
             archives: parts.archives,
             folder: state.takeouts,
             limits: { TakeoutLimits(configuration.current.takeout) },

@@ -129,6 +129,7 @@ struct HubRouter {
         let residents = browsers.group("hub", context: SignedInContext.self).add(middleware: ResidentsOnly())
         residents.addRoutes(entry.managerEndpoints)
         residents.addRoutes(accounts.endpoints)
+        residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(NotMePages(signIn: signIn).endpoints)
         residents.addRoutes(walls.storage.endpoints)
@@ -176,6 +177,7 @@ struct HubRouter {
         residents.addRoutes(walls.groupsAPI.endpoints)
         residents.addRoutes(walls.membersAPI.endpoints)
         residents.addRoutes(walls.requestsAPI.endpoints)
+        residents.addRoutes(AuditAPI(audit: accounts.signIn.audit).endpoints)
     }
 }
 

@@ -52,13 +52,21 @@ extension ConfigurationOption {
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at credentials.
-    func openCredentials() throws -> CredentialStore {
-        try openStore(of: load()).credentials
+    func openCredentials() throws -> (CredentialStore, AuditTrail) {
+        let store = try openStore(of: load())
+        return (store.credentials, AuditTrail(store: store))
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at what launch links made.
     func openBuilds() throws -> BuildStore {
         try openStore(of: load()).builds
+    }
+
+    /// Opens the audit record of the configured hub for reading, whether or not the hub runs; nothing is made or changed.
+    func openAudit() throws -> AuditStore {
+        let state = StateDirectory(path: try load().hub.stateDirectory)
+        guard FileManager.default.fileExists(atPath: state.database) else { throw HubProcessError.noState(state.path) }
+        return try AuditStore.open(readOnlyAt: state.database)
     }
 
     private func openStore(of configuration: Configuration) throws -> Store {

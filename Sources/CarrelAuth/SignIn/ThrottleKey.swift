@@ -31,8 +31,9 @@ public struct ThrottleKey: Sendable, Hashable {
         ]
     }
 
-    /// What a try of somebody who is signed in is counted for: their session alone, so that no stranger who guesses elsewhere
-    /// makes them wait. Who stole a session gets as many guesses as anybody.
+    /// What a try of somebody who is signed in is counted for: their session alone.
+    ///
+    /// So no stranger who guesses elsewhere makes them wait. Who stole a session gets as many guesses as anybody.
     ///
     /// - Parameters:
     ///   - account: whose password they are asked for.
@@ -80,8 +81,9 @@ public struct ThrottleKey: Sendable, Hashable {
         [ThrottleKey(.network, ["invitation", address?.networkKey ?? "unknown"])]
     }
 
-    /// What has the hub ask a provider because a stranger brought something is counted for: its network alone, and apart from
-    /// passwords. Nothing can be guessed there either; it keeps the hub from being sent to knock at the provider's door.
+    /// What has the hub ask a provider because a stranger brought something is counted for: its network alone.
+    ///
+    /// Nothing can be guessed there either; it keeps the hub from being sent to knock at the provider's door.
     ///
     /// - Parameters:
     ///   - authenticator: the provider's name in the configuration.

@@ -24,6 +24,7 @@ extension AccountDesk {
         guard !user.isDisabled else { throw AccountError.disabled(name.text) }
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
+        let store = audit.noting(.passwordLinkMade, .account(name))
         try await store.passwordLinks.put(
             PasswordLinkRecord(
                 userId: id,
@@ -67,6 +68,7 @@ extension AccountDesk {
         let password = try accept(new, again: again, for: user.name)
         var random = SystemRandomNumberGenerator()
         let hash = try await verifier.hash(password, using: &random)
+        let store = audit.noting(.passwordChanged, .account(user.name), by: user, details: ["way": "link"])
         guard try await store.passwordLinks.use(id, hash: hash.text, now: now()) else { throw AccountError.linkGone }
         return user
     }

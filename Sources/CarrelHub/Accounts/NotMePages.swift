@@ -39,7 +39,9 @@ struct NotMePages {
                 return try await page(context, problem: error.message)
             }
         }
-        let revoked = try await desk.store.users.shutOut(id, newPassword: hash, tokens: form["tokens"] != nil)
+        let revokesTokens = form["tokens"] != nil
+        let store = desk.store.noting(events(of: user, hasPassword: hash != nil, revokesTokens: revokesTokens))
+        let revoked = try await store.users.shutOut(id, newPassword: hash, tokens: revokesTokens)
         context.logger.notice(
             "signOut.everywhere",
             metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hash != nil)"],
@@ -55,6 +57,15 @@ struct NotMePages {
             )
         else { return .redirect(to: HubPath.signIn + "?signed-out=1", type: .normal) }
         return signIn.welcome(session, mark, to: HubPath.account + "?done=not-me", context.client)
+    }
+
+    /// What the audit record says of it.
+    private func events(of user: UserRecord, hasPassword: Bool, revokesTokens: Bool) -> [AuditEvent] {
+        let (audit, account) = (desk.audit, AuditEvent.Target.account(user.name))
+        var events = [audit.event(.sessionEnded, account, details: ["which": "all"])]
+        if hasPassword { events.append(audit.event(.passwordChanged, account)) }
+        if revokesTokens { events.append(audit.event(.tokenRevoked, account, details: ["which": "all"])) }
+        return events
     }
 
     private func page(_ context: SignedInContext, problem: String? = nil) async throws -> Response {

@@ -156,7 +156,7 @@ struct SecondFactorDesk: Sendable {
         guard let step = secret.matches(code: code, at: now, after: nil) else { throw AccountError.wrongCode }
         let codes = Self.newCodes()
         let sealed = try vault.seal(Data(secret.reveal().utf8), of: id, for: SecondFactorRecord.source)
-        let isDone = try await store.secondFactors.turnOn(
+        let isDone = try await signIn.audit.noting(.secondFactorOn, .account(user.name)).secondFactors.turnOn(
             SecondFactorRecord(userId: id, createdAt: now, lastStep: step),
             secret: CredentialRecord(
                 userId: id,
@@ -184,6 +184,7 @@ struct SecondFactorDesk: Sendable {
     ) async throws -> [RecoveryCode] {
         try await prove(user, password: password, code: code, in: session)
         let codes = Self.newCodes()
+        let store = signIn.audit.noting(.recoveryCodesMade, .account(user.name))
         try await store.secondFactors.replaceCodes(ofUser: user.id ?? 0, with: codes.map(\.hash.hex))
         return codes
     }
@@ -193,6 +194,7 @@ struct SecondFactorDesk: Sendable {
     /// - Throws: as ``prove(_:password:code:in:)``.
     func turnOff(for user: UserRecord, password: String, code: String, in session: Int64) async throws {
         try await prove(user, password: password, code: code, in: session)
+        let store = signIn.audit.noting(.secondFactorOff, .account(user.name))
         _ = try await store.secondFactors.turnOff(ofUser: user.id ?? 0)
     }
 

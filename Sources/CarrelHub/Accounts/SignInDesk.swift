@@ -47,7 +47,9 @@ struct SignInDesk: Sendable {
         )
         let count: SignInCount
         switch try await countAhead(keys) {
-        case .wait(let wait): return .wait(wait)
+        case .wait(let wait):
+            try await audit.noteRefusal(.sessionRefused, .noAccount, "throttled", from: attempt.client)
+            return .wait(wait)
         case .counted(let counted): count = counted
         }
 
@@ -91,6 +93,9 @@ struct SignInDesk: Sendable {
     /// What the people whose accounts they are see of sign-ins.
     var history: SignInHistory { SignInHistory(store: store, now: now) }
 
+    /// What is noted of them for admins.
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     private func note(_ outcome: SignInEventRecord.Outcome, of user: Int64?, _ attempt: Attempt) async throws {
         try await history.note(outcome, .password, of: user, attempt.client, userAgent: attempt.userAgent)
     }
@@ -101,7 +106,10 @@ struct SignInDesk: Sendable {
     func confirm(_ password: String, of user: UserRecord, in session: Int64) async throws {
         let count = try await countOrThrow(ThrottleKey.keys(account: user.name.text, session: session))
         let hash = try await storedHash(of: user, count)
-        guard try await verifier.verify(password, against: hash) else { throw AccountError.wrongPassword }
+        guard try await verifier.verify(password, against: hash) else {
+            try await audit.noteRefusal(.passwordConfirmed, .account(user.name), "wrongPassword")
+            throw AccountError.wrongPassword
+        }
         try await takeBack(count)
     }
 
@@ -138,7 +146,8 @@ struct SignInDesk: Sendable {
             createdAt: now(),
             expiresAt: now().addingTimeInterval(sessionLifetime().seconds),
         )
-        guard try await store.sessions.begin(record, on: ground) != nil else { return nil }
+        let noted = audit.noting(.sessionBegan, .account(user.name), by: user, details: ["way": way.text])
+        guard try await noted.sessions.begin(record, on: ground) != nil else { return nil }
         try await store.users.recordActivity(of: id, at: now())
         try await history.note(.done, way, of: id, client, userAgent: userAgent)
         return (secret, KnownBrowser.mark(for: user.name.text, at: now(), key: key, using: &random))

@@ -68,6 +68,7 @@ struct SignUpDesk: Sendable {
         )
         let outcome: Outcome
         if policy == .open {
+            let store = signIn.audit.noting(.userMade, .account(name), details: ["way": "signUp"])
             outcome = .made(try await store.signUps.open(record, from: network, limits: limits, now: now))
         } else {
             try await store.signUps.wait(record, from: network, limits: limits, now: now)
@@ -84,14 +85,17 @@ struct SignUpDesk: Sendable {
         let now = signIn.now()
         let record = try await store.signUps.withID(id, now: now)
         guard try await !accounts().hasHome(record.name) else { throw AccountError.homeLeft(record.name.text) }
-        return try await store.signUps.approve(id, now: now)
+        let noted = signIn.audit.noting(.userMade, .account(record.name), details: ["way": "signUp"])
+        return try await noted.signUps.approve(id, now: now)
     }
 
     /// Takes somebody off the list of those who wait.
     ///
     /// - Throws: ``SignUpError/gone``.
     func refuse(_ id: Int64) async throws -> SignUpRecord {
-        try await store.signUps.refuse(id, now: signIn.now())
+        let record = try await store.signUps.withID(id, now: signIn.now())
+        return try await signIn.audit.noting(.userDeclined, .account(record.name))
+            .signUps.refuse(id, now: signIn.now())
     }
 
     /// Strangers get the same words for every name that somebody has.

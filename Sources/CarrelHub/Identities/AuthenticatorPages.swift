@@ -168,10 +168,28 @@ struct AuthenticatorPages {
         ]
         guard case .welcome(let user, let session, let mark) = outcome else {
             context.logger.notice("signIn.\(outcome.event)", metadata: metadata)
+            try await note(outcome, settings, context)
             return try page(SignInRefusedPage(outcome, at: settings, person), context, status: .forbidden)
         }
         context.logger.info("signIn.done", metadata: metadata.merging(["user": "\(user.name)"]) { $1 })
         return try await signIn.welcome(user, session, given ?? mark, next: next, request: request, context: context)
+    }
+
+    /// Who is disabled was noted with the sign-ins of their account.
+    private func note(
+        _ outcome: IdentityDesk.Outcome,
+        _ settings: AuthenticatorSettings,
+        _ context: HubContext,
+    ) async throws {
+        if case .disabled = outcome { return }
+        let details = ["provider": settings.name]
+        try await desk.signIn.audit.noteRefusal(
+            .sessionRefused,
+            .noAccount,
+            outcome.event,
+            from: context.client,
+            details: details,
+        )
     }
 
     /// Adds who somebody is elsewhere to their account here.

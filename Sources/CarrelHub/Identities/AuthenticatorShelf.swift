@@ -16,21 +16,46 @@ final class AuthenticatorShelf: Sendable {
     private let settings: @Sendable () -> [AuthenticatorSettings]
     /// The hub's public address, to which providers send browsers back.
     let origin: @Sendable () -> String
-    private let http: HTTPClient
+    private let make: Maker
     /// The fields of requests that the proxy keeps from servers since it was started, in lower case.
     private let privateFields: Set<String>
     private let places = Mutex<[String: Place]>([:])
 
+    /// Makes an authenticator of its settings, its secret, and the hub's public address.
+    typealias Maker = @Sendable (AuthenticatorSettings, String?, String) -> any Authenticator
+
     init(
+        settings: @escaping @Sendable () -> [AuthenticatorSettings],
+        origin: @escaping @Sendable () -> String,
+        privateFields: Set<String> = [],
+        make: @escaping Maker,
+    ) {
+        self.privateFields = privateFields
+        self.settings = settings
+        self.origin = origin
+        self.make = make
+    }
+
+    /// The authenticators that there are, which ask outside by a client.
+    convenience init(
         settings: @escaping @Sendable () -> [AuthenticatorSettings],
         origin: @escaping @Sendable () -> String,
         http: HTTPClient,
         privateFields: Set<String> = [],
     ) {
-        self.privateFields = privateFields
-        self.settings = settings
-        self.origin = origin
-        self.http = http
+        self.init(settings: settings, origin: origin, privateFields: privateFields) { settings, secret, origin in
+            switch settings.kind {
+            case .openid:
+                OpenIDAuthenticator(
+                    settings,
+                    secret: secret,
+                    redirectURI: origin + settings.callbackPath,
+                    http: http,
+                )
+            case .ldap: LDAPAuthenticator(settings, password: secret)
+            case .header: HeaderAuthenticator(settings: settings, secret: secret ?? "")
+            }
+        }
     }
 
     /// All of them, in the order of the sign-in page.
@@ -61,20 +86,6 @@ final class AuthenticatorShelf: Sendable {
     /// - Throws: ``AuthenticatorError/misconfigured(_:reason:)`` when its secret can't be read.
     func provider(_ name: String) throws(AuthenticatorError) -> OpenIDAuthenticator? {
         try authenticator(name) as? OpenIDAuthenticator
-    }
-
-    private func make(_ settings: AuthenticatorSettings, _ secret: String?, _ origin: String) -> any Authenticator {
-        switch settings.kind {
-        case .openid:
-            OpenIDAuthenticator(
-                settings,
-                secret: secret,
-                redirectURI: origin + settings.callbackPath,
-                http: http,
-            )
-        case .ldap: LDAPAuthenticator(settings, password: secret)
-        case .header: HeaderAuthenticator(settings: settings, secret: secret ?? "")
-        }
     }
 
     /// What would show servers the secret isn't used.

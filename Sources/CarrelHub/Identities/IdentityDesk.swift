@@ -99,7 +99,9 @@ struct IdentityDesk: Sendable {
     ) async throws -> Bool {
         let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else { return false }
-        let identity = try await store.identities.link(
+        let details = ["provider": settings.name]
+        let noted = signIn.audit.noting(.identityLinked, .account(user.name), details: details)
+        let identity = try await noted.identities.link(
             IdentityRecord(
                 userId: user.id ?? 0,
                 provider: settings.name,
@@ -120,7 +122,8 @@ struct IdentityDesk: Sendable {
     func unlink(from provider: String, of user: UserRecord) async throws {
         let all = try await store.identities.all(ofUser: user.id ?? 0)
         guard let id = all.first(where: { $0.provider == provider })?.id else { throw HubError.notFound }
-        try await store.identities.unlink(id)
+        try await signIn.audit.noting(.identityUnlinked, .account(user.name), details: ["provider": provider])
+            .identities.unlink(id)
         try await effects.settle(user.id ?? 0)
     }
 
@@ -184,6 +187,8 @@ struct IdentityDesk: Sendable {
                 createdAt: now(),
             )
             do {
+                let details = ["provider": settings.name]
+                let store = signIn.audit.noting(.userMade, .account(name), details: details)
                 return .success(try await store.identities.add(user, with: identity))
             } catch let error as StoreError {
                 switch error {

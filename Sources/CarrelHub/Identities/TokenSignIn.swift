@@ -42,7 +42,7 @@ struct TokenSignIn {
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
             try await desk.takeBack(count)
             let (identity, user) = try await owner(subject, at: settings)
-            let token = try await token(for: shown, of: identity, ends)
+            let token = try await token(for: shown, of: identity, user, ends)
             let answer = Answer(token: token, user: user.name.text)
             context.logger.info(
                 "signIn.token",
@@ -59,6 +59,7 @@ struct TokenSignIn {
         } catch let error as TokenSignInError {
             let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]
             context.logger.notice("signIn.tokenRefused", metadata: metadata)
+            try await audit.noteRefusal(.sessionRefused, .noAccount, error.code, from: context.client)
             throw error
         }
     }
@@ -89,7 +90,12 @@ struct TokenSignIn {
     }
 
     /// The hub's token that stands for one of the provider's; it goes with the identity.
-    private func token(for shown: String, of identity: IdentityRecord, _ ends: Date?) async throws -> String {
+    private func token(
+        for shown: String,
+        of identity: IdentityRecord,
+        _ user: UserRecord,
+        _ ends: Date?,
+    ) async throws -> String {
         guard let secret = desk.key.token(standingFor: shown) else { throw HubError.unexpected }
         let now = desk.now()
         if let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now) {
@@ -107,7 +113,9 @@ struct TokenSignIn {
         let latest = now.addingTimeInterval(Self.longestLife)
         record.expiresAt = min(ends ?? now.addingTimeInterval(Self.standardLife), latest)
         try await store.tokens.forgetExpired(now: now)
-        _ = try await store.tokens.add(record)
+        let details = ["provider": identity.provider]
+        let noted = desk.audit.noting(.tokenMade, .account(user.name), by: user, details: details)
+        _ = try await noted.tokens.add(record)
         return secret.reveal()
     }
 }

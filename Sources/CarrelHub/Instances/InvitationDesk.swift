@@ -13,6 +13,8 @@ struct InvitationDesk: Sendable {
     /// How long a browser that has shown an invitation may take to sign in or make an account.
     static let patience: Duration = .seconds(3600)
 
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     // MARK: Making
 
     /// What a manager asks for.
@@ -32,7 +34,8 @@ struct InvitationDesk: Sendable {
         }
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.token, using: &random)
-        _ = try await store.invitations.add(
+        let details = ["role": wish.role.rawValue]
+        _ = try await audit.noting(.invitationMade, .instance(instance.name), details: details).invitations.add(
             InvitationRecord(
                 instanceId: instance.id ?? 0,
                 secretHash: secret.hash.hex,
@@ -93,6 +96,10 @@ struct InvitationDesk: Sendable {
             isAdmin: false,
             createdAt: now(),
         )
-        return try await store.invitations.accept(invitation, into: name, making: record, at: now())
+        let noted = store.noting(
+            audit.event(.userMade, .account(user), details: ["instance": name.text]),
+            audit.event(.instanceMemberAdded, .instance(name), of: user),
+        )
+        return try await noted.invitations.accept(invitation, into: name, making: record, at: now())
     }
 }

@@ -46,6 +46,7 @@ struct OAuthAPI {
         case .redirectError(let location):
             return .redirect(to: location, type: .found)
         case .forbidden, .confirm:
+            try await note(.refused("notYours"), client)
             // Every client today is somebody's own server, which never asks; a stranger may not enter it.
             throw HubError.notYours
         case .grant(let code):
@@ -54,8 +55,16 @@ struct OAuthAPI {
             {
                 try await instances.checkWay(of: context.caller, to: ServerKey(user: user, server: server))
             }
+            try await note(.done, client)
             return try await grant(code, state: query.state, context: context)
         }
+    }
+
+    /// Notes that somebody enters another's server, or isn't let in; once a session.
+    private func note(_ outcome: AuditEvent.Outcome, _ client: OAuthClient?) async throws {
+        guard case .server(let user, let name) = client?.resource else { return }
+        let key = ServerKey(user: try UserName(normalizing: user), server: try ServerName(name))
+        try await AuditTrail(store: store, now: now).noteOther(.serverEntered, key, outcome)
     }
 
     private func grant(_ code: OAuthCode, state: String?, context: HubContext) async throws -> Response {

@@ -85,6 +85,7 @@ struct AccountPage: Page {
     let hasHistory: Bool
     let hasEarlier: Bool
     let notMeURL = PageLink(HubPath.notMe)
+    let activityURL = PageLink(HubPath.activity)
 
     private static let recentCount = 5
 

@@ -52,6 +52,7 @@ struct AccountPages {
     }
 
     @Sendable private func signOutOthers(_ request: Request, context: SignedInContext) async throws -> Response {
+        let store = signIn.audit.noting(.sessionEnded, .account(context.user.name), details: ["which": "others"])
         try await store.sessions.endOthers(ofUser: context.user.id ?? 0, keeping: context.sessionID ?? 0)
         return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
     }
@@ -61,7 +62,8 @@ struct AccountPages {
         guard let id = Int64(try context.parameters.require("session")), mine.contains(where: { $0.id == id }) else {
             throw HubError.notFound
         }
-        try await store.sessions.end(id)
+        let details = ["which": "\(id)"]
+        try await signIn.audit.noting(.sessionEnded, .account(context.user.name), details: details).sessions.end(id)
         return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
     }
 

@@ -5,7 +5,10 @@ enum PageTemplates {
         "add-way": text(PackageResources.add_way_mustache),
         "accept": text(PackageResources.accept_mustache),
         "account": text(PackageResources.account_mustache),
+        "activity": text(PackageResources.activity_mustache),
         "admin": text(PackageResources.admin_mustache),
+        "audit": text(PackageResources.audit_mustache),
+        "audit-entry": text(PackageResources.audit_entry_mustache),
         "brought-back": text(PackageResources.brought_back_mustache),
         "catalogue": text(PackageResources.catalogue_mustache),
         "card": text(PackageResources.card_mustache),
@@ -74,7 +77,8 @@ enum PageTemplates {
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AcceptPage.self, AccountPage.self, AddWayPage.self, AdminPage.self, BroughtBackPage.self, CataloguePage.self,
+        AcceptPage.self, AccountPage.self, ActivityPage.self, AddWayPage.self, AdminPage.self, AuditPage.self,
+        BroughtBackPage.self, CataloguePage.self,
         ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,

@@ -243,6 +243,7 @@ struct ServerPages {
 
     @Sendable private func log(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .readServers)
+        try await desk.audit.noteOther(.serverLogRead, key)
         let lines = await desk.log(of: key, lines: 2_000)
         let text = lines.joined(separator: "\n")
         if request.uri.queryParameters["download"] != nil {

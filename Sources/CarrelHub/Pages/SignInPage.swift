@@ -91,6 +91,7 @@ struct SignInPage: Page {
     ///   - ways: besides accounts of the hub.
     ///   - proven: the people whom the request proves, by authenticator.
     ///   - hasForm: whether those are asked for; where there is no other way they are in any case.
+    ///   - signUp: who may make an account.
     init(
         actionURL: PageLink,
         next: String = "",

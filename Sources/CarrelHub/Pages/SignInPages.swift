@@ -154,7 +154,9 @@ struct SignInPages {
         request: Request,
         context: HubContext,
     ) async throws -> Response {
-        if case .session(let old, _) = context.caller, let id = old.id { try await desk.store.sessions.end(id) }
+        if case .session(let old, let owner) = context.caller, let id = old.id {
+            try await desk.audit.noting(.sessionEnded, .account(owner.name)).sessions.end(id)
+        }
         var target = next ?? HubPath.prefix
         if user.mustChangePassword { target = HubPath.password + Self.query(next) }
         return welcome(session, mark, to: target, context.client)
@@ -190,7 +192,7 @@ struct SignInPages {
     @Sendable private func signOut(_ request: Request, context: HubContext) async throws -> Response {
         var onward: Response?
         if case .session(let session, let user) = context.caller, let id = session.id {
-            try await desk.store.sessions.end(id)
+            try await desk.audit.noting(.sessionEnded, .account(user.name)).sessions.end(id)
             context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
             // Of a visitor, all goes: servers, files, account.
             try await visitors.look(at: user)

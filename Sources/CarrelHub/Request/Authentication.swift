@@ -31,7 +31,9 @@ struct Authentication: RouterMiddleware {
         var response: Response
         do {
             try await checkOrigin(of: &request, context: context, subject: subject)
-            response = try await next(request, context)
+            response = try await AuditTrail.$source.withValue(AuditSource(context, request)) {
+                try await next(request, context)
+            }
         } catch {
             // The page of an error is shown to the one who is signed in, with the forms' value.
             throw Recognised(error: error, context: context)

@@ -29,6 +29,9 @@ public struct Configuration: SettingSection {
     /// Archives of people's files.
     public var takeout = TakeoutSettings()
 
+    /// The audit record.
+    public var audit = AuditSettings()
+
     /// Launch links.
     public var binder = BinderSettings()
 
@@ -88,6 +91,12 @@ public struct Configuration: SettingSection {
             "The homes: where they are, what they may hold, and how long their former states are kept.",
         ),
         Key("takeout", \.takeout, .section, "Archives of people's files: how many are made at a time, and how large."),
+        Key(
+            "audit",
+            \.audit,
+            .section,
+            "The record of sign-ins, of changes of rights, and of access to others' things."
+        ),
         Key(
             "binder",
             \.binder,

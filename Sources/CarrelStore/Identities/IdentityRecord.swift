@@ -13,8 +13,9 @@ public struct IdentityRecord: Codable, Sendable, Equatable, Identifiable {
     public var provider: String
     /// What the provider calls the person, for ever.
     public var subject: String
-    /// Who vouches for it: the provider's issuer, or a directory's address. Another one of the same name in the configuration
-    /// may call somebody else so. Nil for one from before it was noted, until the next sign-in.
+    /// Who vouches for it: the provider's issuer, or the kind of authenticator; nil for one from before it was noted.
+    ///
+    /// Another one of the same name in the configuration may call somebody else so.
     public var issuer: String?
     /// What people recognise it by, such as their name or address there.
     public var label: String

@@ -2,7 +2,7 @@ import GRDB
 
 /// Reads and changes who people are at providers.
 public struct IdentityStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// The identity with this subject at a provider, and its user.
     public func find(_ subject: String, at provider: String) async throws -> (IdentityRecord, UserRecord)? {

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the links by which users choose a password.
 public struct PasswordLinkStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Keeps a link, in the place of the one that its user had before.
     public func put(_ link: PasswordLinkRecord) async throws {

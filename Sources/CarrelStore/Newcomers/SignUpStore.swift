@@ -6,7 +6,7 @@ import GRDB
 ///
 /// Whoever waits is no user: no other store knows them.
 public struct SignUpStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// How many people may sign up.
     public struct Limits: Sendable, Equatable {

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the second factors of accounts.
 public struct SecondFactorStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// A user's second factor; nil when it is off.
     public func find(ofUser userID: Int64) async throws -> SecondFactorRecord? {

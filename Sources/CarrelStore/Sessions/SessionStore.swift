@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the sessions; the tokens and codes that were granted in one end with it.
 public struct SessionStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// How many live sessions a user has at most; the one that was seen longest ago makes room.
     public static let most = 200

@@ -6,6 +6,7 @@ public struct SignInEventStore: Sendable {
     let database: any DatabaseWriter
 
     /// How many of each are kept of an account: of its sign-ins, of wrong passwords, and of tries that failed with a right one.
+    ///
     /// Strangers can make wrong passwords only, and so push nothing else out.
     public static let kept = 200
 

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the tokens.
 public struct TokenStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds a token.
     public func add(_ token: TokenRecord) async throws -> TokenRecord {
@@ -23,6 +23,14 @@ public struct TokenStore: Sendable {
                 !user.isDisabled, try token.isLent || !IdentityStore.hasLapsed(user, database)
             else { return nil }
             return (token, user)
+        }
+    }
+
+    /// Whose a token is; nil when there is none.
+    public func owner(of id: Int64) async throws -> UserRecord? {
+        try await database.read { database in
+            guard let token = try TokenRecord.fetchOne(database, key: id) else { return nil }
+            return try UserRecord.fetchOne(database, key: token.userId)
         }
     }
 

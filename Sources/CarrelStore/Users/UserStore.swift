@@ -4,7 +4,7 @@ import GRDB
 
 /// Reads and changes the users.
 public struct UserStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds a user.
     ///

@@ -33,7 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
         try state.prepare()
         let lock = try HubLock(state)
         defer { withExtendedLifetime(lock) {} }
-        try await serve(configuration, state: state, log: log, logger: logger)
+        try await AuditTrail.$source.withValue(.hub) {
+            try await serve(configuration, state: state, log: log, logger: logger)
+        }
     }
 
     private func serve(

@@ -93,6 +93,7 @@ func withHub(
         let archives = FakeHomeArchives()
         let takeouts = TakeoutDesk(
             store: keeper.store.takeouts,
+            audit: AuditTrail(store: keeper.store, now: homes.now),
             archives: archives,
             folder: folder,
             now: homes.now,
