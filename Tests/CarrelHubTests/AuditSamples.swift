@@ -36,6 +36,11 @@ enum AuditSamples {
         AuditEntry(record(1, action), now: PagesSamples.now)
     }
 
+    /// The same for somebody whom it concerns.
+    static func entry(_ action: AuditAction, for reader: Int64) -> AuditEntry {
+        AuditEntry(record(1, action), for: reader, now: PagesSamples.now)
+    }
+
     private static let records =
         [
             record(99, .serverEntered), record(98, .sessionBegan), record(97, .roleGiven, by: .command),

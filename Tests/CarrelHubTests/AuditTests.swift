@@ -260,6 +260,16 @@ extension HubFixture {
     @Test func `every action has words of its own`() throws {
         for action in AuditAction.allCases {
             #expect(!AuditSamples.entry(action).what.contains(action.rawValue), "\(action.rawValue)")
+            #expect(!AuditWords.title(action).contains(action.rawValue), "\(action.rawValue)")
         }
+        #expect(Set(AuditAction.allCases.map(AuditWords.title)).count == AuditAction.allCases.count)
+    }
+
+    @Test func `where others were is shown to admins only`() throws {
+        let (admin, own) = (AuditSamples.entry(.serverEntered), AuditSamples.entry(.serverEntered, for: 1))
+        #expect(admin.facts?.contains("2001:db8::7") == true)
+        #expect(own.facts == nil && own.who == "grete")
+        let actor = AuditSamples.entry(.serverEntered, for: 2)
+        #expect(actor.facts?.contains("2001:db8::7") == true && actor.who == "You")
     }
 }

@@ -7,11 +7,10 @@ struct AuditEntry: Sendable, Equatable {
     let what: String
     /// That it was refused, or failed; nil for what was done.
     let tag: String?
-    /// Why it wasn't done, how often, and what more there is to say.
-    let more: String
     let at: TimeText
-    /// From where and by what means; empty where that is nobody's business.
-    let from: String
+    /// From where and by what means, where that is the reader's business; why it wasn't done, how often, and what more there
+    /// is to say.
+    let facts: String?
 
     /// A line for an admin, who sees all.
     init(_ record: AuditRecord, now: Date) {
@@ -34,13 +33,14 @@ struct AuditEntry: Sendable, Equatable {
             case .failed: "Failed"
             }
         let times = record.count > 1 ? ["\(record.count) times"] : []
-        more = ((record.reason.map { [AuditWords.reason($0)] } ?? []) + times + details).joined(separator: " · ")
         at = TimeText(record.time, now: now)
         let isOthers = reader != nil && record.actorKind == .user && record.actorId != reader
-        from = isOthers ? "" : Self.from(record)
+        let origin = isOthers ? [] : Self.origin(record)
+        let facts = origin + (record.reason.map { [AuditWords.reason($0)] } ?? []) + times + details
+        self.facts = facts.isEmpty ? nil : facts.joined(separator: " · ")
     }
 
-    private static func from(_ record: AuditRecord) -> String {
+    private static func origin(_ record: AuditRecord) -> [String] {
         let browser = record.userAgent.isEmpty ? [] : [BrowserName.words(for: record.userAgent)]
         let address = record.address.isEmpty ? [] : ["from \(record.address)"]
         let way: [String] =
@@ -49,6 +49,6 @@ struct AuditEntry: Sendable, Equatable {
             case .api: ["by the API" + (record.wayId.map { ", token \($0)" } ?? "")]
             case .command, .hub: []
             }
-        return (address + way).joined(separator: " · ")
+        return address + way
     }
 }

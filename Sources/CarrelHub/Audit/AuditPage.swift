@@ -34,7 +34,7 @@ struct AuditPage: Page {
         exportURL = PageLink(HubPath.audit + "/export" + view.query())
         (person, address, since, until) = (view.person, view.address, view.since, view.until)
         actions = AuditAction.allCases.map { action in
-            Choice(value: action.rawValue, label: action.rawValue, isChosen: action == view.action)
+            Choice(value: action.rawValue, label: AuditWords.title(action), isChosen: action == view.action)
         }
         let labels: [(AuditRecord.Outcome, String)] = [(.done, "Done"), (.refused, "Refused"), (.failed, "Failed")]
         outcomes = labels.map { Choice(value: $0.rawValue, label: $1, isChosen: $0 == view.outcome) }

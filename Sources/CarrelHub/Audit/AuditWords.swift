@@ -23,7 +23,23 @@ enum AuditWords {
         let whose = Whose(record, isMine: isMine)
         guard let action = AuditAction(rawValue: record.action) else { return "\(record.action) \(record.targetName)" }
         if record.outcome != .done { return attempt(action, whose) }
-        return session(action, whose) ?? account(action, whose) ?? group(action, whose) ?? instance(action, whose)
+        return done(action, whose)
+    }
+
+    /// An action to choose from a list: `Signed in`, `Removed a group`.
+    static func title(_ action: AuditAction) -> String {
+        let words =
+            switch action {
+            case .sessionRefused, .passwordConfirmed: attempt(action, .anybody(action))
+            case .groupRoleChanged: "gave somebody another role in a group"
+            case .instanceRoleChanged: "gave somebody another role in an instance"
+            default: done(action, .anybody(action))
+            }
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    private static func done(_ action: AuditAction, _ whose: Whose) -> String {
+        session(action, whose) ?? account(action, whose) ?? group(action, whose) ?? instance(action, whose)
             ?? things(action, whose)
     }
 
@@ -36,6 +52,21 @@ enum AuditWords {
         let possessive: String
         let role: String
         let isOwn: Bool
+
+        /// Nobody's in particular.
+        static func anybody(_ action: AuditAction) -> Whose {
+            let kinds = [
+                ("group", "a group"), ("instance", "an instance"), ("invitation", "an instance"),
+                ("handIns", "an instance"), ("server", "another’s server"), ("quota", "a home or a group"),
+            ]
+            let kind = kinds.first { action.rawValue.hasPrefix($0.0) }?.1 ?? "a home"
+            return Whose(target: kind)
+        }
+
+        private init(target: String) {
+            self.target = target
+            (account, person, possessive, role, isOwn) = ("an account", "somebody", "somebody’s", "admin", true)
+        }
 
         init(_ record: AuditRecord, isMine: Bool) {
             let subject = record.subjectName ?? record.targetName
