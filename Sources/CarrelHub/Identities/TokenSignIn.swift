@@ -59,7 +59,7 @@ struct TokenSignIn {
         } catch let error as TokenSignInError {
             let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]
             context.logger.notice("signIn.tokenRefused", metadata: metadata)
-            try await audit.noteRefusal(.sessionRefused, .noAccount, error.code, from: context.client)
+            try await desk.audit.noteRefusal(.sessionRefused, .noAccount, error.code, from: context.client)
             throw error
         }
     }
