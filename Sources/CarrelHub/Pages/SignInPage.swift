@@ -49,7 +49,8 @@ struct SignInPage: Page {
         let key: String
         /// Whose account is meant, where there is more than one way to sign in.
         let heading: String?
-        let logo: PageLink?
+        /// Not `logo`, which is the frame's in templates.
+        let picture: PageLink?
         let actionURL: PageLink
         let buttonText: String
         /// What was typed before, so that it need not be typed again.
@@ -124,7 +125,7 @@ struct SignInPage: Page {
             return Form(
                 key: settings.map { "-\($0.name)" } ?? "",
                 heading: isAlone ? nil : isFirst ? "With \(account)" : "or with \(account)",
-                logo: settings.flatMap(HubPath.logo(of:)),
+                picture: settings.flatMap(HubPath.logo(of:)),
                 actionURL: settings.map { PageLink(HubPath.signIn(at: $0.name)) } ?? actionURL,
                 buttonText: settings.map { "Sign in with \($0.title)" } ?? "Sign in",
                 typedName: isTried ? typedName : "",
