@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ class Control:
             "quota": self.quota,
             "fill": self.fill,
             "put": self.put,
+            "append": self.append,
             "hash": self.hash,
             "seen": self.seen,
         }
@@ -73,9 +75,10 @@ class Control:
         provider.replaces = asked.get("replaces", provider.replaces)
 
     def token(self, asked: dict[str, Any]) -> str:
-        """A new token of somebody."""
+        """A new token of somebody; `until` is short for a caveat of time."""
         user = self.onedata.federation.user_named(asked["user"])
-        return self.onedata.federation.tokens.make(user.id, check_caveats(asked.get("caveats", []))).text
+        ends = [{"type": "time", "validUntil": asked["until"]}] if "until" in asked else []
+        return self.onedata.federation.tokens.make(user.id, check_caveats(asked.get("caveats", []) + ends)).text
 
     def expire(self, asked: dict[str, Any]) -> None:
         """Lets a token end."""
@@ -101,12 +104,21 @@ class Control:
         data = base64.b64decode(asked["data"]) if "data" in asked else sequence(asked["bytes"])
         put(self.onedata.federation.space_named(asked["space"]), asked["path"], data)
 
+    def append(self, asked: dict[str, Any]) -> None:
+        """Adds a byte to a file."""
+        tree = self.onedata.federation.space_named(asked["space"]).tree
+        node = tree.find(asked["path"])
+        tree.write(node, node.size, b"!")
+
     def hash(self, asked: dict[str, Any]) -> dict[str, str]:
-        """SHA-256 of each file directly in a folder."""
+        """SHA-256 of each file directly in a folder; names are in hexadecimal, so that no form of a letter gets lost."""
         tree = self.onedata.federation.space_named(asked["space"]).tree
         folder = tree.find(asked.get("folder", ""))
         files = [node for node in folder.children.values() if not node.is_folder]
-        return {node.name: hashlib.sha256(b"".join(tree.read(node, 0, node.size))).hexdigest() for node in files}
+        return {
+            node.name.encode().hex(): hashlib.sha256(b"".join(tree.read(node, 0, node.size))).hexdigest()
+            for node in files
+        }
 
     def seen(self, asked: dict[str, Any]) -> list[str]:
         """The names of the calls that came to a door, in order."""
@@ -115,4 +127,6 @@ class Control:
 
 def sequence(size: int) -> bytes:
     """Bytes that don't repeat soon: the numbers from 0 on, of four bytes each, the largest first."""
-    return b"".join(number.to_bytes(4) for number in range(-(-size // 4)))[:size]
+    numbers = array("I", range(-(-size // 4)))
+    numbers.byteswap()
+    return numbers.tobytes()[:size]
