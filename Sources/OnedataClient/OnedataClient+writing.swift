@@ -22,7 +22,8 @@ extension OnedataClient {
     /// - Returns: the new file, with the provider's time.
     /// - Throws: ``OnedataError/exists``, ``OnedataError/isAFolder``, ``OnedataError/notFound`` for the folder,
     ///   ``OnedataError/readOnly``, ``OnedataError/overQuota``, ``OnedataError/incomplete``,
-    ///   ``OnedataError/sourceFailed`` and others; the old file is whole then.
+    ///   ``OnedataError/sourceFailed`` and others; the old file is whole then. Only if nobody can be asked any more what
+    ///   became of the rename, it may be the new one that is.
     public func write<Source: AsyncSequence & Sendable>(
         _ source: Source,
         length: Int64? = nil,

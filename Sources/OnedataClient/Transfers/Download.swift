@@ -144,6 +144,8 @@ extension ProviderCalls {
         } catch {
             throw calls.failure(error, place.service)
         }
+        // A client that follows redirects was given to us: refuse what it brought back.
+        guard response.history.count <= 1 else { throw CallFailure(.nonsense(place.service, .redirect)) }
         guard response.status.code >= 300 else { return response }
         if response.status == .found, response.headers.first(name: "Location")?.contains("/download/") == true {
             throw CallFailure(.isAFolder)

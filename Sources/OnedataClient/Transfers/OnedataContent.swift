@@ -3,7 +3,7 @@ public import NIOCore
 /// The bytes of a file, as they come; to be read once, by one reader.
 ///
 /// If a provider fails in the middle, reading goes on at another one where it stopped, provided that the file is still the
-/// same there by its size and time.
+/// same there by its size and time, which is in whole seconds.
 public struct OnedataContent: AsyncSequence, Sendable {
     /// Parts as they arrive.
     public typealias Element = ByteBuffer

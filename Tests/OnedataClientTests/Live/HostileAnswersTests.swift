@@ -125,6 +125,12 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
                 )
                 let error = await failure { try await client.entry(at: stub.file) }
                 #expect(error == .nonsense(stub.provider, .redirect))
+
+                stub.answerWell()
+                stub.server.reply(.answer(302, ["Location: /elsewhere"]), to: Stub.content)
+                stub.server.reply(.answer(200, body: Stub.bytes), to: "GET /elsewhere")
+                let content = await failure { try await client.content(at: stub.file) }
+                #expect(content == .nonsense(stub.provider, .redirect))
             }
         }
     }

@@ -47,6 +47,30 @@ import Testing
         }
     }
 
+    @Test func `a file that was stored in part replaces nothing`() async throws {
+        try await withStub { stub in
+            stub.server.reply(#"{"fileId":"F2"}"#, to: "PUT /data/5ace/path/*")
+            stub.server.reply(.answer(204), to: "PUT /data/F2/content")
+            stub.server.reply(.init(stringLiteral: Stub.file(id: "F2", size: 99)), to: "GET /data/F2")
+            let error = await failure { try await stub.client.write(Pieces(data: sequence(100)), to: stub.file) }
+            #expect(error == .incomplete)
+            #expect(stub.server.count("PUT /cdmi/*") == 0)
+        }
+    }
+
+    @Test func `a rename that a provider says yes to and doesn't do is no success`() async throws {
+        try await withStub { stub in
+            stub.server.reply(#"{"fileId":"F2"}"#, to: "PUT /data/5ace/path/*")
+            stub.server.reply(.answer(204), to: "PUT /data/F2/content")
+            stub.server.reply(.init(stringLiteral: Stub.file(id: "F2", size: 100)), to: "GET /data/F2")
+            stub.server.reply(.answer(204), to: "PUT /cdmi/*")
+            let missing = #"{"error":{"id":"posix","details":{"errno":"enoent"}}}"#
+            stub.server.reply(.answer(400, body: missing), to: "POST /l*")
+            let error = await failure { try await stub.client.write(Pieces(data: sequence(100)), to: stub.file) }
+            #expect(error == .exists)
+        }
+    }
+
     @Test func `a connection that broke is made once more`() async throws {
         try await withStub { stub in
             stub.server.reply(.cut, to: Stub.lookUp)

@@ -92,7 +92,7 @@ struct SpacesTests {
                 for try await _ in content where isFirst {
                     isFirst = false
                     // In place, so that it has the same id.
-                    try await standIn.tell("append", ["space": "notebooks-shared", "path": "ten"])
+                    try await standIn.tell("change", ["space": "notebooks-shared", "path": "ten"])
                     try await standIn.tell("stop", ["door": "cracow"])
                 }
             }

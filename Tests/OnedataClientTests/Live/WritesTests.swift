@@ -55,6 +55,21 @@ struct WritesTests {
         }
     }
 
+    @Test func `a provider that takes no more bytes is given up`() async throws {
+        try await withStandIn { standIn in
+            let client = try standIn.client { $0.idleLimit = .seconds(1) }
+            let path = try OnedataPath("notebooks-shared/data/table.csv")
+            try await standIn.tell("fault", ["kind": "slow", "door": "cracow", "call": "write"])
+            let error = await failure { try await client.write(Pieces(data: sequence(50_000_000)), to: path) }
+            guard case .slow(_, after: .seconds(1)) = error else {
+                Issue.record("It was \(error.debugDescription).")
+                return
+            }
+            try await standIn.tell("mend")
+            #expect(try await client.content(at: path).bytes() == old)
+        }
+    }
+
     @Test func `a source that breaks off, or has another length, replaces nothing`() async throws {
         try await withStandIn { standIn in
             let client = try standIn.client()

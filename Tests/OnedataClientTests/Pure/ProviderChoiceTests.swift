@@ -25,11 +25,13 @@ import Testing
         preferred: [String] = [],
         failed: Set<String> = [],
         first: String? = nil,
+        readonly: Bool = false,
     ) throws -> [String] {
         let onezone = try ServicePlace.onezone(OnedataSettings(onezone: "https://zone.example"))
-        let scope = try JSONDecoder().decode(AccessScope.DataAccess.self, from: Data(scope.utf8))
+        let scope = scope.replacing(#"{"readonly":false,"#, with: #"{"readonly":\#(readonly),"#, maxReplacements: 1)
+        let told = try JSONDecoder().decode(AccessScope.DataAccess.self, from: Data(scope.utf8))
         return try ProviderChoice(preferred: preferred, onezone: onezone)
-            .candidates(for: purpose, spaceID: space, scope: scope, failed: failed, first: first).map(\.id)
+            .candidates(for: purpose, spaceID: space, scope: told, failed: failed, first: first).map(\.id)
     }
 
     @Test func `those that are online and new enough are asked, the newest first`() throws {
@@ -38,6 +40,10 @@ import Testing
 
     @Test func `for writing only those that aren't for reading`() throws {
         #expect(try order(.writing) == ["new", "old"])
+    }
+
+    @Test func `a token for reading writes nowhere`() {
+        #expect(throws: OnedataError.readOnly) { try order(.writing, readonly: true) }
     }
 
     @Test func `preferred ones come first, by id or domain`() throws {

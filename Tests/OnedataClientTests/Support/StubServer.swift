@@ -89,7 +89,7 @@ final class StubServer: Sendable {
 
     var requests: [Request] { handling.requests.withLock { $0 } }
 
-    /// How often a call was made: method and the end of its path before the query.
+    /// How often a call was made: method and the end of its path before the query, or, with a star, a part of it.
     func count(_ call: String) -> Int { requests.count { Self.matches($0, call) } }
 
     /// Answers a call with that from now on.
@@ -103,7 +103,9 @@ final class StubServer: Sendable {
 
     private static func matches(_ request: Request, _ call: String) -> Bool {
         let (method, end) = (call.prefix { $0 != " " }, call.drop { $0 != " " }.dropFirst())
-        return request.method == method && request.path.prefix { $0 != "?" }.hasSuffix(end)
+        let path = request.path.prefix { $0 != "?" }
+        let fits = end.hasSuffix("*") ? path.contains(end.dropLast()) : path.hasSuffix(end)
+        return request.method == method && fits
     }
 
     /// Takes requests one by one on its connection.
