@@ -147,6 +147,16 @@ let package = Package(
             swiftSettings: strict,
         ),
         .target(name: "LDAPClient", dependencies: ["CLDAP"], swiftSettings: strict),
+        .target(
+            name: "OnedataClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
@@ -220,6 +230,19 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "OnedataClientTests",
+            dependencies: [
+                "OnedataClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict,
         ),
