@@ -142,6 +142,15 @@ let package = Package(
             swiftSettings: strict,
         ),
         .target(name: "LDAPClient", dependencies: ["CLDAP"], swiftSettings: strict),
+        .target(
+            name: "StorageHubClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
@@ -212,6 +221,18 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "StorageHubClientTests",
+            dependencies: [
+                "StorageHubClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
