@@ -51,7 +51,7 @@ extension StorageHub {
     /// - Throws: ``StorageHubError``.
     public func rename(_ item: StorageHubItem.ID, to name: String) async throws -> StorageHubItem {
         let request = put(.rename, "/items/\(item.rawValue)/rename", [(name: "newName", value: name)])
-        return try await same(item, try await change(request), .rename)
+        return try await settled(item, request) { ExactText($0.name) == ExactText(NodeName.escape(name)) }
     }
 
     /// Moves an item; the title stays, and if the inner name is taken the service makes another.
@@ -63,7 +63,7 @@ extension StorageHub {
     /// - Throws: ``StorageHubError``.
     public func move(_ item: StorageHubItem.ID, to folder: StorageHubItem.ID) async throws -> StorageHubItem {
         let request = put(.move, "/items/\(item.rawValue)/move", [(name: "destinationId", value: folder.rawValue)])
-        return try await same(item, try await change(request), .move)
+        return try await settled(item, request) { $0.parent == folder }
     }
 
     /// Copies a file; folders can't be copied.
@@ -98,12 +98,8 @@ extension StorageHub {
             _ = try await calls.opened(request, limit: settings.commitLimit) { response, _ in
                 try await HubCalls.collect(response, upTo: HubStatus.largestError, .delete)
             }
-        } catch let error as StorageHubError {
-            switch error {
-            case .unreachable, .cut, .unavailable, .slow:
-                guard let now = try? await item(id), now.isTrashed else { throw error }
-            default: throw error
-            }
+        } catch let error as StorageHubError where error.leavesOpen {
+            guard let now = try? await item(id), now.isTrashed else { throw error }
         }
     }
 
@@ -123,6 +119,20 @@ extension StorageHub {
         throw StorageHubError.notFound(.restore)
     }
 
+    /// Changes an item, and looks at it when the connection broke off before the answer: asking twice would be no good.
+    private func settled(
+        _ id: StorageHubItem.ID,
+        _ request: HubRequest,
+        isDone: (StorageHubItem) -> Bool,
+    ) async throws -> StorageHubItem {
+        do {
+            return try await same(id, try await change(request), request.call)
+        } catch let error as StorageHubError where error.leavesOpen {
+            guard let now = try? await item(id), isDone(now) else { throw error }
+            return now
+        }
+    }
+
     private func same(
         _ id: StorageHubItem.ID,
         _ answered: StorageHubItem.ID,
@@ -130,5 +140,15 @@ extension StorageHub {
     ) async throws -> StorageHubItem {
         guard answered == id else { throw StorageHubError.nonsense(call, .otherItem) }
         return try await item(id)
+    }
+}
+
+extension StorageHubError {
+    /// Whether a change may have been made all the same.
+    fileprivate var leavesOpen: Bool {
+        switch self {
+        case .unreachable, .cut, .unavailable, .slow: true
+        default: false
+        }
     }
 }

@@ -31,6 +31,9 @@ extension StorageHubError: CustomStringConvertible {
         case .notFile: "This isn't a file."
         case .protectedFolder: "This folder is shared or belongs to the workspace itself; it stays where it is."
         case .changed: "Somebody changed this meanwhile. Look at what is there now, then try again."
+        case .halfDone:
+            "The change broke off and couldn't be taken back. Look in both folders and in the trash: nothing was deleted for "
+                + "good."
         case .folderTooLarge: "The folder holds more than can be listed. Divide it into several."
         case .cancelled: "The call to the workspace was cancelled."
         }

@@ -48,6 +48,8 @@ public enum StorageHubError: Error, Sendable, Equatable {
     case protectedFolder
     /// The item isn't any more what the caller saw.
     case changed
+    /// A change broke off and couldn't be taken back; nothing was deleted for good.
+    case halfDone
     /// The folder holds more than is read.
     case folderTooLarge
     /// The task that asked was cancelled.

@@ -198,7 +198,7 @@ def matches(text: str, pattern: str) -> bool:
 @route("GET", "/items/*/items/*")
 def named(calls: Calls, grant: Grant, request: Request, parts: list[str]) -> Answer:
     """Children by name or title."""
-    nodes = calls.node(grant, parts[0]).shown(hidden=True)
+    nodes = calls.node(grant, parts[0]).all()
     return many([node for node in nodes if matches(node.name, parts[1]) or matches(node.title, parts[1])], request)
 
 

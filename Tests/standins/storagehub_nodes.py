@@ -5,7 +5,6 @@ in a folder, and a title, of which there may be several. What people see is the 
 """
 
 import hashlib
-import itertools
 import re
 import uuid
 from collections.abc import Iterator
@@ -19,6 +18,9 @@ from storagehub_faults import BackendGenericError
 ESCAPED = "%/:[]*|\t\r\n"
 # What it doesn't take when it is asked for a node of that name.
 REFUSED = re.compile(r"[:\[\]*|\t\r\n]|^ | $")
+
+
+KEPT = frozenset({"Trash", "MySpecialFolders"})
 
 
 class Kind(StrEnum):
@@ -141,8 +143,16 @@ class Node:
 
     def shown(self, hidden: bool) -> list["Node"]:
         """What is listed in it, in the order in which it came."""
-        own = (child for child in self.children.values() if child.name != "Trash" or not child.is_folder)
-        return [child for child in itertools.chain(own, self.links) if hidden or not child.hidden]
+        return [node for node in self.all() if (hidden or not node.hidden) and not node.is_kept]
+
+    def all(self) -> list["Node"]:
+        """All that lies in it or seems to."""
+        return [*self.children.values(), *self.links]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is one of the folders that the service keeps for itself and never lists."""
+        return self.kind is Kind.FOLDER and self.name in KEPT
 
     def find(self, name: str) -> "Node | None":
         """The node of a name as somebody wrote it, which isn't escaped first."""

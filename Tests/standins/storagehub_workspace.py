@@ -17,9 +17,7 @@ from storagehub_faults import (
     UserNotAuthorizedException,
 )
 from storagehub_items import shared_above
-from storagehub_nodes import Access, Kind, Node, Version, escape
-
-PROTECTED = frozenset({"Trash", "MySpecialFolders"})
+from storagehub_nodes import KEPT, Access, Kind, Node, Version, escape
 
 
 def milliseconds() -> int:
@@ -129,7 +127,7 @@ class Workspaces:
     def changeable(self, user: str, identifier: str) -> Node:
         """An item that somebody may change, and that isn't one of those without which nothing works."""
         node = self.node(user, identifier)
-        if node.title in PROTECTED or node is self.people[user].root or node.kind is Kind.VRE:
+        if node.title in KEPT or node is self.people[user].root or node.kind is Kind.VRE:
             raise InvalidItemException("protected folder")
         if node.kind is Kind.SHARED:
             raise InvalidItemException("shared folder")

@@ -26,14 +26,23 @@ struct FilePart: Sendable {
 
     /// How the bytes of an answer are sorted.
     ///
-    /// - Throws: ``StorageHubError/nonsense(_:_:)`` for a part that begins elsewhere.
+    /// - Throws: ``StorageHubError/nonsense(_:_:)`` for a part that begins elsewhere or ends too early.
     func window(of response: HTTPClientResponse) throws(StorageHubError) -> Window {
         let length = response.headers.first(name: "Content-Length").flatMap { Int64($0) }
         guard response.status == .partialContent else { return Window(skip: offset, left: count, length: length) }
-        guard let range = response.headers.first(name: "Content-Range"), range.hasPrefix("bytes \(offset)-") else {
+        guard field != nil, let range = response.headers.first(name: "Content-Range"), covers(range) else {
             throw .nonsense(.read, .range)
         }
         return Window(skip: 0, left: count, length: length)
+    }
+
+    /// Whether a `Content-Range` (RFC 9110 §14.4) begins where it should, and has all that is wanted and is there.
+    func covers(_ range: String) -> Bool {
+        guard let found = range.wholeMatch(of: #/bytes ([0-9]+)-([0-9]+)/([0-9]+)/#), Int64(found.1) == offset,
+            let last = Int64(found.2), let size = Int64(found.3), last < size
+        else { return false }
+        let isLast = last == size - 1
+        return isLast || count.map { last - offset >= $0 - 1 } ?? false
     }
 
     /// What is still to come of an answer, and what of it is wanted.

@@ -68,6 +68,7 @@ struct HubCalls: Sendable {
         var tries = 0
         while true {
             let token = try await tokens.token(insteadOf: refused)
+            guard token.isSendable else { throw StorageHubError.tokenRefused }
             do {
                 tries += 1
                 return try await attempt(token)

@@ -4,8 +4,11 @@ import Foundation
 ///
 /// An item is shown under its title. A folder may hold several items of one title, since a move keeps the title and only the
 /// inner names differ. Then the one whose inner name goes with the title has it (else the oldest), and each other one is shown
-/// with the first eight signs of its id, as in `plan (7c9e6679).txt`. A name therefore means the same item whatever is added
-/// to the folder, and an item keeps the name that it had when its rival goes. Pure.
+/// with the first eight signs of its id, as in `plan (7c9e6679).txt`. So nothing that is moved into a folder changes the
+/// names that are there; when the one that has the title goes, the next has it. Whoever writes what they have read before
+/// says which content they have seen (``StorageHubCondition/isStill(_:)``), and is told when the name means another item.
+///
+/// Pure.
 struct FolderNames: Sendable {
     private let byName: [ExactText: StorageHubItem]
     private let names: [StorageHubItem.ID: String]
@@ -33,17 +36,29 @@ struct FolderNames: Sendable {
         }
         // The longer marks are for ids that begin alike, and for titles that look like marked ones.
         for item in others.sorted(by: Self.isOlder) {
-            let marks = [String(item.id.rawValue.prefix(8)), item.id.rawValue]
-            let free = (marks + (1...items.count).map { "\(item.id.rawValue)-\($0)" }).lazy
-                .map { Self.marked(Self.plainName(item), with: $0) }
-                .first { byName[ExactText($0)] == nil && !taken.contains(ExactText($0)) }
-            guard let free else { continue }
-            byName[ExactText(free)] = item
-            names[item.id] = free
+            let plain = Self.plainName(item)
+            var name = Self.marked(plain, with: String(item.id.rawValue.prefix(8)))
+            var number = 0
+            while byName[ExactText(name)] != nil || taken.contains(ExactText(name)) {
+                name = Self.marked(plain, with: item.id.rawValue + (number == 0 ? "" : "-\(number)"))
+                number += 1
+            }
+            byName[ExactText(name)] = item
+            names[item.id] = name
         }
         self.byName = byName
         self.names = names
     }
+
+    /// Folders of these inner names the service keeps for itself: it lists none of them, and refuses to change them.
+    ///
+    /// Source: `Constants.FOLDERS_TO_EXLUDE` of the service.
+    static func isKept(_ item: StorageHubItem) -> Bool {
+        item.kind == .folder && isKept(item.name)
+    }
+
+    /// Whether a folder of that name would be one of those.
+    static func isKept(_ name: String) -> Bool { ["Trash", "MySpecialFolders"].contains(name) }
 
     /// The item that is shown under a name.
     func item(named name: String) -> StorageHubItem? { byName[ExactText(name)] }
@@ -118,8 +133,11 @@ struct FolderNames: Sendable {
 
     private static func cut(_ text: String, to count: Int) -> String {
         guard text.utf8.count > count else { return text }
-        var scalars = text.unicodeScalars
-        while scalars.reduce(0, { $0 + UTF8.width($1) }) > count { scalars.removeLast() }
-        return String(scalars)
+        var left = count
+        let whole = text.unicodeScalars.prefix { sign in
+            left -= UTF8.width(sign)
+            return left >= 0
+        }
+        return String(whole)
     }
 }

@@ -39,7 +39,7 @@ extension StorageHubTree {
     @discardableResult
     public func makeFolder(_ path: [String]) async throws -> StorageHubItem {
         let place = try await spot(path)
-        guard place.found.entry == nil else { throw StorageHubError.nameTaken }
+        guard place.found.entry == nil, !FolderNames.isKept(place.name) else { throw StorageHubError.nameTaken }
         let made = try await hub.makeFolder(try place.freeTitle(), in: place.folder.id)
         guard ExactText(FolderNames.plainName(made)) == ExactText(place.name) else {
             // Somebody was quicker, and the service chose another name.
@@ -80,11 +80,12 @@ extension StorageHubTree {
         guard !target.map(ExactText.init).starts(with: path.map(ExactText.init)) else {
             throw StorageHubError.protectedFolder
         }
+        guard !item.isFolder || !FolderNames.isKept(place.name) else { throw StorageHubError.nameTaken }
         let old = try await makeRoom(place, taken, for: item)
         do {
             return try await moved(item, from: source, to: place)
         } catch {
-            if let old { _ = try await hub.restore(old.id) }
+            try await takeBack { if let old { _ = try await hub.restore(old.id) } }
             throw error
         }
     }
@@ -115,7 +116,7 @@ extension StorageHubTree {
             }
             return made
         } catch {
-            if let old { _ = try await hub.restore(old.id) }
+            try await takeBack { if let old { _ = try await hub.restore(old.id) } }
             throw error
         }
     }
@@ -193,13 +194,22 @@ extension StorageHubTree {
             let renamed = try await hub.rename(item.id, to: try TitleText.title(for: place.name))
             guard ExactText(FolderNames.plainName(renamed)) == ExactText(place.name) else {
                 // Somebody was quicker, and the service chose another name.
-                _ = try await hub.rename(item.id, to: item.title)
+                let old = try TitleText.title(for: FolderNames.plainName(item))
+                try await takeBack { _ = try await hub.rename(item.id, to: old) }
                 throw StorageHubError.nameTaken
             }
             return renamed
         } catch {
-            if source.id != place.folder.id { _ = try await hub.move(item.id, to: source.id) }
+            if source.id != place.folder.id { try await takeBack { _ = try await hub.move(item.id, to: source.id) } }
             throw error
         }
+    }
+
+    /// Undoes what was begun.
+    ///
+    /// - Throws: ``StorageHubError/halfDone`` when that fails too.
+    private func takeBack(_ work: @escaping @Sendable () async throws -> Void) async throws(StorageHubError) {
+        // A task of its own, so that it is done even if whoever wanted the change has gone.
+        guard case .success = await Task(operation: work).result else { throw .halfDone }
     }
 }

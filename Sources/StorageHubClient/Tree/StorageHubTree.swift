@@ -10,6 +10,7 @@ public import NIOCore
 public struct StorageHubTree: Sendable {
     /// The calls below.
     public let hub: StorageHub
+    private let kept = KeptRoot()
 
     /// The name of the folder of the contexts' folders.
     public static let contextFolders = "VREFolders"
@@ -27,7 +28,7 @@ public struct StorageHubTree: Sendable {
     /// - Returns: an entry.
     /// - Throws: ``StorageHubError/notFound(_:)``, ``StorageHubError/notFolder`` for a file on the way, and others.
     public func entry(at path: [String]) async throws(StorageHubError) -> StorageHubEntry {
-        var entry = StorageHubEntry(name: "", place: .item(try await hub.root()))
+        var entry = StorageHubEntry(name: "", place: .item(try await root(isFresh: path.isEmpty)))
         for (depth, name) in path.enumerated() {
             guard entry.isFolder else { throw .notFolder }
             guard let next = try await found(name, in: entry.place, isTop: depth == 0).entry else {
@@ -75,6 +76,14 @@ public struct StorageHubTree: Sendable {
         return try await hub.read(item.id, from: offset, count: count, onto: write)
     }
 
+    /// The root, which stays the same for ever; as it is now only if that is asked for.
+    private func root(isFresh: Bool) async throws(StorageHubError) -> StorageHubItem {
+        if !isFresh, let root = kept.item { return root }
+        let root = try await hub.root()
+        kept.keep(root)
+        return root
+    }
+
     // MARK: - How names are found
 
     /// What was found for a name: the entry that is shown under it, and items that have it inside.
@@ -104,7 +113,9 @@ public struct StorageHubTree: Sendable {
                 candidates.append(item)
             }
         }
-        let titled = candidates.filter { ExactText(FolderNames.plainName($0)) == ExactText(name) }
+        let titled = candidates.filter {
+            ExactText(FolderNames.plainName($0)) == ExactText(name) && !FolderNames.isKept($0)
+        }
         let entry = FolderNames.owner(among: titled).map { StorageHubEntry(name: name, place: .item($0)) }
         return Found(entry: entry, rivals: candidates)
     }
@@ -124,7 +135,10 @@ public struct StorageHubTree: Sendable {
     private func items(in folder: StorageHubEntry.Place) async throws(StorageHubError) -> [StorageHubItem] {
         switch folder {
         case .contextFolders: try await hub.contextFolders()
-        case .item(let item): try await hub.children(of: item.id).filter { !$0.isTrashed && $0.kind != .trashed }
+        case .item(let item):
+            try await hub.children(of: item.id).filter {
+                !$0.isTrashed && $0.kind != .trashed && !FolderNames.isKept($0)
+            }
         }
     }
 }

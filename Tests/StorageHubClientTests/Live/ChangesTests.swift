@@ -55,6 +55,51 @@ struct ChangesTests {
         }
     }
 
+    @Test(arguments: ["/move", "/rename"])
+    func `a change whose answer is lost is made once, and known to be made`(_ call: String) async throws {
+        try await withStandIn { standIn in
+            let tree = try standIn.tree()
+            try await tree.makeFolder(["b"])
+            let item = try await tree.write(.init("1"), to: ["10:30"])
+            try await standIn.tell("fault", ["kind": "mute", "method": "PUT", "path": call, "times": 1])
+            #expect(try await tree.move(["10:30"], to: ["b", "11:30"]).id == item.id)
+            #expect(try await tree.text(["b", "11:30"]) == "1")
+            #expect(try await standIn.seen().calls.count { $0.hasPrefix("PUT") } == 2)
+        }
+    }
+
+    @Test func `a change that can't be taken back says so, and nothing is lost`() async throws {
+        try await withStandIn { standIn in
+            let tree = try standIn.tree()
+            try await tree.makeFolder(["b"])
+            try await tree.write(.init("1"), to: ["x"])
+            let old = try await tree.write(.init("2"), to: ["b", "y"])
+            try await standIn.tell("fault", ["kind": "status", "status": 500, "path": "/rename", "times": 1])
+            try await standIn.tell("fault", ["kind": "status", "status": 500, "path": "/restore", "times": 1])
+            let error = await failure { try await tree.move(["x"], to: ["b", "y"], ifTaken: .moveToTrash) }
+            #expect(error == .halfDone)
+            #expect(try await tree.text(["x"]) == "1")
+            #expect(try await tree.hub.restore(old.id).id == old.id)
+            #expect(try await tree.text(["b", "y"]) == "2")
+        }
+    }
+
+    @Test func `folders that the service keeps for itself aren't shown, and none is made`() async throws {
+        try await withStandIn { standIn in
+            let tree = try standIn.tree()
+            try await tree.makeFolder(["a"])
+            for path in [["Trash"], ["MySpecialFolders"], ["a", "Trash"]] {
+                #expect(await failure { try await tree.entry(at: path) } == .notFound(.item))
+                #expect(await failure { try await tree.makeFolder(path) } == .nameTaken)
+                #expect(await failure { try await tree.write(.init("1"), to: path + ["x"]) } == .notFound(.item))
+            }
+            #expect(await failure { try await tree.move(["a"], to: ["Trash"]) } == .nameTaken)
+            #expect(await failure { try await tree.write(.init("1"), to: ["Trash"]) } == .nameTaken)
+            try await tree.write(.init("1"), to: ["a", "Trash"])
+            #expect(try await tree.text(["a", "Trash"]) == "1")
+        }
+    }
+
     @Test func `what is deleted is in the trash, also when the answer is lost, and is never deleted twice`()
         async throws
     {

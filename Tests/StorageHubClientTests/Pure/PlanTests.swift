@@ -82,6 +82,18 @@ import Testing
         #expect(FilePart(offset: offset, count: count).field == field)
     }
 
+    @Test(
+        arguments: [
+            ("bytes 3-9/10", nil, true), ("bytes 3-8/10", nil, false), ("bytes 3-5/10", 3, true),
+            ("bytes 3-4/10", 3, false), ("bytes 3-9/10", 50, true), ("bytes 2-9/10", nil, false),
+            ("bytes 3-10/10", nil, false), ("bytes */10", nil, false), ("items 3-9/10", nil, false),
+            ("bytes 3-99999999999999999999/10", nil, false),
+        ] as [(String, Int64?, Bool)]
+    )
+    func `a part that is too short isn't taken for the whole`(_ range: String, _ count: Int64?, _ isGood: Bool) {
+        #expect(FilePart(offset: 3, count: count).covers(range) == isGood)
+    }
+
     @Test(arguments: [
         "http://example.org/workspace", "ftp://example.org", "example.org", "", "https://", "https://a.example/?b",
         "https://a.example/#b", "https://me@a.example/", "http://127.0.0.1.example.org/", "https://a.example/ b",
