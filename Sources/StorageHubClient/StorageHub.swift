@@ -8,7 +8,7 @@ import NIOHTTP1
 /// tried again after a failure of the network, within bounds; a call that the service refused without doing anything (429, or
 /// 503 with `Retry-After`) is too; nothing else is. A token that is refused is renewed once.
 ///
-/// Source of all protocol facts: `reference/egi.md` section 3.
+/// Source of all protocol facts: reference `egi.md` 3.
 public struct StorageHub: Sendable {
     /// What it was made with.
     public let settings: StorageHubSettings

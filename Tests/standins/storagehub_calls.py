@@ -1,4 +1,4 @@
-"""The calls of the stand-in for StorageHub (section 3.2 of the reference): what is asked, and what is answered."""
+"""The calls of the stand-in for StorageHub (reference `egi.md` 3.2): what is asked, and what is answered."""
 
 import io
 import re

@@ -10,7 +10,7 @@ EXCEPTIONS = "org.gcube.common.storagehub.model.exceptions"
 
 
 class HubError(Exception):
-    """An exception of StorageHub (section 3.4 of the reference): its class decides the status."""
+    """An exception of StorageHub (reference `egi.md` 3.4): its class decides the status."""
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     name = "BackendGenericError"

@@ -1,4 +1,4 @@
-"""Items of the stand-in for StorageHub as JSON (section 3.3 of the reference)."""
+"""Items of the stand-in for StorageHub as JSON (reference `egi.md` 3.3)."""
 
 from typing import Any
 

@@ -34,7 +34,7 @@ def text_answer(text: str, status: int = HTTPStatus.OK) -> Answer:
 
 
 def error_answer(error: HubError) -> Answer:
-    """An exception as it is sent (section 3.4 of the reference)."""
+    """An exception as it is sent (reference `egi.md` 3.4)."""
     name = f"{EXCEPTIONS}.{error.name}"
     said = {"exceptionClass": name, "message": str(error), "encodedTrace": "cnVu", "id": -1}
     return json_answer(said, error.status)

@@ -95,7 +95,7 @@ def checked(answer: requests.Response) -> requests.Response:
 
 
 def ticket(url: str, access: str, context: str) -> str:
-    """A token for a context, for one of a sign-in (section 1.6)."""
+    """A token for a context, for one of a sign-in (reference `egi.md` 1.6)."""
     told = {
         "grant_type": UMA,
         "claim_token_format": "urn:ietf:params:oauth:token-type:jwt",

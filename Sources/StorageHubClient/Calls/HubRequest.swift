@@ -18,7 +18,7 @@ struct HubRequest: Sendable {
 
     /// Whether it changes nothing, so that it may be sent again whatever became of it.
     ///
-    /// Nothing else is: a second rename to the same name finds the name taken and makes another (reference §3.2), a second
+    /// Nothing else is: a second rename to the same name finds the name taken and makes another (reference `egi.md` 3.2), a second
     /// deletion is for ever.
     var isSafe: Bool { method == .GET }
 

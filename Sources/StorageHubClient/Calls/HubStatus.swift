@@ -1,7 +1,7 @@
 import Foundation
 import NIOHTTP1
 
-/// What the status of an answer means (reference §3.4).
+/// What the status of an answer means (reference `egi.md` 3.4).
 enum HubStatus {
     /// The most that is read of an answer that says no, in bytes.
     static let largestError = 64 * 1024

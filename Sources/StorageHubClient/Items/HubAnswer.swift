@@ -1,6 +1,6 @@
 import Foundation
 
-/// The objects that answers are (reference §3.2).
+/// The objects that answers are (reference `egi.md` 3.2).
 enum HubAnswer {
     struct Single: Decodable {
         let item: StorageHubItem

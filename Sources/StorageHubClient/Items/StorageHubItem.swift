@@ -1,6 +1,6 @@
 public import Foundation
 
-/// A file or folder as the service describes it (reference §3.3).
+/// A file or folder as the service describes it (reference `egi.md` 3.3).
 public struct StorageHubItem: Sendable, Equatable, Identifiable {
     /// What names an item for ever, checked so that it can stand in an address.
     public struct ID: Sendable, Hashable, CustomStringConvertible {

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// Tokens for a context (a VRE), each made from a person's sign-in by a UMA ticket, and made anew before it ends.
 ///
-/// Source: reference §1.6, `POST` to the realm's token endpoint with `urn:ietf:params:oauth:grant-type:uma-ticket`.
+/// Source: reference `egi.md` 1.6, `POST` to the realm's token endpoint with `urn:ietf:params:oauth:grant-type:uma-ticket`.
 public actor StorageHubContextTokens: StorageHubTokenSource {
     private let endpoint: String
     private let context: String

@@ -7,7 +7,7 @@ public struct StorageHubToken: Sendable, Equatable {
     /// When it ends; nil if nobody says.
     public let expires: Date?
 
-    /// A token for a context, shown as `Authorization: Bearer` (reference §3.1).
+    /// A token for a context, shown as `Authorization: Bearer` (reference `egi.md` 3.1).
     ///
     /// - Parameters:
     ///   - text: 1 to 65,536 visible characters of ASCII; anything else is refused when it is used.
