@@ -85,8 +85,8 @@ extension StorageHub {
 
     /// Throws an item away, into the trash.
     ///
-    /// What lies in the trash already would be gone for ever (reference `egi.md` 3.2), so it is looked at first. When the connection
-    /// breaks off before the answer it is looked at again, for asking twice would be just that.
+    /// What lies in the trash already would be gone for ever (reference `egi.md` 3.2), so it is looked at first. When the
+    /// connection breaks off before the answer it is looked at again, for asking twice would be just that.
     ///
     /// - Parameter id: which.
     /// - Throws: ``StorageHubError/notFound(_:)`` for what is in the trash, and others.

@@ -5,8 +5,8 @@ import NIOHTTP1
 extension StorageHub {
     /// Reads the bytes of a file, or a part of them.
     ///
-    /// The service sends files whole only (reference `egi.md` 3.2), so what comes before the part is read and dropped; where it does
-    /// send a part, that is taken. The connection is closed when the part is there.
+    /// The service sends files whole only (reference `egi.md` 3.2), so what comes before the part is read and dropped; where
+    /// it does send a part, that is taken. The connection is closed when the part is there.
     ///
     /// - Parameters:
     ///   - file: whose.

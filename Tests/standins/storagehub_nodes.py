@@ -1,7 +1,7 @@
 """Nodes of the stand-in for StorageHub: the tree in which items lie, and how their names are made.
 
-Behind StorageHub is a content repository (JCR, Apache Jackrabbit): an item has the name of its node, of which there is one
-in a folder, and a title, of which there may be several. What people see is the title.
+Behind StorageHub is a content repository (JCR, Apache Jackrabbit): an item has the name of its node, of which there is
+one in a folder, and a title, of which there may be several. What people see is the title.
 """
 
 import hashlib

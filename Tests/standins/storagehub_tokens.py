@@ -1,4 +1,4 @@
-"""Tokens of the stand-in for StorageHub: an OIDC realm as Keycloak is one, with UMA tickets for contexts (reference `egi.md` 1.6)."""
+"""Tokens of the stand-in for StorageHub: a realm as Keycloak has them, with UMA tickets (reference `egi.md` 1.6)."""
 
 import json
 import secrets

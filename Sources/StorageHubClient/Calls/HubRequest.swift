@@ -18,8 +18,8 @@ struct HubRequest: Sendable {
 
     /// Whether it changes nothing, so that it may be sent again whatever became of it.
     ///
-    /// Nothing else is: a second rename to the same name finds the name taken and makes another (reference `egi.md` 3.2), a second
-    /// deletion is for ever.
+    /// Nothing else is: a second rename to the same name finds the name taken and makes another, a second deletion is for
+    /// ever (reference `egi.md` 3.2).
     var isSafe: Bool { method == .GET }
 
     /// Whether its body can be sent a second time after the service said that it did nothing.

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// A file in a form (RFC 7578), with its name and an empty description beside it, as `create/FILE` takes it (reference `egi.md` 3.2).
+/// A file in a form (RFC 7578), with its name and an empty description beside it.
+///
+/// This is what `create/FILE` takes (reference `egi.md` 3.2).
 struct MultipartFile: Sendable {
     let name: String
     let content: StorageHubContent

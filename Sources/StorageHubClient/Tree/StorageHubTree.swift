@@ -3,8 +3,8 @@ public import NIOCore
 /// A workspace as a tree of files and folders, each found by its path.
 ///
 /// In the root lies the person's own, and `VREFolders` with a folder for each context, as the service's FUSE client shows it
-/// (reference `egi.md` 3.5). Names are titles; how two items of one title are told apart, and how names are kept that the service
-/// doesn't take, see `FolderNames` and `TitleText`. Each name is compared byte by byte.
+/// (reference `egi.md` 3.5). Names are titles; how two items of one title are told apart, and how names are kept that the
+/// service doesn't take, see `FolderNames` and `TitleText`. Each name is compared byte by byte.
 ///
 /// A path is a list of names, without slashes and from the root, which is the empty path.
 public struct StorageHubTree: Sendable {

@@ -62,8 +62,8 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
             .answer(500, body: String(repeating: "x", count: 1 << 20)),
             .nonsense(.item, .status(500))
         ),
-        .init("silence", .silence, .slow(.item, after: .seconds(1))),
-        .init("a body that stops", .half(#"{"item":"#), .slow(.item, after: .seconds(1))),
+        .init("silence", .silence, .slow(.item, after: .seconds(2))),
+        .init("a body that stops", .half(#"{"item":"#), .slow(.item, after: .seconds(2))),
         .init("a body that breaks off", .halfAndCut(#"{"item":"#, length: 100), .cut(.item, after: 8), tries: 3),
         .init("a broken connection", .cut, .cut(.item, after: 0), tries: 3),
         .init("too busy", .answer(503), .unavailable(.item, retryAfter: nil), tries: 3),
@@ -82,7 +82,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
     @Test(arguments: BadAnswer.all)
     func `answers that can't be used are told apart, and tried again where that helps`(_ bad: BadAnswer) async throws {
         try await withTrialHub {
-            if case .slow = bad.error { $0.deadline = .seconds(1) }
+            if case .slow = bad.error { $0.deadline = .seconds(2) }
         } reply: { _ in
             bad.reply
         } _: { trial in
@@ -96,7 +96,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
     @Test(arguments: BadAnswer.all.filter { ![.endless, .half].contains($0.kind) })
     func `a change is made once, whatever is answered`(_ bad: BadAnswer) async throws {
         try await withTrialHub {
-            if case .slow = bad.error { $0.commitLimit = .seconds(1) }
+            if case .slow = bad.error { $0.commitLimit = .seconds(2) }
         } reply: { request in
             request.method == "PUT" ? bad.reply : .answer(body: Sample.root)
         } _: { trial in
@@ -169,7 +169,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
     @Test(
         arguments: [
             ("a body that breaks off", .halfAndCut("12345", length: 10), .cut(.read, after: 5)),
-            ("a body that stops", .half("12345"), .slow(.read, after: .seconds(1))),
+            ("a body that stops", .half("12345"), .slow(.read, after: .seconds(2))),
             ("another part", .answer(206, [("Content-Range", "bytes 0-4/5")], body: "12345"), .nonsense(.read, .range)),
             ("a part of nothing", .answer(206, body: "12345"), .nonsense(.read, .range)),
         ] as [(String, TrialServer.Reply, StorageHubError)]
@@ -180,7 +180,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
         _ expected: StorageHubError
     ) async throws {
         try await withTrialHub {
-            if case .slow = expected { $0.idleLimit = .seconds(1) }
+            if case .slow = expected { $0.idleLimit = .seconds(2) }
         } reply: { _ in
             reply
         } _: { trial in
@@ -193,13 +193,13 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
 
     @Test func `whoever is slow to take bytes isn't the service's fault`() async throws {
         try await withTrialHub {
-            $0.idleLimit = .seconds(1)
+            $0.idleLimit = .seconds(2)
         } reply: { _ in
             .answer(type: "text/plain", body: "hello")
         } _: { trial in
             let sink = Sink()
             try await trial.hub.read(try StorageHubItem.ID("f1le")) { bytes in
-                try await Task.sleep(for: .seconds(2))
+                try await Task.sleep(for: .seconds(4))
                 sink.take(bytes)
             }
             #expect(sink.text == "hello")

@@ -105,6 +105,19 @@ struct NamesTests {
         }
     }
 
+    @Test func `a title leads to the item whose inner name goes with it, whatever came first`() async throws {
+        try await withStandIn { standIn in
+            let tree = try standIn.tree()
+            let guest = try #require(try await standIn.place("a.txt", "guest", name: "a(7).txt").first)
+            #expect(try await tree.text(["a.txt"]) == "guest")
+            try await standIn.place("a.txt", "owner")
+            #expect(try await tree.text(["a.txt"]) == "owner")
+            #expect(try await tree.text(["a (\(guest.prefix(8))).txt"]) == "guest")
+            try await tree.remove(["a.txt"])
+            #expect(try await tree.text(["a.txt"]) == "guest")
+        }
+    }
+
     @Test func `a hidden item holds its name`() async throws {
         try await withStandIn { standIn in
             let tree = try standIn.tree()

@@ -72,6 +72,15 @@ import Testing
         }
     }
 
+    @Test func `an answer is whole when as much came as was said`() {
+        var window = FilePart.Window(skip: 2, left: nil, length: 10)
+        _ = window.take(ByteBuffer(string: "01234567"))
+        #expect(!window.isWhole)
+        _ = window.take(ByteBuffer(string: "89"))
+        #expect(window.isWhole)
+        #expect(FilePart.Window(skip: 0, left: nil, length: nil).isWhole)
+    }
+
     @Test(
         arguments: [
             (0, nil, nil), (5, nil, "bytes=5-"), (0, 1, "bytes=0-0"), (5, 10, "bytes=5-14"),
