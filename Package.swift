@@ -157,6 +157,15 @@ let package = Package(
             ],
             swiftSettings: strict,
         ),
+        .target(
+            name: "StorageHubClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
@@ -243,6 +252,18 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "StorageHubClientTests",
+            dependencies: [
+                "StorageHubClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict,
         ),

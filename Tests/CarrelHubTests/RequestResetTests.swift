@@ -141,6 +141,7 @@ import Testing
                     createdAt: noon,
                 ),
                 codes: ["a"],
+                keeping: -1,
             )
             let pending = hub.browser()
             #expect(try await pending.signIn("ada", HubFixture.password).location == "/hub/login/second-factor")

@@ -112,7 +112,7 @@ struct IdentityFixture {
         _ person: AuthenticatedPerson = person(),
         at settings: AuthenticatorSettings = settings,
     ) async throws -> IdentityDesk.Outcome {
-        let client = ClientConnection(address: "192.0.2.1", host: "hub.example.org", isSecure: true)
+        let client = ClientConnection(address: "192.0.2.1", isSecure: true, host: "hub.example.org")
         return try await desk.signIn(person, at: settings, client, userAgent: "Test/1")
     }
 
