@@ -24,7 +24,6 @@ public struct WebDAVConnections: Sendable {
     ) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.timeout.connect = .seconds(5)
-        configuration.timeout.write = TimeAmount(idle)
         // Before the other side thinks of closing it, which is after 5 s with Apache: what is sent just then is lost.
         configuration.connectionPool.idleTimeout = .seconds(3)
         configuration.connectionPool.retryConnectionEstablishment = false

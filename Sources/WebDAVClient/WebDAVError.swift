@@ -52,9 +52,6 @@ public enum WebDAVError: Error, Sendable, Equatable {
     case contentFailed
     /// The task that asked was cancelled.
     case cancelled
-
-    /// Whether an upload that ended so may have left something on the server that can be removed.
-    var mayLeaveRemnants: Bool { self != .unauthorized && self != .untrustedCertificate }
 }
 
 /// What was asked of a server.

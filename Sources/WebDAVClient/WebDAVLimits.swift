@@ -1,6 +1,8 @@
 /// How long a server is waited for, how often it is asked again, and how much of it is taken.
 public struct WebDAVLimits: Sendable, Equatable {
     /// Until an answer is there, counted from the last byte of the request; for reads and lists until its head is.
+    ///
+    /// Also how long a server may take for a piece of an upload.
     public var answer: Duration
     /// Until the answer to an upload's end, a move, a copy or a deletion is there, behind which much work may stand.
     public var work: Duration

@@ -33,7 +33,7 @@ extension WebDAVRemote {
     ///
     /// - Parameters:
     ///   - path: the file; the folder above must be there.
-    ///   - content: the bytes; gone through once.
+    ///   - content: the bytes; gone through once, and waited for as long as they take to come.
     ///   - size: how many bytes, if that is known. ``WebDAVError/contentFailed`` when it isn't true.
     ///   - condition: when it may be replaced. ``WebDAVError/alreadyThere(_:)`` or
     ///     ``WebDAVError/preconditionFailed(_:)`` when it may not.

@@ -86,7 +86,7 @@ struct RemoteCalls: Sendable {
     /// What changes something is sent again only to the same address with a slash, by which servers know a folder.
     private static func mayFollow(_ request: RemoteRequest, to url: String) -> Bool {
         let isWithoutEffect = [.GET, .OPTIONS, .PROPFIND].contains(request.method)
-        return isWithoutEffect || (request.sent == nil && url == request.url + "/")
+        return isWithoutEffect || (request.progress == nil && url == request.url + "/")
     }
 
     /// Where a redirect leads; nil when that is another server, or the credential would go with it unencrypted.
@@ -114,6 +114,8 @@ struct RemoteCalls: Sendable {
             message.headers.add(name: "Authorization", value: credential.field)
         }
         message.body = request.body
+        // An answer may come before all of the body was sent, and is to be whole in time from then on.
+        defer { request.progress?.end() }
         do {
             return try await client.execute(message, deadline: .distantFuture)
         } catch {
@@ -144,6 +146,7 @@ struct RemoteCalls: Sendable {
         _ request: RemoteRequest,
         _ work: @escaping @Sendable () async throws(WebDAVError) -> Value,
     ) async throws(WebDAVError) -> Value {
+        let limit = settings.limits.answer
         let first = await withTaskGroup(of: Result<Value, WebDAVError>.self) { group in
             group.addTask {
                 do throws(WebDAVError) {
@@ -153,11 +156,11 @@ struct RemoteCalls: Sendable {
                 }
             }
             group.addTask {
-                if let sent = request.sent {
-                    for await _ in sent {}
-                }
                 do {
+                    try await request.progress?.untilSent(limit)
                     try await Task.sleep(for: request.deadline)
+                    return .failure(.timedOut(request.call))
+                } catch is UploadProgress.Stalled {
                     return .failure(.timedOut(request.call))
                 } catch {
                     return .failure(.cancelled)

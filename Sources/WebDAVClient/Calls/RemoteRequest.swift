@@ -12,8 +12,8 @@ struct RemoteRequest: Sendable {
     var repetition: Repetition = .never
     /// Until the answer is there, counted from when the body was sent.
     var deadline: Duration
-    /// Ends when the body was sent; nil for one that is in memory.
-    var sent: AsyncStream<Void>?
+    /// How far the body is; nil for one that is in memory.
+    var progress: UploadProgress?
 
     /// When a request may be sent again.
     enum Repetition: Sendable {

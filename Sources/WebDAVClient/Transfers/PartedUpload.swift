@@ -76,7 +76,7 @@ struct PartedUpload: Sendable {
             guard total == order.size ?? total else { throw .contentFailed }
             return try await assemble(folder, total: total, checksum: Self.text(of: hash))
         } catch {
-            if error.mayLeaveRemnants { await remove(folder) }
+            await remove(folder)
             throw error
         }
     }

@@ -22,7 +22,7 @@ struct RemnantUpload: Sendable {
             try await refuseStranger()
             return try await move(remnant)
         } catch {
-            if error.mayLeaveRemnants { await remove(remnant) }
+            await remove(remnant)
             throw error
         }
     }
@@ -43,11 +43,17 @@ struct RemnantUpload: Sendable {
         _ content: some AsyncSequence<ByteBuffer, any Error> & Sendable,
         at remnant: WebDAVPath,
     ) async throws(WebDAVError) {
-        let (sent, continuation) = AsyncStream<Void>.makeStream()
+        let progress = UploadProgress()
         let url = remote.address.url(of: remnant, .file)
-        var request = RemoteRequest(call: .write, method: .PUT, url: url, deadline: remote.limits.work, sent: sent)
+        var request = RemoteRequest(
+            call: .write,
+            method: .PUT,
+            url: url,
+            deadline: remote.limits.work,
+            progress: progress
+        )
         request.headers.add(name: "Content-Type", value: "application/octet-stream")
-        let stream = UploadStream(content: content, size: order.size, sent: continuation)
+        let stream = UploadStream(content: content, size: order.size, progress: progress)
         request.body = .stream(stream, length: order.size.map { .known($0) } ?? .unknown)
         _ = try await remote.calls.send(request)
     }

@@ -163,6 +163,7 @@ import Testing
     @Test func `a server that says nothing is given up`() async throws {
         var limits = World.limits
         limits.answer = .milliseconds(100)
+        limits.work = .milliseconds(100)
         try await withTrial(limits: limits) { _, _ in
             []
         } _: { remote, _, world in
@@ -179,6 +180,50 @@ import Testing
             [.bytes(head)]
         } _: { remote, _, _ in
             await expect(.timedOut(.list)) { try await remote.entries() }
+        }
+    }
+
+    /// What becomes of an upload whose server answers, or stops reading, in the middle.
+    private static let uploads: [(String, [TrialServer.Step], WebDAVError)] = [
+        ("507", Step.answer(507), .overQuota),
+        ("507 and a cut", Step.answer(507, [("Connection", "close")]) + [.close], .overQuota),
+        ("half an answer", [.bytes("HTTP/1.1 507 A\r\nContent-Length: 9\r\n\r\n")], .overQuota),
+        ("half of one that says yes", [.bytes("HTTP/1.1 201 A\r\nContent-Length: 9\r\n\r\n")], .timedOut(.write)),
+        ("a cut", [.close], .offline(.write)),
+        ("nothing", [], .timedOut(.write)),
+    ]
+
+    @Test(arguments: uploads)
+    func `an upload that nobody takes is given up`(
+        _ name: String,
+        _ steps: [TrialServer.Step],
+        _ error: WebDAVError
+    ) async throws {
+        var limits = World.limits
+        limits.work = .seconds(1)
+        limits.answer = .seconds(1)
+        try await withTrial(limits: limits, .hasty) { request, _ in
+            switch request.method {
+            case "OPTIONS": Step.answer(200, [("DAV", "1")])
+            case "PUT": steps
+            default: Step.answer(204)
+            }
+        } _: { remote, server, _ in
+            await expect(error) { try await remote.write(try path("f"), Pieces(count: 100_000, size: 100_000)) }
+            #expect(!server.requests.contains { $0.method == "MOVE" })
+        }
+    }
+
+    @Test func `content that is long in coming is waited for`() async throws {
+        var limits = World.limits
+        limits.answer = .milliseconds(200)
+        try await withTrial(limits: limits) { request, _ in
+            request.method == "OPTIONS" ? Step.answer(200, [("DAV", "1")]) : Step.answer(201)
+        } _: { remote, server, _ in
+            let slow = Pieces(count: 3, size: 1000, pause: .seconds(1))
+            _ = try await remote.write(try path("f"), slow)
+            #expect(server.requests.map(\.method) == ["OPTIONS", "PUT", "MOVE"])
+            #expect(server.requests[1].count == 3000)
         }
     }
 

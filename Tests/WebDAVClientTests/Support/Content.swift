@@ -3,13 +3,14 @@ import Testing
 
 @testable import WebDAVClient
 
-/// Content to upload, in pieces; may fail after some.
+/// Content to upload, in pieces; may be long in coming, and fail after some.
 struct Pieces: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     let count: Int
     let size: Int
     var failsAfter = Int.max
+    var pause: Duration?
 
     struct Failed: Error {}
 
@@ -25,6 +26,7 @@ struct Pieces: AsyncSequence, Sendable {
         mutating func next() async throws -> ByteBuffer? {
             guard number < pieces.failsAfter else { throw Failed() }
             guard number < pieces.count else { return nil }
+            if let pause = pieces.pause { try await Task.sleep(for: pause) }
             defer { number += 1 }
             return ByteBuffer(repeating: UInt8(number & 0xff), count: pieces.size)
         }

@@ -23,22 +23,35 @@ final class TrialServer: Sendable {
         case close
     }
 
+    /// When it answers.
+    enum Manner: Sendable {
+        /// When all of a request is there.
+        case patient
+        /// When the head of an upload is there, of which it reads no more.
+        case hasty
+    }
+
     private let channel: any Channel
     private let handling: Handling
     let port: Int
 
     fileprivate final class Handling: Sendable {
         let requests = Mutex<[Request]>([])
+        let manner: Manner
         let reply: @Sendable (Request, Int) -> [Step]
 
-        init(_ reply: @escaping @Sendable (Request, Int) -> [Step]) {
+        init(_ manner: Manner, _ reply: @escaping @Sendable (Request, Int) -> [Step]) {
+            self.manner = manner
             self.reply = reply
         }
     }
 
     /// Starts one on a free port of the loopback address; the answer may depend on how many requests came before.
-    static func start(_ reply: @escaping @Sendable (Request, Int) -> [Step]) async throws -> TrialServer {
-        let handling = Handling(reply)
+    static func start(
+        _ manner: Manner = .patient,
+        _ reply: @escaping @Sendable (Request, Int) -> [Step],
+    ) async throws -> TrialServer {
+        let handling = Handling(manner, reply)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -79,16 +92,25 @@ final class TrialServer: Sendable {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
             case .head(let head):
-                request = Request(method: head.method.rawValue, uri: head.uri, headers: head.headers, count: 0)
+                let request = Request(method: head.method.rawValue, uri: head.uri, headers: head.headers, count: 0)
+                self.request = request
+                guard handling.manner == .hasty, head.headers.contains(name: "Transfer-Encoding") else { return }
+                self.request = nil
+                _ = context.channel.setOption(.autoRead, value: false)
+                answer(request, context)
             case .body(let part): request?.count += part.readableBytes
             case .end:
                 guard let request else { return }
-                let number = handling.requests.withLock { requests in
-                    requests.append(request)
-                    return requests.count - 1
-                }
-                for step in handling.reply(request, number) { take(step, context) }
+                answer(request, context)
             }
+        }
+
+        private func answer(_ request: Request, _ context: ChannelHandlerContext) {
+            let number = handling.requests.withLock { requests in
+                requests.append(request)
+                return requests.count - 1
+            }
+            for step in handling.reply(request, number) { take(step, context) }
         }
 
         func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -139,11 +161,12 @@ func responseText(_ href: String, _ properties: String = "", folder: Bool = fals
 func withTrial(
     limits: WebDAVLimits = World.limits,
     idle: Duration = .seconds(120),
+    _ manner: TrialServer.Manner = .patient,
     _ reply: @escaping @Sendable (TrialServer.Request, Int) -> [TrialServer.Step],
     _ body: (WebDAVRemote, TrialServer, World) async throws -> Void,
 ) async throws {
     try await withWorld(idle: idle) { world in
-        let server = try await TrialServer.start(reply)
+        let server = try await TrialServer.start(manner, reply)
         let credential = try WebDAVCredential(user: "anna", password: "hunter2")
         let outcome: Result<Void, any Error>
         do {
