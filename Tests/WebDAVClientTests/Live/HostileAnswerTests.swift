@@ -216,14 +216,14 @@ import Testing
 
     @Test func `content that is long in coming is waited for`() async throws {
         var limits = World.limits
-        limits.answer = .milliseconds(200)
+        limits.answer = .milliseconds(500)
         try await withTrial(limits: limits) { request, _ in
             request.method == "OPTIONS" ? Step.answer(200, [("DAV", "1")]) : Step.answer(201)
         } _: { remote, server, _ in
-            let slow = Pieces(count: 3, size: 1000, pause: .seconds(1))
+            let slow = Pieces(count: 3, size: 1000, pause: .milliseconds(1500))
             _ = try await remote.write(try path("f"), slow)
-            #expect(server.requests.map(\.method) == ["OPTIONS", "PUT", "MOVE"])
-            #expect(server.requests[1].count == 3000)
+            #expect(server.requests.map(\.method).suffix(2) == ["PUT", "MOVE"])
+            #expect(server.requests.dropLast().last?.count == 3000)
         }
     }
 
