@@ -37,7 +37,7 @@ extension WebDAVRemote {
     ///   - size: how many bytes, if that is known. ``WebDAVError/contentFailed`` when it isn't true.
     ///   - condition: when it may be replaced. ``WebDAVError/alreadyThere(_:)`` or
     ///     ``WebDAVError/preconditionFailed(_:)`` when it may not.
-    ///   - lock: needed when the file is locked.
+    ///   - lock: needed when the file is locked. Of another server's file it may be gone afterwards, as the file is another.
     ///   - modified: when the content was last changed; kept where ``WebDAVCapabilities/keepsTimes``.
     /// - Returns: what the server says of the new version.
     /// - Throws: what is in the way. Nothing was replaced, but for ``WebDAVError/timedOut(_:)`` and
@@ -60,6 +60,18 @@ extension WebDAVRemote {
         } catch {
             // What must not be there is a condition, too.
             throw condition == .isNew && error == .preconditionFailed(.write) ? .alreadyThere(.write) : error
+        }
+    }
+
+    /// Looks whether a file may be replaced, by what is there now.
+    func refuseStranger(to order: WriteOrder) async throws(WebDAVError) {
+        guard order.condition != .none else { return }
+        let there = try await entry(at: order.path)
+        switch order.condition {
+        case .none: break
+        case .isNew: guard there == nil else { throw .alreadyThere(.write) }
+        case .version(let etag):
+            guard let other = there?.etag, other.matches(etag) else { throw .preconditionFailed(.write) }
         }
     }
 }

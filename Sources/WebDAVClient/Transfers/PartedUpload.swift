@@ -57,7 +57,8 @@ struct PartedUpload: Sendable {
         _ first: ByteBuffer,
         then collector: inout PartCollector<Content>,
     ) async throws(WebDAVError) -> WebDAVWritten {
-        try await refuseStranger()
+        // Before much is sent in vain; the server looks again when the parts are put together.
+        try await remote.refuseStranger(to: order)
         let folder = try folder()
         do throws(WebDAVError) {
             try await makeFolder(folder)
@@ -95,18 +96,6 @@ struct PartedUpload: Sendable {
             throw error
         } catch {
             throw Task.isCancelled ? .cancelled : .contentFailed
-        }
-    }
-
-    /// Before much is sent in vain; the server looks again when the parts are put together.
-    private func refuseStranger() async throws(WebDAVError) {
-        switch order.condition {
-        case .none: break
-        case .isNew: guard try await remote.entry(at: order.path) == nil else { throw .alreadyThere(.write) }
-        case .version(let etag):
-            guard let other = try await remote.entry(at: order.path)?.etag, other.matches(etag) else {
-                throw .preconditionFailed(.write)
-            }
         }
     }
 

@@ -15,27 +15,16 @@ struct RemnantUpload: Sendable {
         guard let parent = order.path.parent, let name = WebDAVName(WebDAVName.remnantPrefix + Self.randomText()) else {
             throw .notAFile
         }
-        try await refuseStranger()
+        try await remote.refuseStranger(to: order)
         let remnant = parent.appending(name)
         do throws(WebDAVError) {
             try await put(content, at: remnant)
-            try await refuseStranger()
+            // Again, as time has passed; not every server knows the field `If`.
+            try await remote.refuseStranger(to: order)
             return try await move(remnant)
         } catch {
             await remove(remnant)
             throw error
-        }
-    }
-
-    /// Looks at what is there, too: not every server knows the field `If`.
-    private func refuseStranger() async throws(WebDAVError) {
-        guard order.condition != .none else { return }
-        let there = try await remote.entry(at: order.path)
-        switch order.condition {
-        case .none: break
-        case .isNew: guard there == nil else { throw .alreadyThere(.write) }
-        case .version(let etag):
-            guard let other = there?.etag, other.matches(etag) else { throw .preconditionFailed(.write) }
         }
     }
 
