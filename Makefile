@@ -95,9 +95,8 @@ test-swift: setup-test build environment test-environment
 	tools/swift-test --no-parallel --filter IntegrationTests
 
 test-python: setup-test environment test-environment  ## the server's side, with the real JupyterLab
-	$(PYTEST) --numprocesses 2 --dist loadfile python/tests Tests/tools
+	$(PYTEST) --numprocesses 2 --dist loadfile python/tests Tests/tools Tests/standins
 	$(PYTEST) --numprocesses 2 python/builder/tests
-	$(PYTEST) --numprocesses 2 Tests/standins
 
 test-groups: setup-test test-environment test-kernel build  ## control groups of version 2, in a small machine of their own
 	$(PYTEST) Tests/groups

@@ -61,6 +61,7 @@ let package = Package(
                 "CarrelModel",
                 "CarrelSpawn",
                 "CarrelStore",
+                "LDAPClient",
                 "OpenIDClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -102,7 +103,11 @@ let package = Package(
         // Tables, migrations, queries.
         .target(
             name: "CarrelStore",
-            dependencies: ["CarrelModel", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CarrelModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict,
         ),
 
@@ -142,6 +147,25 @@ let package = Package(
             swiftSettings: strict,
         ),
         .target(name: "LDAPClient", dependencies: ["CLDAP"], swiftSettings: strict),
+        .target(
+            name: "OnedataClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .target(
+            name: "StorageHubClient",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
         .target(
             name: "WebDAVClient",
             dependencies: [
@@ -231,6 +255,31 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "OnedataClientTests",
+            dependencies: [
+                "OnedataClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "StorageHubClientTests",
+            dependencies: [
+                "StorageHubClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

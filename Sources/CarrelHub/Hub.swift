@@ -125,7 +125,11 @@ public struct Hub: Sendable {
     ///
     /// - Parameter new: decoded and validated.
     public func apply(_ new: Configuration) async {
-        for change in parts.configuration.replace(with: new) {
+        let changes = parts.configuration.replace(with: new)
+        let keys = changes.map(\.key).joined(separator: " ")
+        await AuditTrail(store: parts.store)
+            .noteDone(.configurationReloaded, .hub, details: ["keys": keys], parts.logger)
+        for change in changes {
             parts.logger.notice(
                 change.needsRestart ? "configuration.needsRestart" : "configuration.changed",
                 metadata: ["key": "\(change.key)"],

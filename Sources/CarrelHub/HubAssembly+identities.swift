@@ -15,6 +15,7 @@ struct IdentityParts {
     let effects: IdentityEffects
     let refresher: GrantRefresher
     let keeper: IdentityKeeper
+    let proven: ProvenNames
 
     /// Joins the parts.
     ///
@@ -38,11 +39,14 @@ struct IdentityParts {
             settings: { configuration.current.authenticators },
             origin: { configuration.current.hub.publicURL?.description ?? "" },
             http: http,
+            privateFields: Set(configuration.current.privateFields),
         )
+        proven = ProvenNames(store: store, shelf: shelf, now: now, logger: hub.logger)
         grants = GrantVault(
             store: store.credentials,
             vault: Vault(keyFile: configuration.current.hub.vaultKey),
             now: now,
+            logger: hub.logger,
         )
         effects = IdentityEffects(
             store: store,
@@ -58,6 +62,7 @@ struct IdentityParts {
             store: store,
             shelf: shelf,
             refresher: refresher,
+            effects: effects,
             clock: ContinuousClock(),
             now: now,
             logger: hub.logger,
@@ -71,12 +76,7 @@ struct IdentityParts {
             signIn: signIn.desk,
             grants: grants,
             effects: effects,
-            hasHome: { [store = hub.store, configuration = hub.configuration] name in
-                try await store.instances.all().contains { instance in
-                    let home = HomeID(instance: instance.name.text, slug: name.unixName)
-                    return EarlierHome(in: configuration.current.storage.homes, home) != nil
-                }
-            },
+            hasHome: { try await signIn.accounts().hasHome($0) },
             now: signIn.desk.now,
             logger: hub.logger,
         )
@@ -89,9 +89,13 @@ struct IdentityParts {
         )
         return HubRouter.Identities(
             providers: providers,
+            directories: DirectoryPages(
+                password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+                providers: providers,
+            ),
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
-            programs: TokenSignIn(store: hub.store, shelf: shelf, key: signIn.desk.key, now: signIn.desk.now),
+            programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
         )
     }
 
@@ -103,6 +107,7 @@ struct IdentityParts {
             hub.store,
             grants,
             hasForm: { configuration.current.accounts.localForm },
+            proven: proven,
             logger: hub.logger,
         )
     }

@@ -15,6 +15,16 @@ extension FrontDoor.Outside {
     }
 }
 
+extension HubAssembly {
+    /// Where browsers find the hub, without a slash at its end: its public address, else what they called it.
+    static func origin(_ configuration: LiveConfiguration) -> @Sendable (ClientConnection) -> String {
+        { client in
+            configuration.current.hub.publicURL?.description
+                ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
+        }
+    }
+}
+
 extension VisitorStore.Limits {
     init(_ settings: AccountSettings) {
         self.init(inAll: settings.mostVisitors, near: settings.mostVisitorsPerAddress)

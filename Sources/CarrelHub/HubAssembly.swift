@@ -123,6 +123,7 @@ struct HubAssembly {
         )
         takeouts = TakeoutDesk(
             store: parts.store.takeouts,
+            audit: AuditTrail(store: parts.store, now: now),
             archives: parts.archives,
             folder: state.takeouts,
             limits: { TakeoutLimits(configuration.current.takeout) },
@@ -373,8 +374,13 @@ struct HubAssembly {
             [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])
         }
         let accounts: @Sendable () -> AccountDesk = {
-            let rule = PasswordRule(minimumLength: configuration.current.accounts.minimumPasswordLength)
-            return AccountDesk(store: store, verifier: verifier, rule: rule, now: now)
+            AccountDesk(
+                store: store,
+                verifier: verifier,
+                rule: PasswordRule(minimumLength: configuration.current.accounts.minimumPasswordLength),
+                hasHome: EarlierHomes(store: store, homes: configuration.current.storage.homes).hasSome,
+                now: now,
+            )
         }
         let sessionLifetime: @Sendable () -> Duration = { configuration.current.accounts.sessionLifetime }
         let signIn = SignInDesk(
@@ -399,11 +405,14 @@ struct HubAssembly {
             ownHosts: ownHosts,
             sessionLifetime: sessionLifetime,
             ways: identities.ways(parts),
+            signUp: { configuration.current.accounts.signUp },
         )
+        let signUps = SignUpDesk(signIn: signIn, accounts: accounts) { configuration.current.accounts }
+        let origin = Self.origin(configuration)
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
-            authentication: Authentication(store: store, key: key, now: now),
+            authentication: Authentication(store: store, key: key, proven: identities.proven, now: now),
             signIn: signInPages,
             accounts: AccountPages(
                 store: store,
@@ -428,10 +437,11 @@ struct HubAssembly {
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
-            oauth: OAuthAPI(store: store, now: now),
+            oauth: OAuthAPI(instances: desk.instances, now: now),
             walls: HubRouter.Walls(
                 homes: homes,
                 servers: desk,
+                signUps: signUps,
                 pages: pages,
                 work: parts.work,
                 settleProjects: { try await folders.applyQuotas() },
@@ -453,12 +463,9 @@ struct HubAssembly {
                 changed: changed,
             ),
             identities: identities.pages(parts, signIn: signInPages),
+            newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
-                let origin: @Sendable (ClientConnection) -> String = { client in
-                    configuration.current.hub.publicURL?.description
-                        ?? "\(client.isSecure ? "https" : "http")://\(client.host)"
-                }
                 return HubRouter.Launches(
                     pages: LaunchPages(desk: launches, pages: pages, ownHosts: ownHosts, origin: origin),
                     api: LaunchAPI(desk: launches, origin: origin),

@@ -51,6 +51,8 @@ enum HubError: CarrelError, Equatable {
     case stateInUse(path: String)
     /// Somebody may not have a server in an instance.
     case cannotEnter(instance: String, refusal: InstanceEntry.Refusal)
+    /// Somebody came by a way to sign in that an instance doesn't want.
+    case otherWay(instance: InstanceName, title: String, ways: [WantedWay])
     /// Somebody has as many further servers at work as one may have.
     case tooManyServers(limit: Int)
     /// The page is for people with an account, and a visitor asked for it.
@@ -96,6 +98,7 @@ enum HubError: CarrelError, Equatable {
         case .stateUnusable: "hub.stateUnusable"
         case .stateInUse: "hub.stateInUse"
         case .cannotEnter: "hub.cannotEnter"
+        case .otherWay: "hub.otherWay"
         case .tooManyServers: "hub.tooManyServers"
         case .notForVisitors: "hub.notForVisitors"
         case .catalogueUnreadable: "hub.catalogueUnreadable"
@@ -141,6 +144,7 @@ enum HubError: CarrelError, Equatable {
         case .stateUnusable(let path, let reason): "\(path) can't be used: \(reason)."
         case .stateInUse(let path): "Another hub is already running with the state directory \(path)."
         case .cannotEnter(let instance, let refusal): refusal.message(about: instance)
+        case .otherWay(_, let title, _): "You signed in another way than \(title) asks for."
         case .tooManyServers(let limit):
             limit == 0 ? "Nobody can have further servers here." : "You have \(limit) further servers at work already."
         case .notForVisitors: "Visitors have no such page."
@@ -181,6 +185,10 @@ enum HubError: CarrelError, Equatable {
         case .stateUnusable: "Check its owner, its mode and the free space, or choose another hub.stateDirectory."
         case .stateInUse: "Stop the other one first, or choose another hub.stateDirectory."
         case .cannotEnter(_, let refusal): refusal.remedy
+        case .otherWay(_, _, let ways):
+            ways.isEmpty
+                ? "Ask the people who run it."
+                : "Sign in with \(ways.map(\.title).formatted(.list(type: .or).locale(Locale(identifier: "en"))))."
         case .tooManyServers(let limit): limit == 0 ? "Use your server." : "Stop one of them first."
         case .notForVisitors: "Use your server, from your home page, or sign out and sign in with an account."
         case .catalogueUnreadable: "Tell the people who run it; your server can still be started from your home page."

@@ -65,7 +65,13 @@ extension HubRouter {
                 origin: origin,
             )
             gitSites = GitSitePages(
-                desk: GitSiteDesk(store: store.credentials, vault: vault, checks: checks, now: now),
+                desk: GitSiteDesk(
+                    store: store.credentials,
+                    audit: AuditTrail(store: store, now: now),
+                    vault: vault,
+                    checks: checks,
+                    now: now,
+                ),
                 pages: pages,
             )
             end = EndPages(people: desk, register: register, pages: pages)

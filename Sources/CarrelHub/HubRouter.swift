@@ -22,12 +22,14 @@ struct HubRouter {
     let pages: PageResponder
     let courses: Courses
     let identities: Identities
+    let newcomers: Newcomers
     /// Launch links, where there are any.
     var launches: Launches?
 
     /// The pages of providers that people sign in with.
     struct Identities {
         let providers: AuthenticatorPages
+        let directories: DirectoryPages
         let account: IdentityPages
         let tokens: AccessTokenAPI
         let programs: TokenSignIn
@@ -61,6 +63,7 @@ struct HubRouter {
         init(
             homes: HomeDesk,
             servers: ServerDesk,
+            signUps: SignUpDesk,
             pages: PageResponder,
             work: any BlockingWork,
             settleProjects: @escaping @Sendable () async throws -> Void = {},
@@ -78,7 +81,7 @@ struct HubRouter {
             storage = StoragePages(desk: homes, survey: survey, pages: pages)
             requests = RequestPages(desk: homes, pages: pages)
             restore = RestorePages(desk: homes, survey: survey, pages: pages, work: work)
-            admin = AdminPages(homes: homes, servers: servers, pages: pages)
+            admin = AdminPages(homes: homes, servers: servers, signUps: signUps, pages: pages)
             let editor = InstanceEditor(
                 desk: servers.instances,
                 register: InstanceRegister(store: homes.store, now: homes.now, changed: settleInstances),
@@ -105,8 +108,11 @@ struct HubRouter {
         known.addRoutes(identities.programs.endpoints, atPath: "hub")
         let browsers = known.group().add(middleware: CookiesOnly())
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
+        browsers.addRoutes(newcomers.reset.endpoints, atPath: "hub")
+        browsers.addRoutes(newcomers.signUp.endpoints, atPath: "hub")
         browsers.addRoutes(SecondStepPages(desk: secondFactor.desk, signIn: signIn).endpoints, atPath: "hub")
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.directories.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
         browsers.addRoutes(catalogue.endpoints, atPath: "hub")
@@ -123,12 +129,14 @@ struct HubRouter {
         let residents = browsers.group("hub", context: SignedInContext.self).add(middleware: ResidentsOnly())
         residents.addRoutes(entry.managerEndpoints)
         residents.addRoutes(accounts.endpoints)
+        residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(NotMePages(signIn: signIn).endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)
         residents.addRoutes(walls.admin.endpoints)
+        residents.addRoutes(newcomers.users.endpoints)
         residents.addRoutes(walls.groupPages.endpoints)
         residents.addRoutes(walls.instancePages.showing(catalogue.desk).endpoints)
         residents.addRoutes(walls.instanceSettings.endpoints)
@@ -169,6 +177,7 @@ struct HubRouter {
         residents.addRoutes(walls.groupsAPI.endpoints)
         residents.addRoutes(walls.membersAPI.endpoints)
         residents.addRoutes(walls.requestsAPI.endpoints)
+        residents.addRoutes(AuditAPI(audit: accounts.signIn.audit).endpoints)
     }
 }
 

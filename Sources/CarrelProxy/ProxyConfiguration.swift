@@ -10,6 +10,8 @@ public struct ProxyConfiguration: Sendable {
     public var defaultTarget: String?
     /// Where error pages are fetched: `GET <target>/<status>?url=<path asked for>`.
     public var errorTarget: String?
+    /// Names of fields of requests that go to the default target only, in any case.
+    public var privateFields: [String]
     /// How long and how much.
     public var limits: ProxyLimits
     /// How many event loops (threads) serve.
@@ -22,6 +24,7 @@ public struct ProxyConfiguration: Sendable {
         control: Control = Control(),
         defaultTarget: String? = nil,
         errorTarget: String? = nil,
+        privateFields: [String] = [],
         limits: ProxyLimits = ProxyLimits(),
         threads: Int = 1
     ) {
@@ -30,6 +33,7 @@ public struct ProxyConfiguration: Sendable {
         self.control = control
         self.defaultTarget = defaultTarget
         self.errorTarget = errorTarget
+        self.privateFields = privateFields
         self.limits = limits
         self.threads = threads
     }

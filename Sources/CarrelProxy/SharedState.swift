@@ -14,6 +14,7 @@ final class SharedState: Sendable {
     let errorTarget: UpstreamTarget?
     let control: ProxyConfiguration.Control
     let logger: Logger
+    let privateFields: PrivateFields
     let routes: Mutex<RouteTable>
     let tls: Mutex<NIOSSLContext?>
     let isDraining = Atomic<Bool>(false)
@@ -23,6 +24,7 @@ final class SharedState: Sendable {
         limits = configuration.limits
         control = configuration.control
         self.logger = logger
+        privateFields = PrivateFields(configuration.privateFields)
         errorTarget = try configuration.errorTarget.map { text throws(ProxyError) in try SharedState.target(text) }
         var table = RouteTable()
         if let text = configuration.defaultTarget {

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("0010-builds", migrate: builds)
         migrator.registerMigration("0011-identities", migrate: identities)
         migrator.registerMigration("0012-accounts", migrate: accounts)
+        migrator.registerMigration("0013-newcomers", migrate: newcomers)
+        migrator.registerMigration("0014-audit", migrate: audit)
+        migrator.registerMigration("0015-identity-issuers", migrate: identityIssuers)
         return migrator
     }
 

@@ -44,10 +44,16 @@ public struct Store: Sendable {
     public let credentials: CredentialStore
     /// Who people are at providers.
     public let identities: IdentityStore
+    /// Links by which users choose a password.
+    public let passwordLinks: PasswordLinkStore
+    /// Who asked for an account.
+    public let signUps: SignUpStore
     /// The history of sign-ins.
     public let signInEvents: SignInEventStore
     /// Second factors of accounts with a password.
     public let secondFactors: SecondFactorStore
+    /// The audit record.
+    public let audit: AuditStore
 
     let database: any DatabaseWriter
 
@@ -93,29 +99,34 @@ public struct Store: Sendable {
         try database.close()
     }
 
-    init(database: any DatabaseWriter) {
+    /// Makes a store of each subject; those whose changes may be noted in the audit record note `events` with them.
+    init(database: any DatabaseWriter, noting events: [AuditEvent] = []) {
         self.database = database
-        users = UserStore(database: database)
+        let audited = AuditedDatabase(writer: database, events: events)
+        audit = AuditStore(database: database)
+        users = UserStore(database: audited)
         visitors = VisitorStore(database: database)
-        sessions = SessionStore(database: database)
-        servers = ServerStore(database: database)
-        tokens = TokenStore(database: database)
+        sessions = SessionStore(database: audited)
+        servers = ServerStore(database: audited)
+        tokens = TokenStore(database: audited)
         oauth = OAuthStore(database: database)
         signInFailures = SignInFailureStore(database: database)
-        requests = RequestStore(database: database)
-        groups = GroupStore(database: database)
-        instances = InstanceStore(database: database)
-        instanceMembers = InstanceMemberStore(database: database)
+        requests = RequestStore(database: audited)
+        groups = GroupStore(database: audited)
+        instances = InstanceStore(database: audited)
+        instanceMembers = InstanceMemberStore(database: audited)
         instanceMessages = InstanceMessageStore(database: database)
-        takeouts = TakeoutStore(database: database)
+        takeouts = TakeoutStore(database: audited)
         builds = BuildStore(database: database)
-        instanceEnds = InstanceEndStore(database: database)
-        invitations = InvitationStore(database: database)
-        rosters = RosterStore(database: database)
-        credentials = CredentialStore(database: database)
-        identities = IdentityStore(database: database)
+        instanceEnds = InstanceEndStore(database: audited)
+        invitations = InvitationStore(database: audited)
+        rosters = RosterStore(database: audited)
+        credentials = CredentialStore(database: audited)
+        identities = IdentityStore(database: audited)
+        passwordLinks = PasswordLinkStore(database: audited)
+        signUps = SignUpStore(database: audited)
         signInEvents = SignInEventStore(database: database)
-        secondFactors = SecondFactorStore(database: database)
+        secondFactors = SecondFactorStore(database: audited)
     }
 
     // MARK: Opening

@@ -17,9 +17,16 @@ enum Announcement {
         )
     }
 
-    /// Where the hub is.
+    /// Says where the hub is.
     static func ready(_ configuration: Configuration) {
-        let addresses = configuration.proxy.listen.map { address in
+        let shown = addresses(of: configuration).joined(separator: ", ")
+        say("Carrel is at \(shown)  (Ctrl-C ends it; running servers go on)")
+    }
+
+    /// Where browsers find the hub: its public address, if it has one, else those that it listens on.
+    static func addresses(of configuration: Configuration) -> [String] {
+        if let publicURL = configuration.hub.publicURL { return ["\(publicURL)"] }
+        return configuration.proxy.listen.map { address in
             switch address {
             case .tcp(let host, let port):
                 let scheme = configuration.proxy.tls == nil ? "http" : "https"
@@ -28,8 +35,6 @@ enum Announcement {
             case .unix(let path): return "unix:\(path)"
             }
         }
-        let shown = configuration.hub.publicURL.map { ["\($0)"] } ?? addresses
-        say("Carrel is at \(shown.joined(separator: ", "))  (Ctrl-C ends it; running servers go on)")
     }
 
     private static func say(_ text: String) {

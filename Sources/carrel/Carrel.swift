@@ -1,6 +1,7 @@
 import ArgumentParser
 import CProcess
 import CarrelHub
+import CarrelStore
 
 /// The command line.
 @main
@@ -12,7 +13,7 @@ struct Carrel: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
             InstanceCommand.self, EnvironmentCommand.self, BuildCommand.self, TokenCommand.self, StorageCommand.self,
-            VaultCommand.self,
+            VaultCommand.self, AuditCommand.self,
             ProxyCommand.self,
             HomeFilesCommand.self, PackFilesCommand.self,
         ],
@@ -21,14 +22,18 @@ struct Carrel: AsyncParsableCommand {
     static func main() async {
         carrel_give_memory_back()
         do {
-            var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try await AuditTrail.$source.withValue(.commandLine) { try await run() }
         } catch {
             CommandFailure.exit(with: error)
+        }
+    }
+
+    private static func run() async throws {
+        var command = try parseAsRoot()
+        if var asynchronous = command as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try command.run()
         }
     }
 }

@@ -8,11 +8,19 @@ extension ConfigurationOption {
     /// Opens the database of the configured hub, whether or not the hub runs, for work on accounts.
     func openAccountDesk() throws -> AccountDesk {
         let configuration = try load()
+        let store = try openStore(of: configuration)
         return AccountDesk(
-            store: try openStore(of: configuration),
+            store: store,
             verifier: PasswordVerifier(work: ThreadedWork(threads: 1)),
             rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
+            hasHome: EarlierHomes(store: store, homes: configuration.storage.homes).hasSome,
         )
+    }
+
+    /// Opens the database of the configured hub, whether or not the hub runs, for a look at homes that are left.
+    func openEarlierHomes() throws -> EarlierHomes {
+        let configuration = try load()
+        return EarlierHomes(store: try openStore(of: configuration), homes: configuration.storage.homes)
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at groups.
@@ -44,13 +52,21 @@ extension ConfigurationOption {
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at credentials.
-    func openCredentials() throws -> CredentialStore {
-        try openStore(of: load()).credentials
+    func openCredentials() throws -> (CredentialStore, AuditTrail) {
+        let store = try openStore(of: load())
+        return (store.credentials, AuditTrail(store: store))
     }
 
     /// Opens the database of the configured hub, whether or not the hub runs, for a look at what launch links made.
     func openBuilds() throws -> BuildStore {
         try openStore(of: load()).builds
+    }
+
+    /// Opens the audit record of the configured hub for reading, whether or not the hub runs; nothing is made or changed.
+    func openAudit() throws -> AuditStore {
+        let state = StateDirectory(path: try load().hub.stateDirectory)
+        guard FileManager.default.fileExists(atPath: state.database) else { throw HubProcessError.noState(state.path) }
+        return try AuditStore.open(readOnlyAt: state.database)
     }
 
     private func openStore(of configuration: Configuration) throws -> Store {

@@ -22,8 +22,14 @@ private struct Desk {
         if case .wait(let seconds) = throttle.decide(Dictionary(uniqueKeysWithValues: records), at: now) {
             return seconds
         }
+        let before = stored
         for key in keys { stored[key.text] = throttle.record(failure: stored[key.text], for: key, at: now) }
-        if isRight { for key in keys { stored[key.text] = throttle.record(success: stored[key.text], for: key) } }
+        guard isRight else { return nil }
+        let counted = stored
+        for key in keys {
+            let (counted, before) = (counted[key.text], before[key.text])
+            stored[key.text] = throttle.record(success: counted, counted: counted, before: before, for: key)
+        }
         return nil
     }
 
@@ -122,6 +128,29 @@ private struct Desk {
         for _ in 0..<5 { #expect(desk.attempt("alice", from: "192.0.2.1") == nil) }
     }
 
+    @Test func `who signs in rightly makes nobody else wait`() {
+        var desk = Desk()
+        for index in 0..<106 {
+            if let wait = desk.attempt("user\(index)", from: "192.0.2.1") { desk.now += Double(wait) }
+        }
+        desk.now += 60
+        for index in 0..<30 { #expect(desk.attempt("student\(index)", from: "192.0.2.1", isRight: true) == nil) }
+        #expect(desk.attempt("user", from: "192.0.2.1") == nil)
+        #expect(desk.attempt("student", from: "192.0.2.1", isRight: true) != nil)
+    }
+
+    @Test func `what came between a try and its success stays counted`() {
+        let throttle = SignInThrottle()
+        let key = ThrottleKey.keys(account: "alice", address: nil)[1]
+        let before = SignInThrottle.Record(failures: 40, lastFailure: noon)
+        let counted = throttle.record(failure: before, for: key, at: noon + 10)
+        let between = throttle.record(failure: counted, for: key, at: noon + 20)
+        let left = throttle.record(success: between, counted: counted, before: before, for: key)
+        #expect(left == SignInThrottle.Record(failures: 41, lastFailure: noon + 20))
+        #expect(throttle.record(success: counted, counted: counted, before: before, for: key) == before)
+        #expect(throttle.record(success: nil, counted: counted, before: before, for: key) == nil)
+    }
+
     @Test func `a class that signs in rightly behind one address never waits`() {
         var desk = Desk()
         for index in 0..<1000 { #expect(desk.attempt("student\(index)", from: "192.0.2.1", isRight: true) == nil) }
@@ -166,12 +195,38 @@ private struct Desk {
         var generator = SeededGenerator(seed: 5)
         let key = try #require(HubKey(bytes: Data(repeating: 1, count: 32)))
         let other = try #require(HubKey(bytes: Data(repeating: 2, count: 32)))
-        let mark = KnownBrowser.mark(for: "alice", key: key, using: &generator)
-        #expect(KnownBrowser.id(in: mark, for: "alice", key: key)?.count == 32)
-        #expect(KnownBrowser.id(in: mark, for: "bob", key: key) == nil)
-        #expect(KnownBrowser.id(in: mark, for: "alice", key: other) == nil)
-        for broken in [nil, "", ".", String(mark.dropLast()), mark + "0", mark.uppercased(), String(mark.reversed())] {
-            #expect(KnownBrowser.id(in: broken, for: "alice", key: key) == nil)
+        let mark = KnownBrowser.mark(for: "alice", at: noon, key: key, using: &generator)
+        func id(_ marks: String..., account: String = "alice", key: HubKey) -> String? {
+            KnownBrowser.id(in: marks, for: account, at: noon, key: key)
         }
+        let known = try #require(id(mark, key: key))
+        #expect(known.count == 32)
+        #expect(id(mark, account: "bob", key: key) == nil)
+        #expect(id(mark, key: other) == nil)
+        let later = mark.replacing(".", with: ".9", maxReplacements: 1)
+        for broken in ["", ".", String(mark.dropLast()), mark + "0", mark.uppercased(), String(mark.reversed()), later]
+        {
+            #expect(id(broken, key: key) == nil)
+        }
+        #expect(id("planted", later, mark, key: key) == known)
+    }
+
+    @Test func `a mark is known for a year, and not where a second factor came later`() throws {
+        var generator = SeededGenerator(seed: 5)
+        let key = try #require(HubKey(bytes: Data(repeating: 1, count: 32)))
+        let mark = KnownBrowser.mark(for: "alice", at: noon, key: key, using: &generator)
+        func isKnown(after seconds: Double, since: Double? = nil) -> Bool {
+            KnownBrowser.id(
+                in: [mark],
+                for: "alice",
+                since: since.map { noon.addingTimeInterval($0) },
+                at: noon.addingTimeInterval(seconds),
+                key: key,
+            ) != nil
+        }
+        let year = 365.0 * 86_400
+        #expect(isKnown(after: year) && !isKnown(after: year + 1))
+        #expect(isKnown(after: -60) && !isKnown(after: -61))
+        #expect(isKnown(after: 10, since: 0) && !isKnown(after: 10, since: 1))
     }
 }

@@ -61,6 +61,7 @@ enum AccountSamples {
             userName: "ada",
             hasPassword: hasPassword,
             tokens: tokens,
+            ways: hasPassword ? ["Ada Lovelace (Example University)"] : [],
             minimumLength: 10,
             problem: problem,
         )

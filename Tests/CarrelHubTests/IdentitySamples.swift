@@ -22,6 +22,19 @@ enum IdentitySamples {
         return settings
     }
 
+    private static var directory: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "institute")
+        (settings.kind, settings.title) = (.ldap, "Institute of Lakes & <Ponds>")
+        settings.allowedGroups = ["staff", "guests"]
+        return settings
+    }
+
+    private static var portal: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "portal")
+        (settings.kind, settings.title) = (.header, "Portal of the Institute")
+        return settings
+    }
+
     private static let ada = AuthenticatedPerson(
         subject: "ada@egi.eu",
         label: "ada@example.org",
@@ -60,6 +73,63 @@ enum IdentitySamples {
             SignInPage(actionURL: "/hub/login", ways: [checkin], hasForm: false),
             PagesSamples.frame(user: nil)
         ),
+        (
+            "sign-in-directory",
+            SignInPage(actionURL: "/hub/login", next: "/hub/spawn/ada", ways: [checkin, directory]),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-only",
+            SignInPage(actionURL: "/hub/login", ways: [directory], hasForm: false),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-wrong",
+            SignInPage(
+                actionURL: "/hub/login",
+                typedName: "ada",
+                tried: "institute",
+                problem: .refused,
+                ways: [checkin, directory],
+            ),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-directory-down",
+            SignInPage(
+                actionURL: "/hub/login",
+                typedName: "ada",
+                tried: "institute",
+                problem: .elsewhere("Institute of Lakes doesn’t answer.", remedy: "Try again in a minute."),
+                ways: [directory],
+            ),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "sign-in-proven",
+            SignInPage(actionURL: "/hub/login", next: "/hub/home", ways: [checkin, portal], proven: ["portal": ada]),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "onward-portal",
+            OnwardPage(signedOutOf: "Portal", at: "https://portal.example.org/sign-out"),
+            PagesSamples.frame(user: nil)
+        ),
+        (
+            "other-way",
+            OtherWayPage(
+                "Lakes of Europe",
+                [
+                    WantedWay(authenticator: "egi", title: "EGI Check-in", start: .there),
+                    WantedWay(authenticator: nil, title: "an account of this hub", start: .form),
+                ],
+                next: "/hub/enter/lakes",
+            ),
+            PagesSamples.frame()
+        ),
+        ("other-way-gone", OtherWayPage("Lakes of Europe", [], next: "/hub/enter/lakes"), PagesSamples.frame()),
+        ("sign-in-not-in-group", SignInRefusedPage(.outsider, at: directory, ada), PagesSamples.frame(user: nil)),
+        ("add-way", AddWayPage(checkin, typedName: "ada", problem: "The password is wrong."), PagesSamples.frame()),
         ("sign-in-outsider", SignInRefusedPage(.outsider, at: checkin, ada), PagesSamples.frame(user: nil)),
         ("sign-in-taken", SignInRefusedPage(.taken("ada"), at: university, ada), PagesSamples.frame(user: nil)),
         (

@@ -1,3 +1,4 @@
+import CarrelAuth
 import CarrelModel
 import CarrelStore
 import Testing
@@ -31,7 +32,8 @@ import Testing
     }
 
     private func plan(_ entitlements: [String], members: [String] = []) throws -> MembershipPlan {
-        try MembershipPlan(settings(members: members), entitlements: entitlements)
+        let person = AuthenticatedPerson(subject: "ada", label: "ada", names: [], entitlements: entitlements)
+        return try MembershipPlan(settings(members: members), of: person)
     }
 
     @Test func `entitlements give places, the highest role of a group`() throws {
@@ -61,5 +63,23 @@ import Testing
 
     @Test func `a pattern that is none gives nobody anything`() {
         #expect(throws: (any Error).self) { try plan([Self.vo], members: ["*"]) }
+    }
+
+    @Test func `names of groups count whole and without regard to case`() throws {
+        var settings = AuthenticatorSettings(name: "university")
+        var membership = MembershipSettings(name: "lakes")
+        (membership.groups, membership.group, membership.role) = (["Lake People"], "lakes", .manager)
+        (settings.kind, settings.memberships) = (.ldap, [membership])
+        func plan(_ groups: [String]) throws -> MembershipPlan {
+            let person = AuthenticatedPerson(subject: "a", label: "a", names: [], entitlements: nil, groups: groups)
+            return try MembershipPlan(settings, of: person)
+        }
+        let lakes = [GivenMembership(group: try GroupName("lakes"), role: .manager)]
+        #expect(try plan(["other", "lake  PEOPLE"]).memberships == lakes)
+        #expect(try plan(["Lake", "Lake People too", ""]).memberships == [])
+        settings.allowedGroups = ["staff"]
+        #expect(try plan(["Lake People"]) == plan([]))
+        #expect(try !plan(["Lake People"]).isMember)
+        #expect(try plan(["Lake People", "Staff"]).memberships == lakes)
     }
 }

@@ -144,6 +144,7 @@ import Testing
             groupsText: text,
             active: nil,
             quotaURL: link,
+            url: link,
         )
         let wish = AdminPage.Wish(
             item: RequestsPage.Item(request, now: now),
@@ -153,6 +154,14 @@ import Testing
             sizeText: text,
             groups: [GroupChoice(name: text, isChosen: true)],
             hasGroups: true,
+            answerURL: link,
+        )
+        let newcomer = AdminPage.Newcomer(
+            id: text,
+            name: text,
+            email: text,
+            address: text,
+            asked: TimeText(now, now: now),
             answerURL: link,
         )
         var choice = TakeoutChoice()
@@ -181,9 +190,20 @@ import Testing
         return [
             takeout,
             SignInPage(actionURL: link, next: text, typedName: text, problem: .refused),
+            SignUpPage(
+                needsApproval: true,
+                minimumLength: 10,
+                next: text,
+                typedName: text,
+                typedEmail: text,
+                problem: text,
+            ),
+            ResetPage(problem: text),
+            ResetPasswordPage(userName: text, hasSecondFactor: true, minimumLength: 10, problem: text),
             ChangePasswordPage(userName: text, actionURL: link, next: text, minimumLength: 10, problem: text),
             AccountPage(
                 userName: text,
+                email: text,
                 groups: [text],
                 passwordURL: link,
                 minimumLength: 10,
@@ -221,6 +241,7 @@ import Testing
                 rows: [row],
                 count: 99,
                 wishes: [wish],
+                newcomers: [newcomer],
                 strength: .counted(reason: text),
             ),
             GroupsPage([], typed: GroupsPage.Typed(name: text, home: text, project: text), problem: text),

@@ -1,3 +1,4 @@
+import CarrelModel
 import Foundation
 import Testing
 
@@ -115,6 +116,19 @@ import Testing
         let html = try renderer.render(SignInPage(actionURL: "/hub/login"), in: PagesSamples.frame(user: nil))
         #expect(!html.contains("<nav"))
         #expect(!html.contains("/hub/logout"))
+    }
+
+    @Test func `a form to sign in with has its own picture or none`() throws {
+        var directory = AuthenticatorSettings(name: "institute")
+        directory.kind = .ldap
+        func pictures() throws -> Int {
+            let page = SignInPage(actionURL: "/hub/login", ways: [directory])
+            let html = try renderer.render(page, in: PagesSamples.frame(user: nil))
+            return html.components(separatedBy: "width=\"24\"").count - 1
+        }
+        #expect(try pictures() == 0)
+        directory.logo = "/etc/carrel/institute.svg"
+        #expect(try pictures() == 1)
     }
 
     @Test func `all addresses follow the hub's prefix`() throws {

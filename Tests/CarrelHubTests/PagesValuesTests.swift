@@ -62,10 +62,10 @@ import Testing
     }
 
     @Test func `the password field has the focus once the name is known`() {
-        let again = SignInPage(actionURL: "/l", typedName: "ada")
-        #expect(again.focusesPassword && !again.focusesName)
-        let refused = SignInPage(actionURL: "/l", typedName: "ada", problem: .refused)
-        #expect(!refused.focusesPassword && !refused.focusesName)
+        let again = SignInPage(actionURL: "/l", typedName: "ada").forms.first
+        #expect(again?.focusesPassword == true && again?.focusesName == false)
+        let refused = SignInPage(actionURL: "/l", typedName: "ada", problem: .refused).forms.first
+        #expect(refused?.focusesPassword == false && refused?.focusesName == false)
     }
 
     @Test func `trying again is offered only where it may help`() {

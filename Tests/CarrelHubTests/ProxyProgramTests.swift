@@ -44,4 +44,15 @@ import Testing
         let arguments = ProxyProgram.arguments(ProxySettings(), state: StateDirectory(path: "/tmp/ü %2F@x:1"))
         #expect(arguments.contains("http+unix://%2Ftmp%2F%C3%BC%20%252F%40x%3A1%2Frun%2Ffront.sock"))
     }
+
+    @Test func `what only the hub may see is kept from servers`() {
+        let arguments = ProxyProgram.arguments(
+            ProxySettings(),
+            state: state,
+            privateFields: ["x-remote-user", "x-carrel-secret"],
+        )
+        #expect(
+            Array(arguments.suffix(4)) == ["--private-field", "x-remote-user", "--private-field", "x-carrel-secret"]
+        )
+    }
 }

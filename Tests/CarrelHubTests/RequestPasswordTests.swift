@@ -101,6 +101,23 @@ import Testing
         }
     }
 
+    @Test func `guesses of the present one are slowed down for the session alone`() async throws {
+        try await withHub { hub in
+            let browser = try await hub.browser(of: "ada")
+            func change(_ current: String) async throws -> HTTPResponse.Status {
+                let form = ["current_password": current, "new_password": fresh, "new_password_again": fresh]
+                return try await browser.post("/hub/account/password", form).status
+            }
+            let stranger = hub.browser()
+            for _ in 0..<7 { _ = try await stranger.signIn("ada", "wrong") }
+            #expect(try await stranger.signIn("ada", HubFixture.password).status == .tooManyRequests)
+            for _ in 0..<6 { #expect(try await change("wrong") == .badRequest) }
+            #expect(try await change(HubFixture.password) == .tooManyRequests)
+            hub.clock.advance(by: 2)
+            #expect(try await change(HubFixture.password) == .seeOther)
+        }
+    }
+
     @Test func `the browsers one is signed in with can be signed out, one's own only`() async throws {
         try await withHub { hub in
             let (browser, second) = (try await hub.browser(of: "ada"), try await hub.browser(of: "ada"))

@@ -139,6 +139,22 @@ private let step = "/hub/login/second-factor"
         }
     }
 
+    @Test func `a browser that signed in before there was a second factor gets no guesses of its own`() async throws {
+        try await withHub { hub in
+            let old = try await hub.browser(of: "ada")
+            hub.clock.advance(by: 1)
+            let app = try await App.setUp(hub, try await hub.browser(of: "ada"))
+            #expect(try await old.get("/hub/home").status == .found)
+            hub.clock.advance(by: 60)
+            _ = try await old.get("/hub/login")
+            _ = try await old.signIn("ada", HubFixture.password)
+            for _ in 0..<6 {
+                #expect(try await old.post(step, ["code": app.wrongCode(hub)]).status == .forbidden)
+            }
+            #expect(try await attempt(hub, app.code(hub)) == .tooManyRequests)
+        }
+    }
+
     @Test func `each recovery code works once`() async throws {
         try await withApp { hub, app in
             #expect(Set(app.recovery).count == 10)

@@ -159,6 +159,7 @@ private func withTakeouts(
         let archives = FakeHomeArchives()
         let desk = TakeoutDesk(
             store: store.takeouts,
+            audit: AuditTrail(store: store, now: { noon }),
             archives: archives,
             folder: folder,
             limits: { limits },

@@ -114,6 +114,7 @@ enum WallsSamples {
             groupsText: number == 0 ? nil : "climate, soil",
             active: number == 0 ? TimeText(Samples.before(300), now: now) : nil,
             quotaURL: "/hub/admin/quota/x",
+            url: "/hub/admin/users/x",
         )
     }
 

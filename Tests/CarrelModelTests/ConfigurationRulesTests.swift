@@ -51,6 +51,14 @@ import Testing
             "network: {nameservers: [192.0.2.1, 10.0.0.0/24]}",
             "1:11: network.nameservers: found 10.0.0.0/24, expected single addresses, without /"
         ),
+        (
+            "accounts: {localForm: false, signUp: open}",
+            "1:30: accounts.signUp: found open, expected never, as localForm is false and who signs up has a name and a password to sign in with"
+        ),
+        (
+            "accounts: {signUp: approval, localForm: false}",
+            "1:12: accounts.signUp: found approval, expected never, as localForm is false and who signs up has a name and a password to sign in with"
+        ),
         ("environments: {}", "1:1: environments: found none, expected at least one environment"),
     ])
     func `keys that contradict each other are refused where they stand`(yaml: String, problem: String) {

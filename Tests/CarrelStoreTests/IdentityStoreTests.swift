@@ -148,6 +148,72 @@ import Testing
         #expect(try await roles() == [:])
     }
 
+    @Test func `of two identities' roles the higher counts, and goes with its own`() async throws {
+        try await store.groups.add([GroupRecord(name: ecology, createdAt: noon)], members: [anna.name], as: .reader)
+        let other = try await store.identities.link(
+            IdentityRecord(userId: anna.id ?? 0, provider: "uni", subject: "x", label: "", createdAt: noon)
+        )
+        let uni = other.id ?? 0
+        _ = try await store.identities.give(member(.manager), admin: false, by: uni, at: noon)
+        _ = try await give(member())
+        #expect(try await roles() == [anna.name: .manager])
+        #expect(try await store.identities.give([], admin: false, by: uni, at: noon).left.isEmpty)
+        #expect(try await roles() == [anna.name: .member])
+        #expect(try await give([]).left.isEmpty)
+        #expect(try await roles() == [anna.name: .reader])
+    }
+
+    @Test func `a way in that has lapsed is none`() async throws {
+        let other = try await store.identities.link(
+            IdentityRecord(userId: anna.id ?? 0, provider: "uni", subject: "x", label: "", createdAt: noon)
+        )
+        _ = try await store.identities.lapse(other.id ?? 0, at: noon)
+        await #expect(throws: StoreError.lastWayIn) { try await store.identities.unlink(id) }
+        try await store.identities.unlink(other.id ?? 0)
+    }
+
+    @Test func `a token that was made with an identity goes with it`() async throws {
+        var token = TokenRecord(userId: anna.id ?? 0, secretHash: "t", scopes: [], note: "", createdAt: noon)
+        token.identityId = id
+        _ = try await store.tokens.add(token)
+        try await store.users.setPassword("hash", of: anna.name, mustChange: false, keeping: nil)
+        #expect(try await store.tokens.live(secretHash: "t", now: noon) != nil)
+        _ = try await store.identities.lapse(id, at: noon)
+        #expect(try await store.tokens.live(secretHash: "t", now: noon) == nil)
+        token.secretHash = "u"
+        _ = try await store.tokens.add(token)
+        try await store.identities.unlink(id)
+        #expect(try await store.tokens.live(secretHash: "u", now: noon) == nil)
+    }
+
+    @Test func `an identity with a grant is due while somebody works by it, and idle when nobody does`() async throws {
+        func names(_ found: [IdentityRecord]) -> [String] { found.map(\.subject) }
+        func due() async throws -> [String] {
+            names(try await store.identities.due(at: "egi", checkedBefore: noon, now: noon))
+        }
+        func idle() async throws -> [String] {
+            names(try await store.identities.idle(at: "egi", checkedBefore: noon, now: noon))
+        }
+        #expect(try await due() == [])
+        #expect(try await idle() == [])
+        try await store.credentials.put(
+            CredentialRecord(
+                userId: anna.id ?? 0,
+                source: identity.grantSource,
+                label: "",
+                sealed: Data([1]),
+                createdAt: noon,
+            )
+        )
+        #expect(try await due() == [])
+        #expect(try await idle() == ["a1"])
+        try await session(identity: id, secret: "one")
+        #expect(try await due() == ["a1"])
+        #expect(try await idle() == [])
+        #expect(try await store.identities.strayed(from: ["egi"]).isEmpty)
+        #expect(names(try await store.identities.strayed(from: ["uni"])) == ["a1"])
+    }
+
     @Test func `only an admin by the identity loses it`() async throws {
         #expect(try await give([], admin: true).isAdmin == true)
         #expect(try await give([]).isAdmin == false)
@@ -167,7 +233,7 @@ import Testing
     // MARK: Their end
 
     private func session(identity: Int64?, there: String? = nil, secret: String) async throws {
-        var session = SessionRecord(
+        let session = SessionRecord(
             userId: anna.id ?? 0,
             secretHash: secret,
             address: "",
@@ -175,8 +241,8 @@ import Testing
             createdAt: noon,
             expiresAt: noon.addingTimeInterval(3600),
         )
-        (session.identityId, session.providerSession) = (identity, there)
-        _ = try await store.sessions.add(session)
+        let ground = identity.map { SessionGround.identity($0, providerSession: there) } ?? .newAccount
+        _ = try #require(await store.sessions.begin(session, on: ground))
     }
 
     @Test func `a lapse ends the identity's sessions, what it gave, and the user's own tokens`() async throws {

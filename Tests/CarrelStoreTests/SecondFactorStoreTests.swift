@@ -24,6 +24,7 @@ import Testing
                 createdAt: noon,
             ),
             codes: codes,
+            keeping: -1,
         )
     }
 

@@ -64,15 +64,24 @@ import Testing
         #expect(try await newest().map(\.outcome) == [.done, .wrongCode, .done, .codeAsked])
     }
 
-    @Test func `failed tries never push a sign-in out, and are no more than can be kept`() async throws {
+    @Test func `wrong passwords never push anything else out, and are no more than can be kept`() async throws {
         try await add(.done, of: ada)
-        for number in 0..<(SignInEventStore.failuresKept + 20) {
+        try await add(.wrongCode, of: ada)
+        for number in 0..<(SignInEventStore.kept + 20) {
             try await add(.wrongPassword, of: ada, from: "2001:db8::\(number)")
         }
         let events = try await newest()
-        #expect(events.count == SignInEventStore.failuresKept + 1)
-        #expect(events.last?.outcome == .done)
-        #expect(try await newest(50).count == 50)
+        #expect(events.count == SignInEventStore.kept + 2)
+        #expect(events.suffix(2).map(\.outcome) == [.wrongCode, .done])
+        let shown = try await newest(50)
+        #expect(shown.count == 51 && shown.last?.outcome == .done)
+    }
+
+    @Test func `sign-ins are no more than can be kept either`() async throws {
+        for number in 0..<(SignInEventStore.kept + 5) { try await add(.done, of: ada, after: Double(number)) }
+        let events = try await newest()
+        #expect(events.count == SignInEventStore.kept)
+        #expect(events.last?.at == noon.addingTimeInterval(5))
     }
 
     @Test func `of names that nobody has only the last is kept`() async throws {

@@ -1,5 +1,6 @@
 import CarrelModel
 import Foundation
+import Testing
 
 @testable import CarrelStore
 
@@ -37,7 +38,7 @@ extension Store {
     func addSession(_ secret: String, of user: UserRecord, lasting seconds: TimeInterval = 3600) async throws
         -> SessionRecord
     {
-        try await sessions.add(
+        let begun = try await sessions.begin(
             SessionRecord(
                 userId: user.id ?? 0,
                 secretHash: secret,
@@ -45,8 +46,10 @@ extension Store {
                 userAgent: "Test/1",
                 createdAt: noon,
                 expiresAt: noon.addingTimeInterval(seconds),
-            )
+            ),
+            on: .newAccount,
         )
+        return try #require(begun)
     }
 
     /// Gives a server its credentials, as at its start.

@@ -1,9 +1,23 @@
 public import Foundation
 
-/// A way to prove who one is elsewhere: three calls, behind which there is a provider, a directory, or a proxy.
+/// A way to prove who one is elsewhere: a few calls, behind which there is a provider, a directory, or a proxy.
 ///
 /// It says who somebody is there, and never who they are here: that is decided by provider and subject.
 public protocol Authenticator: Sendable {
+    /// How a sign-in begins.
+    ///
+    /// - Parameters:
+    ///   - next: where to go afterwards.
+    ///   - purpose: what it is for.
+    ///   - now: the time.
+    /// - Returns: where the browser goes, or what is asked for here.
+    /// - Throws: ``AuthenticatorError``.
+    func begin(
+        next: String?,
+        purpose: SignInAttempt.Purpose,
+        now: Date,
+    ) async throws(AuthenticatorError) -> SignInStart
+
     /// Finds out who somebody is who brings this proof.
     ///
     /// - Throws: ``AuthenticatorError``.
@@ -26,11 +40,34 @@ public protocol Authenticator: Sendable {
     /// How a browser ends its session there too.
     ///
     /// - Parameters:
-    ///   - grant: what came with them the last time.
+    ///   - grant: what came with them the last time; nil when nothing did.
     ///   - address: where the browser comes back to.
-    /// - Returns: the form that the browser sends there; nil where there is none.
+    /// - Returns: what the browser does there; nil where there is nothing to do.
     /// - Throws: ``AuthenticatorError``.
-    func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm?
+    func signOut(_ grant: Data?, returningTo address: String) async throws(AuthenticatorError) -> SignOutStep?
+
+    /// Gives back what came with somebody who doesn't work here any more, so that nobody can use it.
+    ///
+    /// - Throws: ``AuthenticatorError`` when that can't be done at the moment.
+    func release(_ grant: Data) async throws(AuthenticatorError)
+}
+
+/// How a sign-in begins.
+public enum SignInStart: Sendable {
+    /// The browser goes to an address, and this has to be known when it comes back.
+    case there(url: String, attempt: SignInAttempt)
+    /// A name and a password are asked for here.
+    case form
+    /// The request itself shows who it is.
+    case proven
+}
+
+/// How a browser ends its session elsewhere.
+public enum SignOutStep: Sendable, Equatable {
+    /// It sends a form there, if its user wants that.
+    case form(OnwardForm)
+    /// It goes to an address.
+    case address(String)
 }
 
 /// What somebody brings to show who they are.
@@ -39,6 +76,8 @@ public enum SignInProof: Sendable {
     case answer(query: [(String, String)], attempt: SignInAttempt)
     /// A name and a password that somebody typed.
     case password(name: String, password: String)
+    /// The request's fields: gives the values of all of a name.
+    case fields(@Sendable (String) -> [String])
 }
 
 /// Somebody as a provider knows them.
@@ -51,6 +90,8 @@ public struct AuthenticatedPerson: Sendable, Equatable {
     public var names: [String]
     /// Their entitlements, as they came; nil when the provider says nothing about them.
     public var entitlements: [String]?
+    /// The names of the groups there that they are in.
+    public var groups: [String]
     /// What the provider calls its own session with their browser.
     public var session: String?
     /// What is kept, encrypted, to ask again later; nil when that can't be done.
@@ -62,6 +103,7 @@ public struct AuthenticatedPerson: Sendable, Equatable {
         label: String,
         names: [String],
         entitlements: [String]?,
+        groups: [String] = [],
         session: String? = nil,
         grant: Data? = nil,
     ) {
@@ -69,6 +111,7 @@ public struct AuthenticatedPerson: Sendable, Equatable {
         self.label = label
         self.names = names
         self.entitlements = entitlements
+        self.groups = groups
         self.session = session
         self.grant = grant
     }

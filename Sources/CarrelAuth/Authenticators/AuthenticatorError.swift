@@ -14,6 +14,12 @@ public enum AuthenticatorError: CarrelError, Equatable {
     case misconfigured(String, reason: String)
     /// Name and password don't fit.
     case wrongPassword(String)
+    /// It can't be shown that it is the one it should be; nothing was sent there. `reason` is for the log.
+    case untrusted(String, reason: String)
+    /// What it says of the person can't be used, and says nothing of others; `reason` is for the log.
+    case unfit(String, reason: String)
+    /// It doesn't find the person at the moment, which needn't mean that they are gone.
+    case notFound(String)
 
     /// The stable name.
     public var code: String {
@@ -24,6 +30,9 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .foreign: "signIn.foreign"
         case .misconfigured: "signIn.misconfigured"
         case .wrongPassword: "signIn.wrongPassword"
+        case .untrusted: "signIn.untrusted"
+        case .unfit: "signIn.unfit"
+        case .notFound: "signIn.notFound"
         }
     }
 
@@ -36,6 +45,10 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .foreign(let title): "This answer of \(title) doesn’t belong to a sign-in that this browser began."
         case .misconfigured(let title, _): "\(title) doesn’t know this hub as it should."
         case .wrongPassword: "The user name or the password is wrong."
+        case .untrusted(let title, _):
+            "It isn’t sure that it is \(title) that answers, so your password wasn’t sent there."
+        case .unfit(let title, _): "What \(title) says of you can’t be used here."
+        case .notFound(let title): "\(title) doesn’t find you at the moment."
         }
     }
 
@@ -48,15 +61,19 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .foreign: "Begin again from the sign-in page, in one browser and without a long pause."
         case .misconfigured: "Tell the people who run this hub; what is wrong stands in its log."
         case .wrongPassword: "Check both and try again."
+        case .untrusted: "Tell the people who run this hub, and sign in another way."
+        case .unfit: "Tell the people who run this hub; what is wrong stands in its log."
+        case .notFound: "Try again later, or ask the people who run this hub."
         }
     }
 
     /// What the log has besides; nil when the message says it all.
     public var detail: String? {
         switch self {
-        case .nonsense(_, let reason), .misconfigured(_, let reason): reason
+        case .nonsense(_, let reason), .misconfigured(_, let reason), .untrusted(_, let reason), .unfit(_, let reason):
+            reason
         case .refused(_, let words): words
-        case .unreachable, .foreign, .wrongPassword: nil
+        case .unreachable, .foreign, .wrongPassword, .notFound: nil
         }
     }
 }

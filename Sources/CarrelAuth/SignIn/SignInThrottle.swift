@@ -54,6 +54,11 @@ public struct SignInThrottle: Sendable, Equatable {
             self.failures = failures
             self.lastFailure = lastFailure
         }
+
+        /// Whether nothing came between; a store may keep milliseconds only.
+        fileprivate func isSame(as other: Record) -> Bool {
+            failures == other.failures && abs(lastFailure.timeIntervalSince(other.lastFailure)) < 0.001
+        }
     }
 
     /// Whether a password is looked at.
@@ -133,21 +138,33 @@ public struct SignInThrottle: Sendable, Equatable {
         return Record(failures: min(before, 1_000_000) + 1, lastFailure: now)
     }
 
-    /// Takes back an attempt that was counted as failed and then succeeded.
+    /// Takes back an attempt that was counted as failed and then succeeded: everything is as if there had been none, so that a
+    /// success makes nobody wait.
     ///
     /// Only the pair's past is forgotten: somebody could otherwise clear a network's failures by signing in to their
     /// own account now and then, and an owner who signs in would otherwise give a guesser of their codes a fresh start.
     ///
     /// - Parameters:
     ///   - record: what is stored now.
+    ///   - counted: what the attempt was counted as.
+    ///   - before: what was stored before it.
     ///   - key: what it is stored for.
     /// - Returns: what to store, nil to delete.
-    public func record(success record: Record?, for key: ThrottleKey) -> Record? {
-        guard let record, record.failures > 1 else { return nil }
+    public func record(
+        success record: Record?,
+        counted: Record?,
+        before: Record?,
+        for key: ThrottleKey,
+    ) -> Record? {
         switch key.kind {
         case .pair, .browser: return nil
         case .network, .account, .code, .secondFactor:
-            return Record(failures: record.failures - 1, lastFailure: record.lastFailure)
+            guard let record else { return nil }
+            if let counted, record.isSame(as: counted) { return before }
+            // Another attempt came between: its time holds.
+            return record.failures > 1
+                ? Record(failures: record.failures - 1, lastFailure: record.lastFailure)
+                : nil
         }
     }
 

@@ -31,6 +31,30 @@ public struct ThrottleKey: Sendable, Hashable {
         ]
     }
 
+    /// What a try of somebody who is signed in is counted for: their session alone.
+    ///
+    /// So no stranger who guesses elsewhere makes them wait. Who stole a session gets as many guesses as anybody.
+    ///
+    /// - Parameters:
+    ///   - account: whose password they are asked for.
+    ///   - session: the session's number.
+    /// - Returns: one key.
+    public static func keys(account: String, session: Int64) -> [ThrottleKey] {
+        keys(account: account, address: nil, browser: Self.browser(ofSession: session))
+    }
+
+    /// The same for a code of an authenticator app.
+    ///
+    /// - Parameters:
+    ///   - account: whose code they are asked for.
+    ///   - session: the session's number.
+    /// - Returns: one key.
+    public static func keys(secondFactorOf account: String, session: Int64) -> [ThrottleKey] {
+        keys(secondFactorOf: account, browser: Self.browser(ofSession: session))
+    }
+
+    private static func browser(ofSession session: Int64) -> String { "session \(session)" }
+
     /// What a try of an instance's access code is counted for: its address, as everybody has the same code, and the
     /// instance, so that many addresses together can't guess it either.
     ///
@@ -55,6 +79,37 @@ public struct ThrottleKey: Sendable, Hashable {
     /// - Returns: one key.
     public static func keys(invitationFrom address: RequestAddress?) -> [ThrottleKey] {
         [ThrottleKey(.network, ["invitation", address?.networkKey ?? "unknown"])]
+    }
+
+    /// What has the hub ask a provider because a stranger brought something is counted for: its network alone.
+    ///
+    /// Nothing can be guessed there either; it keeps the hub from being sent to knock at the provider's door.
+    ///
+    /// - Parameters:
+    ///   - authenticator: the provider's name in the configuration.
+    ///   - address: the stranger's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
+    public static func keys(askingOf authenticator: String, from address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.network, ["ask", authenticator, address?.networkKey ?? "unknown"])]
+    }
+
+    /// What a try of a link for a new password is counted for: its network alone, and apart from all else; such a secret
+    /// can't be guessed either.
+    ///
+    /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
+    public static func keys(passwordLinkFrom address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.network, ["password link", address?.networkKey ?? "unknown"])]
+    }
+
+    /// What a try of a name for a new account is counted for: its network alone.
+    ///
+    /// As strictly as wrong passwords of one account, since the answer tells whether somebody has the name.
+    ///
+    /// - Parameter address: the browser's; nil when unknown, which counts as one network.
+    /// - Returns: one key.
+    public static func keys(signUpFrom address: RequestAddress?) -> [ThrottleKey] {
+        [ThrottleKey(.pair, ["sign-up", address?.networkKey ?? "unknown"])]
     }
 
     /// What a try of an authenticator app's code is counted for: the account, over all networks.

@@ -36,6 +36,7 @@ struct ServersAPI {
         if let owned = try await desk.store.servers.find(key), owned.server.wanted == .running {
             throw HubError.alreadyRunning(key.description)
         }
+        try await desk.instances.checkWay(of: context.caller, to: key)
         try await desk.start(key, options: try await StartOptions(of: request, limit: context.maxUploadSize))
         let server = try await desk.settled(key, within: patience)
         if let failure = server?.failure, server?.wanted == .stopped {

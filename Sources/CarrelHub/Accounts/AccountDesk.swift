@@ -8,6 +8,8 @@ public struct AccountDesk: Sendable {
     let store: Store
     let verifier: PasswordVerifier
     let rule: PasswordRule
+    /// Whether an earlier user of a name that nobody has now has left a home.
+    let hasHome: @Sendable (UserName) async throws -> Bool
     let now: @Sendable () -> Date
 
     /// Joins the parts.
@@ -15,13 +17,17 @@ public struct AccountDesk: Sendable {
         store: Store,
         verifier: PasswordVerifier,
         rule: PasswordRule,
+        hasHome: @escaping @Sendable (UserName) async throws -> Bool,
         now: @escaping @Sendable () -> Date = { Date() },
     ) {
         self.store = store
         self.verifier = verifier
         self.rule = rule
+        self.hasHome = hasHome
         self.now = now
     }
+
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
 
     // MARK: Users
 
@@ -31,7 +37,8 @@ public struct AccountDesk: Sendable {
     /// - Throws: ``StoreError/userExists(_:)`` or ``StoreError/userLooksLike(_:other:)``.
     public func add(_ name: UserName, isAdmin: Bool) async throws -> String {
         let (password, hash) = try await oneTimePassword()
-        _ = try await store.users.add(
+        let details = isAdmin ? ["role": "admin"] : [:]
+        _ = try await audit.noting(.userMade, .account(name), details: details).users.add(
             UserRecord(name: name, passwordHash: hash, mustChangePassword: true, isAdmin: isAdmin, createdAt: now())
         )
         return password
@@ -56,17 +63,21 @@ public struct AccountDesk: Sendable {
     /// - Returns: the password, to be handed over once.
     public func resetPassword(of name: UserName) async throws -> String {
         let (password, hash) = try await oneTimePassword()
+        let store = audit.noting(.passwordReset, .account(name))
         try await store.users.setPassword(hash, of: name, mustChange: true, keeping: nil)
         return password
     }
 
     /// Disables a user and signs them out everywhere, or enables them again.
     public func setDisabled(_ isDisabled: Bool, of name: UserName) async throws {
-        try await store.users.setDisabled(isDisabled, of: name)
+        let action = isDisabled ? AuditAction.userDisabled : .userEnabled
+        try await audit.noting(action, .account(name)).users.setDisabled(isDisabled, of: name)
     }
 
     /// Gives a user an admin's rights, or takes them away.
     public func setAdmin(_ isAdmin: Bool, of name: UserName) async throws {
+        let action = isAdmin ? AuditAction.roleGiven : .roleTaken
+        let store = audit.noting(action, .account(name), details: ["role": "admin"])
         try await store.users.change(name) { $0.isAdmin = isAdmin }
     }
 
@@ -88,6 +99,8 @@ public struct AccountDesk: Sendable {
     ///
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     public func setHomeQuota(_ quota: ByteCount?, of name: UserName) async throws {
+        let details = ["quota": quota?.description ?? "default"]
+        let store = audit.noting(.quotaChanged, .account(name), details: details)
         try await store.users.change(name) { $0.homeQuota = quota?.bytes }
     }
 
@@ -95,6 +108,7 @@ public struct AccountDesk: Sendable {
     ///
     /// - Throws: ``AccountError/serverRuns(_:)`` while a server of theirs isn't stopped.
     public func remove(_ name: UserName) async throws {
+        let store = audit.noting(.userRemoved, .account(name))
         guard try await store.users.remove(name) else { throw AccountError.serverRuns(name.text) }
     }
 
@@ -127,7 +141,7 @@ public struct AccountDesk: Sendable {
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     public func turnOffSecondFactor(of name: UserName) async throws -> Bool {
         guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
-        return try await store.secondFactors.turnOff(ofUser: id)
+        return try await audit.noting(.secondFactorOff, .account(name)).secondFactors.turnOff(ofUser: id)
     }
 
     // MARK: Passwords
@@ -140,12 +154,20 @@ public struct AccountDesk: Sendable {
     ///   - session: the session that goes on.
     /// - Throws: ``AccountError/samePassword`` or ``AuthError/passwordRefused(_:)``.
     func setPassword(of user: UserRecord, to new: String, keeping session: Int64?) async throws {
+        let hash = try await accept(new, for: user)
+        let store = audit.noting(.passwordChanged, .account(user.name))
+        try await store.users.setPassword(hash, of: user.name, mustChange: false, keeping: session)
+    }
+
+    /// The hash of a password that may be somebody's next one.
+    ///
+    /// - Throws: as ``setPassword(of:to:keeping:)``.
+    func accept(_ new: String, for user: UserRecord) async throws -> String {
         let password = try rule.accept(new, for: user.name.text)
         let old = try user.storedHash
         if try await verifier.verify(new, against: old) { throw AccountError.samePassword }
         var random = SystemRandomNumberGenerator()
-        let hash = try await verifier.hash(password, using: &random)
-        try await store.users.setPassword(hash.text, of: user.name, mustChange: false, keeping: session)
+        return try await verifier.hash(password, using: &random).text
     }
 
     private func oneTimePassword() async throws -> (password: String, hash: String) {
@@ -186,7 +208,8 @@ public struct AccountDesk: Sendable {
             createdAt: now(),
         )
         record.expiresAt = lifetime.map { now().addingTimeInterval($0.seconds) }
-        _ = try await store.tokens.add(record)
+        let details = ["note": note, "scopes": record.scopes.joined(separator: " ")]
+        _ = try await audit.noting(.tokenMade, .account(name), details: details).tokens.add(record)
         return secret.reveal()
     }
 
@@ -200,7 +223,8 @@ public struct AccountDesk: Sendable {
     ///
     /// - Throws: ``StoreError/noSuchToken(_:)``.
     public func revokeToken(_ id: Int64) async throws {
-        try await store.tokens.revoke(id)
+        let owner = try await store.tokens.owner(of: id)?.name
+        try await audit.noting(.tokenRevoked, .token(id), of: owner).tokens.revoke(id)
     }
 }
 

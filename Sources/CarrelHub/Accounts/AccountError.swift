@@ -23,6 +23,14 @@ enum AccountError: CarrelError, Equatable {
     case secondFactorIsOff
     /// The account has no password that a second factor could be added to.
     case noPassword
+    /// A link for a new password was used, replaced, or is too old, its user may not sign in, or there never was one.
+    case linkGone
+    /// The account is switched off.
+    case disabled(String)
+    /// An earlier user of the name has left a home.
+    case homeLeft(String)
+    /// What was typed can't be an e-mail address.
+    case badEmail
     /// The user can't be removed while a server of theirs isn't stopped.
     case serverRuns(String)
 
@@ -44,6 +52,10 @@ enum AccountError: CarrelError, Equatable {
         case .secondFactorIsOn: "account.secondFactorIsOn"
         case .secondFactorIsOff: "account.secondFactorIsOff"
         case .noPassword: "account.noPassword"
+        case .linkGone: "account.linkGone"
+        case .disabled: "account.disabled"
+        case .homeLeft: "account.homeLeft"
+        case .badEmail: "account.badEmail"
         case .serverRuns: "account.serverRuns"
         }
     }
@@ -60,6 +72,10 @@ enum AccountError: CarrelError, Equatable {
         case .secondFactorIsOn: "Your second factor is on already."
         case .secondFactorIsOff: "Your second factor is off."
         case .noPassword: "This account has no password here, so it has no second factor here either."
+        case .linkGone: "This link doesn’t work, or doesn’t any more."
+        case .disabled(let name): "The account of \(name) is switched off."
+        case .homeLeft(let name): "Files of an earlier user of the name \(name) are still here."
+        case .badEmail: "That can’t be an e-mail address."
         case .serverRuns(let name): "A server of \(name) is still running."
         }
     }
@@ -78,6 +94,14 @@ enum AccountError: CarrelError, Equatable {
         case .secondFactorIsOn: "Turn it off first if you want to use another app."
         case .secondFactorIsOff: "Turn it on first."
         case .noPassword: "Protect the account that you sign in with instead."
+        case .linkGone: "It works once, for 24 hours. Ask the people who run this hub for a new one."
+        case .disabled(let name): "Switch it on first: `carrel user enable \(name)`."
+        case .homeLeft(let name):
+            """
+            Choose another name; or ask the people who run this hub, who make the account with \
+            `carrel user add \(name) --take-home` if the files are that person’s, else with `--new-home`.
+            """
+        case .badEmail: "Write it as name@example.org, or leave it out."
         case .serverRuns(let name): "Stop it first: `carrel user disable \(name)` does so while the hub runs."
         }
     }

@@ -27,39 +27,55 @@ struct NotMePages {
     @Sendable private func signOutEverywhere(_ request: Request, context: SignedInContext) async throws -> Response {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         let (user, id) = (context.user, context.user.id ?? 0)
-        let hasPassword = user.passwordHash != nil
-        if hasPassword {
+        var hash: String?
+        if user.passwordHash != nil {
             do {
                 let password = form["new_password"] ?? ""
                 guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
-                try await desk.confirm(form["current_password"] ?? "", of: user, from: context.client)
-                try await signIn.accounts().setPassword(of: user, to: password, keeping: nil)
+                let session = try context.session.id
+                try await desk.confirm(form["current_password"] ?? "", of: user, in: session)
+                hash = try await signIn.accounts().accept(password, for: user)
             } catch let error as any CarrelError where AccountError.isAboutForm(error) {
                 return try await page(context, problem: error.message)
             }
         }
-        try await desk.store.sessions.endAll(ofUser: id)
-        let revoked = form["tokens"] == nil ? 0 : try await desk.store.tokens.revokeOwn(ofUser: id)
+        let revokesTokens = form["tokens"] != nil
+        let store = desk.store.noting(events(of: user, hasPassword: hash != nil, revokesTokens: revokesTokens))
+        let revoked = try await store.users.shutOut(id, newPassword: hash, tokens: revokesTokens)
         context.logger.notice(
             "signOut.everywhere",
-            metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hasPassword)"],
+            metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hash != nil)"],
         )
-        guard hasPassword else { return .redirect(to: HubPath.signIn + "?signed-out=1", type: .normal) }
-        let (session, mark) = try await desk.begin(
-            user,
-            context.client,
-            userAgent: request.headers[.userAgent] ?? "",
-            by: .password,
-        )
+        // Who was asked for a code at the beginning of the session needn't type one again.
+        guard let hash,
+            let (session, mark) = try await desk.begin(
+                user,
+                on: .password(hash: hash, withCode: true),
+                context.client,
+                userAgent: request.headers[.userAgent] ?? "",
+                by: .password,
+            )
+        else { return .redirect(to: HubPath.signIn + "?signed-out=1", type: .normal) }
         return signIn.welcome(session, mark, to: HubPath.account + "?done=not-me", context.client)
+    }
+
+    /// What the audit record says of it.
+    private func events(of user: UserRecord, hasPassword: Bool, revokesTokens: Bool) -> [AuditEvent] {
+        let (audit, account) = (desk.audit, AuditEvent.Target.account(user.name))
+        var events = [audit.event(.sessionEnded, account, details: ["which": "all"])]
+        if hasPassword { events.append(audit.event(.passwordChanged, account)) }
+        if revokesTokens { events.append(audit.event(.tokenRevoked, account, details: ["which": "all"])) }
+        return events
     }
 
     private func page(_ context: SignedInContext, problem: String? = nil) async throws -> Response {
         let tokens = try await desk.store.tokens.ownTokens(ofUser: context.user.id ?? 0, now: desk.now())
+        let ways = try await desk.store.identities.all(ofUser: context.user.id ?? 0)
         let page = NotMePage(
             userName: context.user.name.text,
             hasPassword: context.user.passwordHash != nil,
             tokens: tokens.count,
+            ways: ways.map(\.label),
             minimumLength: signIn.accounts().rule.minimumLength,
             problem: problem,
         )

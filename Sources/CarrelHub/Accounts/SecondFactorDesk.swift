@@ -43,7 +43,7 @@ struct SecondFactorDesk: Sendable {
     ///   - code: as typed.
     ///   - client: how the browser reached us.
     ///   - userAgent: what it calls itself.
-    ///   - browserMark: the mark of a browser that signed in before.
+    ///   - browserMarks: the marks that came as one of a browser that signed in before.
     /// - Returns: what came of it.
     /// - Throws: ``AccountError/secondFactorUnreadable(of:)``, or what the database says.
     func finish(
@@ -51,31 +51,41 @@ struct SecondFactorDesk: Sendable {
         code: String,
         _ client: ClientConnection,
         userAgent: String,
-        browserMark: String?,
+        browserMarks: [String],
     ) async throws -> Outcome {
-        guard let user = try await store.users.withID(mark.user), !user.isDisabled,
-            mark.fits(passwordHash: user.passwordHash), try await isOn(user)
+        guard let user = try await store.users.withID(mark.user), let id = user.id, !user.isDisabled,
+            let hash = user.passwordHash, mark.fits(passwordHash: hash),
+            let factor = try await store.secondFactors.find(ofUser: id)
         else { return .expired }
-        let browser = KnownBrowser.id(in: browserMark, for: user.name.text, key: signIn.key)
-        switch try await look(at: code, of: user, browser: browser) {
+        let browser = KnownBrowser.id(
+            in: browserMarks,
+            for: user.name.text,
+            since: factor.createdAt,
+            at: signIn.now(),
+            key: signIn.key,
+        )
+        let keys = ThrottleKey.keys(secondFactorOf: user.name.text, browser: browser)
+        switch try await look(at: code, of: user, countedBy: keys) {
         case .wrong:
             try await signIn.history.note(.wrongCode, .password, of: mark.user, client, userAgent: userAgent)
             return .refused
         case .wait(let wait): return .wait(wait)
         case .right(let kind):
-            let (session, browserMark) = try await signIn.begin(
+            let begun = try await signIn.begin(
                 user,
+                on: .password(hash: hash, withCode: true),
                 client,
                 userAgent: userAgent,
                 by: kind == .app ? .code : .recoveryCode,
             )
+            guard let (session, browserMark) = begun else { return .expired }
             return .welcome(user, session: session, browserMark: browserMark, by: kind)
         }
     }
 
     /// Looks at a code: one of the app counts once, and wrong ones are counted for the account and slowed down; a recovery
     /// code can't be guessed, so it opens an account whose codes have to wait, and is gone then.
-    func look(at code: String, of user: UserRecord, browser: String? = nil) async throws -> Finding {
+    private func look(at code: String, of user: UserRecord, countedBy keys: [ThrottleKey]) async throws -> Finding {
         let id = user.id ?? 0
         if let recovery = RecoveryCode(typed: code) {
             let isRight = try await store.secondFactors.spend(ofUser: id) { hashes in
@@ -83,13 +93,16 @@ struct SecondFactorDesk: Sendable {
             }
             return isRight ? .right(.recovery) : .wrong
         }
-        let keys = ThrottleKey.keys(secondFactorOf: user.name.text, browser: browser)
-        if case .wait(let seconds) = try await signIn.countAhead(keys) { return .wait(.seconds(seconds)) }
+        let count: SignInCount
+        switch try await signIn.countAhead(keys) {
+        case .wait(let wait): return .wait(wait)
+        case .counted(let counted): count = counted
+        }
         let secret: TOTPSecret
         do {
             secret = try await self.secret(of: user)
         } catch {
-            try await signIn.takeBack(keys)
+            try await signIn.takeBack(count)
             throw error
         }
         let now = signIn.now()
@@ -97,7 +110,7 @@ struct SecondFactorDesk: Sendable {
             secret.matches(code: code, at: now, after: last)
         }
         guard isRight else { return .wrong }
-        try await signIn.takeBack(keys)
+        try await signIn.takeBack(count)
         return .right(.app)
     }
 
@@ -120,24 +133,30 @@ struct SecondFactorDesk: Sendable {
     /// A new secret for somebody who knows their present password.
     ///
     /// - Throws: ``AccountError``, or ``HubError/tooManyAttempts(wait:)``.
-    func offer(to user: UserRecord, password: String, from client: ClientConnection) async throws -> SecondFactorOffer {
+    func offer(to user: UserRecord, password: String, in session: Int64) async throws -> SecondFactorOffer {
         guard user.passwordHash != nil else { throw AccountError.noPassword }
         guard try await !isOn(user) else { throw AccountError.secondFactorIsOn }
-        try await signIn.confirm(password, of: user, from: client)
+        try await signIn.confirm(password, of: user, in: session)
         var random = SystemRandomNumberGenerator()
         return SecondFactorOffer(now: signIn.now(), using: &random)
     }
 
-    /// Turns the second factor on once a code shows that the app has the secret.
+    /// Turns the second factor on once a code shows that the app has the secret; other browsers that are signed in with the
+    /// password alone are signed out.
     ///
     /// - Returns: the recovery codes, to be shown once.
     /// - Throws: ``AccountError``, or `VaultError`.
-    func turnOn(_ offer: SecondFactorOffer, code: String, for user: UserRecord) async throws -> [RecoveryCode] {
+    func turnOn(
+        _ offer: SecondFactorOffer,
+        code: String,
+        for user: UserRecord,
+        in session: Int64,
+    ) async throws -> [RecoveryCode] {
         let (id, secret, now) = (user.id ?? 0, try offer.secret, signIn.now())
         guard let step = secret.matches(code: code, at: now, after: nil) else { throw AccountError.wrongCode }
         let codes = Self.newCodes()
         let sealed = try vault.seal(Data(secret.reveal().utf8), of: id, for: SecondFactorRecord.source)
-        let isDone = try await store.secondFactors.turnOn(
+        let isDone = try await signIn.audit.noting(.secondFactorOn, .account(user.name)).secondFactors.turnOn(
             SecondFactorRecord(userId: id, createdAt: now, lastStep: step),
             secret: CredentialRecord(
                 userId: id,
@@ -147,6 +166,7 @@ struct SecondFactorDesk: Sendable {
                 createdAt: now,
             ),
             codes: codes.map(\.hash.hex),
+            keeping: session,
         )
         guard isDone else { throw AccountError.secondFactorIsOn }
         return codes
@@ -155,24 +175,26 @@ struct SecondFactorDesk: Sendable {
     /// New recovery codes in the place of all before.
     ///
     /// - Returns: the codes, to be shown once.
-    /// - Throws: as ``prove(_:password:code:from:)``.
+    /// - Throws: as ``prove(_:password:code:in:)``.
     func renewCodes(
         of user: UserRecord,
         password: String,
         code: String,
-        from client: ClientConnection,
+        in session: Int64,
     ) async throws -> [RecoveryCode] {
-        try await prove(user, password: password, code: code, from: client)
+        try await prove(user, password: password, code: code, in: session)
         let codes = Self.newCodes()
+        let store = signIn.audit.noting(.recoveryCodesMade, .account(user.name))
         try await store.secondFactors.replaceCodes(ofUser: user.id ?? 0, with: codes.map(\.hash.hex))
         return codes
     }
 
     /// Turns the second factor off for somebody who has both factors.
     ///
-    /// - Throws: as ``prove(_:password:code:from:)``.
-    func turnOff(for user: UserRecord, password: String, code: String, from client: ClientConnection) async throws {
-        try await prove(user, password: password, code: code, from: client)
+    /// - Throws: as ``prove(_:password:code:in:)``.
+    func turnOff(for user: UserRecord, password: String, code: String, in session: Int64) async throws {
+        try await prove(user, password: password, code: code, in: session)
+        let store = signIn.audit.noting(.secondFactorOff, .account(user.name))
         _ = try await store.secondFactors.turnOff(ofUser: user.id ?? 0)
     }
 
@@ -183,11 +205,12 @@ struct SecondFactorDesk: Sendable {
         _ user: UserRecord,
         password: String,
         code: String,
-        from client: ClientConnection,
+        in session: Int64,
     ) async throws {
         guard try await isOn(user) else { throw AccountError.secondFactorIsOff }
-        try await signIn.confirm(password, of: user, from: client)
-        switch try await look(at: code, of: user) {
+        try await signIn.confirm(password, of: user, in: session)
+        let keys = ThrottleKey.keys(secondFactorOf: user.name.text, session: session)
+        switch try await look(at: code, of: user, countedBy: keys) {
         case .right: return
         case .wrong: throw AccountError.wrongCode
         case .wait(let wait): throw HubError.tooManyAttempts(wait: wait)

@@ -32,7 +32,7 @@ struct SecondFactorPages {
             let offer = try await desk.offer(
                 to: context.user,
                 password: form["current_password"] ?? "",
-                from: context.client
+                in: try context.session.id
             )
             return try setup(offer, context)
         }
@@ -43,13 +43,18 @@ struct SecondFactorPages {
         return try await answer(context) {
             let offer = SecondFactorOffer(
                 sealed: form["offer"] ?? "",
-                for: try context.sessionMark,
+                for: try context.session.mark,
                 key: desk.signIn.key,
                 now: desk.signIn.now()
             )
             guard let offer else { throw AccountError.secondFactorExpired }
             do {
-                let codes = try await desk.turnOn(offer, code: form["code"] ?? "", for: context.user)
+                let codes = try await desk.turnOn(
+                    offer,
+                    code: form["code"] ?? "",
+                    for: context.user,
+                    in: try context.session.id,
+                )
                 context.logger.notice("secondFactor.on", metadata: ["user": "\(context.user.name)"])
                 return try show(codes, context)
             } catch AccountError.wrongCode {
@@ -65,7 +70,7 @@ struct SecondFactorPages {
                 of: context.user,
                 password: form["current_password"] ?? "",
                 code: form["code"] ?? "",
-                from: context.client,
+                in: try context.session.id,
             )
             context.logger.notice("secondFactor.codesRenewed", metadata: ["user": "\(context.user.name)"])
             return try show(codes, context)
@@ -79,7 +84,7 @@ struct SecondFactorPages {
                 for: context.user,
                 password: form["current_password"] ?? "",
                 code: form["code"] ?? "",
-                from: context.client,
+                in: try context.session.id,
             )
             context.logger.notice("secondFactor.off", metadata: ["user": "\(context.user.name)"])
             return .redirect(to: HubPath.secondFactor + "?done=off", type: .normal)
@@ -127,7 +132,7 @@ struct SecondFactorPages {
         let page = SecondFactorSetupPage(
             secret: secret.reveal(),
             picture: code,
-            offer: try offer.sealed(for: try context.sessionMark, key: desk.signIn.key),
+            offer: try offer.sealed(for: try context.session.mark, key: desk.signIn.key),
             problem: problem.map { "\($0.message) \($0.remedy)" },
         )
         return try show(page, context, status: problem == nil ? .ok : .badRequest)
@@ -148,11 +153,11 @@ struct SecondFactorPages {
 }
 
 extension SignedInContext {
-    /// What tells the browser's session from others.
-    fileprivate var sessionMark: String {
+    /// The browser's session: its number, and what tells it from others in signatures.
+    var session: (id: Int64, mark: String) {
         get throws {
-            guard case .session(let session, _) = caller else { throw HubError.notSignedIn }
-            return session.secretHash
+            guard case .session(let session, _) = caller, let id = session.id else { throw HubError.notSignedIn }
+            return (id, session.secretHash)
         }
     }
 }

@@ -53,7 +53,7 @@ struct SecondStepPages {
                 code: form["code"] ?? "",
                 context.client,
                 userAgent: request.headers[.userAgent] ?? "",
-                browserMark: HubCookies.values(of: SignInPages.browserCookie, in: request.headers).first,
+                browserMarks: HubCookies.values(of: SignInPages.browserCookie, in: request.headers),
             )
             switch outcome {
             case .welcome(let user, let session, let browserMark, let kind):
@@ -95,11 +95,11 @@ struct SecondStepPages {
         return response
     }
 
-    /// What this browser holds of the first step; a second cookie of its name was planted by somebody, so none is believed.
+    /// What this browser holds of the first step; one that somebody planted beside it is signed for another browser.
     private func mark(of request: Request, _ context: HubContext) -> PasswordMark? {
-        let values = HubCookies.values(of: Self.cookieName, in: request.headers)
-        guard values.count == 1, let value = values.first else { return nil }
-        return PasswordMark(sealed: value, for: context.xsrf, key: desk.signIn.key, now: desk.signIn.now())
+        HubCookies.values(of: Self.cookieName, in: request.headers).prefix(5).lazy
+            .compactMap { PasswordMark(sealed: $0, for: context.xsrf, key: desk.signIn.key, now: desk.signIn.now()) }
+            .first
     }
 
     /// Back to the first step, which took too long ago.

@@ -18,10 +18,14 @@ extension SignInDesk {
         from client: ClientConnection,
     ) async throws -> CodeOutcome {
         let keys = ThrottleKey.keys(codeOf: instance.name.text, address: RequestAddress(client.address))
-        if case .wait(let seconds) = try await countAhead(keys) { return .wait(.seconds(seconds)) }
+        let count: SignInCount
+        switch try await countAhead(keys) {
+        case .wait(let wait): return .wait(wait)
+        case .counted(let counted): count = counted
+        }
         let hash = instance.codeHash.flatMap { try? PasswordHash(text: $0) }
         guard try await verifier.verify(typed, against: hash) else { return .wrong }
-        try await takeBack(keys)
+        try await takeBack(count)
         return .right
     }
 }

@@ -15,6 +15,8 @@ struct SignInDesk: Sendable {
         case code(PasswordMark)
         case refused
         case disabled
+        /// The password is right, of somebody who asked for an account and has no answer yet.
+        case waits
         case wait(Duration)
     }
 
@@ -24,17 +26,8 @@ struct SignInDesk: Sendable {
         let password: String
         let client: ClientConnection
         let userAgent: String
-        /// The mark of a browser that signed in before.
-        let browserMark: String?
-        /// Where somebody proved who they are; nil for a password of the hub.
-        var origin: Origin?
-    }
-
-    /// Where a session began that didn't begin with a password of the hub.
-    struct Origin: Sendable {
-        let identity: Int64
-        /// What the provider calls its own session.
-        let providerSession: String?
+        /// The marks that came as one of a browser that signed in before.
+        let browserMarks: [String]
     }
 
     let store: Store
@@ -50,159 +43,125 @@ struct SignInDesk: Sendable {
         let keys = ThrottleKey.keys(
             account: account,
             address: RequestAddress(attempt.client.address),
-            browser: KnownBrowser.id(in: attempt.browserMark, for: account, key: key),
+            browser: KnownBrowser.id(in: attempt.browserMarks, for: account, at: now(), key: key),
         )
-        if case .wait(let seconds) = try await countAhead(keys) { return .wait(.seconds(seconds)) }
+        let count: SignInCount
+        switch try await countAhead(keys) {
+        case .wait(let wait):
+            try await audit.noteRefusal(.sessionRefused, .noAccount, "throttled", from: attempt.client)
+            return .wait(wait)
+        case .counted(let counted): count = counted
+        }
 
         var user: UserRecord?
         if let name { user = try await store.users.named(name) }
-        let hash = try await storedHash(of: user, keys)
-        guard try await verifier.verify(attempt.password, against: hash), var user, let id = user.id else {
+        var hash = try await storedHash(of: user, count)
+        // Looked for in any case, so that the time it takes tells nothing.
+        if let name, let newcomer = try await self.hash(ofNewcomer: name), user == nil { hash = newcomer }
+        let isRight = try await verifier.verify(attempt.password, against: hash)
+        if isRight, user == nil {
+            try await takeBack(count)
+            return .waits
+        }
+        guard isRight, let user, let id = user.id, var verified = user.passwordHash else {
             try await note(.wrongPassword, of: user?.id, attempt)
             return .refused
         }
-        try await takeBack(keys)
+        try await takeBack(count)
         guard !user.isDisabled else {
             try await note(.disabled, of: id, attempt)
             return .disabled
         }
-        if let hash, verifier.needsRehash(hash) { user = try await rehash(attempt.password, of: user) }
-        if let stored = user.passwordHash, try await store.secondFactors.find(ofUser: id) != nil {
+        if let hash, verifier.needsRehash(hash) { verified = try await rehash(attempt.password, of: user) }
+        if try await store.secondFactors.find(ofUser: id) != nil {
             try await note(.codeAsked, of: id, attempt)
-            return .code(PasswordMark(user: id, passwordHash: stored, now: now()))
+            return .code(PasswordMark(user: id, passwordHash: verified, now: now()))
         }
-        return try await welcome(user, id: id, attempt, by: .password)
+        let ground = SessionGround.password(hash: verified, withCode: false)
+        guard
+            let (session, mark) = try await begin(
+                user,
+                on: ground,
+                attempt.client,
+                userAgent: attempt.userAgent,
+                by: .password,
+            )
+        else { return .refused }
+        return .welcome(user, session: session, browserMark: mark)
     }
 
     /// What the people whose accounts they are see of sign-ins.
     var history: SignInHistory { SignInHistory(store: store, now: now) }
 
+    /// What is noted of them for admins.
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     private func note(_ outcome: SignInEventRecord.Outcome, of user: Int64?, _ attempt: Attempt) async throws {
         try await history.note(outcome, .password, of: user, attempt.client, userAgent: attempt.userAgent)
     }
 
-    /// Whether somebody who is signed in knows their present password; counted and slowed down like a sign-in.
+    /// Whether somebody who is signed in knows their present password; counted and slowed down for their session.
     ///
     /// - Throws: ``HubError/tooManyAttempts(wait:)``, or ``AccountError/wrongPassword``.
-    func confirm(_ password: String, of user: UserRecord, from client: ClientConnection) async throws {
-        let keys = ThrottleKey.keys(account: user.name.text, address: RequestAddress(client.address))
-        if case .wait(let seconds) = try await countAhead(keys) {
-            throw HubError.tooManyAttempts(wait: .seconds(seconds))
+    func confirm(_ password: String, of user: UserRecord, in session: Int64) async throws {
+        let count = try await countOrThrow(ThrottleKey.keys(account: user.name.text, session: session))
+        let hash = try await storedHash(of: user, count)
+        guard try await verifier.verify(password, against: hash) else {
+            try await audit.noteRefusal(.passwordConfirmed, .account(user.name), "wrongPassword")
+            throw AccountError.wrongPassword
         }
-        let hash = try await storedHash(of: user, keys)
-        guard try await verifier.verify(password, against: hash) else { throw AccountError.wrongPassword }
-        try await takeBack(keys)
+        try await takeBack(count)
     }
 
     /// The hash to compare with; nobody is slowed down because it can't be read.
-    private func storedHash(of user: UserRecord?, _ keys: [ThrottleKey]) async throws -> PasswordHash? {
+    private func storedHash(of user: UserRecord?, _ count: SignInCount) async throws -> PasswordHash? {
         do {
             return try user?.storedHash
         } catch {
-            try await takeBack(keys)
+            try await takeBack(count)
             throw error
         }
     }
 
-    /// Begins a session of somebody who has just proved in another way who they are.
+    /// Begins a session of somebody who has just proved who they are.
+    ///
+    /// - Returns: the session's secret and the mark by which the browser is known again; nil when what they proved doesn't hold
+    ///   any more, such as a password that was changed meanwhile.
+    /// - Throws: what the database says.
     func begin(
         _ user: UserRecord,
+        on ground: SessionGround,
         _ client: ClientConnection,
         userAgent: String,
         by way: SignInEventRecord.Way,
-        origin: Origin? = nil,
-    ) async throws -> (session: Secret, browserMark: String) {
-        let attempt = Attempt(
-            name: user.name.text,
-            password: "",
-            client: client,
-            userAgent: userAgent,
-            browserMark: nil,
-            origin: origin,
-        )
-        guard let id = user.id,
-            case .welcome(_, let session, let mark) = try await welcome(user, id: id, attempt, by: way)
-        else {
-            throw HubError.unexpected
-        }
-        return (session, mark)
-    }
-
-    private func welcome(
-        _ user: UserRecord,
-        id: Int64,
-        _ attempt: Attempt,
-        by way: SignInEventRecord.Way,
-    ) async throws -> Outcome {
+    ) async throws -> (session: Secret, browserMark: String)? {
+        guard let id = user.id else { throw HubError.unexpected }
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
-        var record = SessionRecord(
+        let record = SessionRecord(
             userId: id,
             secretHash: secret.hash.hex,
-            address: attempt.client.address,
-            userAgent: attempt.userAgent,
+            address: client.address,
+            userAgent: userAgent,
             createdAt: now(),
             expiresAt: now().addingTimeInterval(sessionLifetime().seconds),
         )
-        record.identityId = attempt.origin?.identity
-        record.providerSession = attempt.origin?.providerSession
-        _ = try await store.sessions.add(record)
+        let noted = audit.noting(.sessionBegan, .account(user.name), by: user, details: ["way": way.text])
+        guard try await noted.sessions.begin(record, on: ground) != nil else { return nil }
         try await store.users.recordActivity(of: id, at: now())
-        try await history.note(.done, way, of: id, attempt.client, userAgent: attempt.userAgent)
-        let mark = KnownBrowser.mark(for: user.name.text, key: key, using: &random)
-        return .welcome(user, session: secret, browserMark: mark)
+        try await history.note(.done, way, of: id, client, userAgent: userAgent)
+        return (secret, KnownBrowser.mark(for: user.name.text, at: now(), key: key, using: &random))
     }
 
     /// Stores the password anew at today's cost, unless there is another one meanwhile; the sessions stay.
-    private func rehash(_ typed: String, of user: UserRecord) async throws -> UserRecord {
+    ///
+    /// - Returns: the hash of what was typed: the new one, or the old one that isn't stored any more.
+    private func rehash(_ typed: String, of user: UserRecord) async throws -> String {
         var random = SystemRandomNumberGenerator()
-        let hash = try await verifier.hash(Password(typed), using: &random)
-        return try await store.users.change(user.name) { present in
-            guard present.passwordHash == user.passwordHash else { return }
-            present.passwordHash = hash.text
+        let hash = try await verifier.hash(Password(typed), using: &random).text
+        let now = try await store.users.change(user.name) { present in
+            if present.passwordHash == user.passwordHash { present.passwordHash = hash }
         }
-    }
-
-    // MARK: Counting
-
-    /// Counts an attempt as failed before its password is looked at, unless it has to wait.
-    func countAhead(_ keys: [ThrottleKey]) async throws -> SignInThrottle.Decision {
-        let throttle = throttle()
-        let now = now()
-        return try await store.signInFailures.change(keys.map(\.text)) { found in
-            let records = Self.records(found, keys)
-            let decision = throttle.decide(records, at: now)
-            guard decision == .allow else { return (Array(found.values), decision) }
-            let counted = keys.map { key in
-                Self.stored(throttle.record(failure: records[key], for: key, at: now), key)
-            }
-            return (counted, decision)
-        }
-    }
-
-    func takeBack(_ keys: [ThrottleKey]) async throws {
-        let throttle = throttle()
-        try await store.signInFailures.change(keys.map(\.text)) { found in
-            let records = Self.records(found, keys)
-            let left = keys.compactMap { key in
-                throttle.record(success: records[key], for: key).map { Self.stored($0, key) }
-            }
-            return (left, ())
-        }
-    }
-
-    private static func records(
-        _ found: [String: SignInFailureRecord],
-        _ keys: [ThrottleKey],
-    ) -> [ThrottleKey: SignInThrottle.Record] {
-        var records: [ThrottleKey: SignInThrottle.Record] = [:]
-        for key in keys {
-            records[key] = found[key.text].map { SignInThrottle.Record(failures: $0.count, lastFailure: $0.lastAt) }
-        }
-        return records
-    }
-
-    private static func stored(_ record: SignInThrottle.Record, _ key: ThrottleKey) -> SignInFailureRecord {
-        SignInFailureRecord(key: key.text, count: record.failures, lastAt: record.lastFailure)
+        return now.passwordHash == hash ? hash : user.passwordHash ?? ""
     }
 }

@@ -30,6 +30,25 @@ struct SignInHistory: Sendable {
                 outcome: outcome,
             )
         )
+        try await noteRefusal(outcome, way, of: user, client)
+    }
+
+    /// Notes for admins what wasn't a sign-in; of a name that nobody has too.
+    private func noteRefusal(
+        _ outcome: SignInEventRecord.Outcome,
+        _ way: SignInEventRecord.Way,
+        of user: Int64?,
+        _ client: ClientConnection,
+    ) async throws {
+        guard [.wrongPassword, .wrongCode, .disabled].contains(outcome) else { return }
+        let name = try await store.users.withID(user ?? 0)?.name
+        try await AuditTrail(store: store, now: now).noteRefusal(
+            .sessionRefused,
+            name.map { .account($0) } ?? .noAccount,
+            outcome.rawValue,
+            from: client,
+            details: ["way": way.text],
+        )
     }
 
     /// What there was at an account, the newest first.

@@ -48,6 +48,10 @@ struct LaunchAPI {
     }
 
     private func launcher(_ context: HubContext) async throws -> LaunchDesk.Launcher {
+        let instances = desk.entry.instances
+        if let instance = try await instances.store.instances.named(desk.instanceName()) {
+            try await instances.checkWay(of: context.caller, in: instance)
+        }
         var launcher = LaunchDesk.Launcher(
             user: context.caller.user,
             wantsToken: true,

@@ -31,7 +31,7 @@ struct LaunchPages {
         let name = try desk.instanceName()
         let (instance, step) = try await desk.entry.gate(name, for: context.caller.user)
         switch step {
-        case .through: break
+        case .through: try await desk.entry.instances.checkWay(of: context.caller, in: instance)
         case .form:
             let next = request.uri.string.queryValue
             return .redirect(to: "\(HubPath.enter(name))?next=\(next)", type: .found)

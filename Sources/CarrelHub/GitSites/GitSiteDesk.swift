@@ -7,6 +7,7 @@ import Foundation
 /// People's tokens for hosts of repositories: tried when they are given, kept encrypted, and handed to their own servers only.
 struct GitSiteDesk: Sendable {
     let store: CredentialStore
+    let audit: AuditTrail
     let vault: Vault
     let checks: RepositoryChecks
     let now: @Sendable () -> Date
@@ -74,7 +75,8 @@ struct GitSiteDesk: Sendable {
         do {
             let secret = try JSONEncoder().encode(Content(user: userName, secret: token))
             let sealed = try vault.seal(secret, of: user.id ?? 0, for: site.source)
-            try await store.put(
+            let noted = audit.noting(.credentialKept, .account(user.name), details: ["site": site.origin])
+            try await noted.credentials.put(
                 CredentialRecord(
                     userId: user.id ?? 0,
                     source: site.source,
@@ -91,7 +93,8 @@ struct GitSiteDesk: Sendable {
 
     /// Forgets a user's token for a host; whether there was one.
     func remove(_ site: GitSite, of user: UserRecord) async throws -> Bool {
-        try await store.remove(ofUser: user.id ?? 0, for: site.source)
+        try await audit.noting(.credentialRemoved, .account(user.name), details: ["site": site.origin])
+            .credentials.remove(ofUser: user.id ?? 0, for: site.source)
     }
 
     /// What a server of the user signs in to a host with; nil when there is nothing, or it can't be read any more.

@@ -19,7 +19,8 @@ extension GroupDesk {
         as role: GroupRole,
         _ last: LastManager = .stays,
     ) async throws -> (any CarrelError)? {
-        try await store.groups.addMembers(names, to: group, as: role, last)
+        let noted = try await noting(names, as: role, in: group)
+        try await noted.groups.addMembers(names, to: group, as: role, last)
         return try await settle(names, of: group)
     }
 
@@ -32,7 +33,20 @@ extension GroupDesk {
         in group: GroupName,
         _ last: LastManager = .stays,
     ) async throws {
-        try await store.groups.setRole(role, of: user, in: group, last)
+        let noted = noting(.groupRoleChanged, [user], in: group, details: ["role": role.rawValue])
+        try await noted.groups.setRole(role, of: user, in: group, last)
         settleFolders()
+    }
+
+    /// Who is put in with a role, and who was in and gets another.
+    private func noting(_ names: [UserName], as role: GroupRole, in group: GroupName) async throws -> Store {
+        let found = try await store.groups.withMembers(group)
+        let events = Set(names).compactMap { name -> AuditEvent? in
+            let present = found?.role(of: name)
+            guard present != role else { return nil }
+            let action = present == nil ? AuditAction.groupMemberAdded : .groupRoleChanged
+            return audit.event(action, .group(group), of: name, details: ["role": role.rawValue])
+        }
+        return store.noting(events)
     }
 }

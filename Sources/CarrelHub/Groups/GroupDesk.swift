@@ -78,6 +78,29 @@ public struct GroupDesk: Sendable {
         self.hasFolder = hasFolder
     }
 
+    // MARK: What is noted
+
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
+    /// Groups that are made with these members.
+    private func noting(_ groups: [GroupName], _ members: [UserName]) -> Store {
+        let events = groups.flatMap { group in
+            [audit.event(.groupMade, .group(group))]
+                + members.map { audit.event(.groupMemberAdded, .group(group), of: $0) }
+        }
+        return store.noting(events)
+    }
+
+    /// The same for each of some members.
+    func noting(
+        _ action: AuditAction,
+        _ members: [UserName],
+        in group: GroupName,
+        details: [String: String] = [:],
+    ) -> Store {
+        store.noting(Set(members).map { audit.event(action, .group(group), of: $0, details: details) })
+    }
+
     // MARK: Looking
 
     /// All groups by name, with their members by name.
@@ -112,7 +135,7 @@ public struct GroupDesk: Sendable {
             group.projectQuota = projectQuota?.bytes
             return group
         }
-        try await store.groups.add(groups, members: members)
+        try await noting(names, members).groups.add(groups, members: members)
         settleFolders()
         return homeQuota == nil ? nil : try await settleHomes(members)
     }
@@ -144,7 +167,8 @@ public struct GroupDesk: Sendable {
             group.projectQuota = projectQuota?.bytes
             return group
         }
-        try await store.groups.add(groups, members: manager.map { [$0] } ?? [], as: .manager)
+        let managers = manager.map { [$0] } ?? []
+        try await noting(names, managers).groups.add(groups, members: managers, as: .manager)
         settleFolders()
     }
 
@@ -155,7 +179,7 @@ public struct GroupDesk: Sendable {
     @discardableResult
     public func remove(_ name: GroupName) async throws -> (any CarrelError)? {
         let old = try await group(name)
-        try await store.groups.remove(name)
+        try await audit.noting(.groupRemoved, .group(name)).groups.remove(name)
         settleFolders()
         return old.group.homeQuota == nil ? nil : try await settleHomes(old.members)
     }
@@ -166,7 +190,9 @@ public struct GroupDesk: Sendable {
     /// - Throws: ``StoreError/noSuchGroup(_:)`` or ``StoreError/noSuchUser(_:)``, and nobody is put in.
     @discardableResult
     public func addMembers(_ names: [UserName], to group: GroupName) async throws -> (any CarrelError)? {
-        try await store.groups.addMembers(names, to: group)
+        let present = try await store.groups.members(of: group)
+        let new = names.filter { !present.contains($0) }
+        try await noting(.groupMemberAdded, new, in: group).groups.addMembers(names, to: group)
         return try await settle(names, of: group)
     }
 
@@ -185,7 +211,9 @@ public struct GroupDesk: Sendable {
         from group: GroupName,
         _ last: LastManager = .stays,
     ) async throws -> (any CarrelError)? {
-        try await store.groups.removeMembers(names, from: group, last)
+        let present = try await store.groups.members(of: group)
+        let leaving = names.filter(present.contains)
+        try await noting(.groupMemberRemoved, leaving, in: group).groups.removeMembers(names, from: group, last)
         return try await settle(names, of: group)
     }
 
@@ -206,7 +234,8 @@ public struct GroupDesk: Sendable {
         home: QuotaChange = .keep,
         project: QuotaChange = .keep,
     ) async throws -> (any CarrelError)? {
-        try await store.groups.change(name) { group in
+        let details = ["home": home.description, "project": project.description]
+        try await audit.noting(.quotaChanged, .group(name), details: details).groups.change(name) { group in
             home.apply(to: &group.homeQuota)
             project.apply(to: &group.projectQuota)
         }

@@ -15,6 +15,8 @@ struct HomeDesk: Sendable {
     let homes: @Sendable (UserRecord) async throws -> [TakeoutHome]
     let now: @Sendable () -> Date
 
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     /// A user's home in the default instance.
     static func home(of user: UserName) -> HomeID { HomeID(instance: "default", slug: user.unixName) }
 
@@ -31,7 +33,9 @@ struct HomeDesk: Sendable {
     /// - Returns: why it could only be noted, and holds from the next start; nil when it holds now.
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     func setQuota(_ quota: ByteCount?, of name: UserName) async throws -> SpawnError? {
-        let user = try await store.users.change(name) { $0.homeQuota = quota?.bytes }
+        let details = ["quota": quota?.description ?? "default"]
+        let noted = audit.noting(.quotaChanged, .account(name), details: details)
+        let user = try await noted.users.change(name) { $0.homeQuota = quota?.bytes }
         return try await settle(user, try await quotas.quota(of: user).size)
     }
 
@@ -52,7 +56,12 @@ struct HomeDesk: Sendable {
         answer: String,
         by admin: UserName,
     ) async throws -> SpawnError? {
-        let answered = try await store.requests.answer(
+        let owner = try await store.requests.withID(id)?.owner.name
+        var details = ["request": "\(id)", "answer": "granted"]
+        details["quota"] = quota?.description
+        details["group"] = group?.text
+        let target = owner.map { AuditEvent.Target.account($0) } ?? .hub
+        let answered = try await audit.noting(.requestAnswered, target, details: details).requests.answer(
             id,
             with: .granted,
             answer: answer,

@@ -48,10 +48,10 @@ struct AccessTokenAPI {
             throw HubError.badRequest("A JSON object is needed; it may name the authenticator.")
         }
         let mine = try await store.identities.all(ofUser: owner.id ?? 0).filter { identity in
-            identity.lapsedAt == nil && shelf.all.contains { $0.name == identity.provider }
+            identity.lapsedAt == nil && shelf.settings(identity.provider)?.kind.givesTokens == true
         }
         let identity = try Self.chosen(question.authenticator, of: mine)
-        guard let settings = shelf.all.first(where: { $0.name == identity.provider }) else { throw HubError.notFound }
+        guard let settings = shelf.settings(identity.provider) else { throw HubError.notFound }
         let found: (token: String, expires: Date?)?
         do {
             found = try await refresher.accessToken(of: identity, at: settings)

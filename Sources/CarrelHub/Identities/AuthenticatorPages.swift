@@ -31,25 +31,38 @@ struct AuthenticatorPages {
 
     @Sendable private func begin(_ request: Request, context: HubContext) async throws -> Response {
         let next = signIn.next(request.uri.queryParameters["next"].map(String.init), context)
-        if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        return try await sendThere(context.parameters.get("authenticator") ?? "", .signIn, next: next, context)
+        let isAnew = request.uri.queryParameters[SignInPages.anew] != nil
+        if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
+        return try await begin(context.parameters.get("authenticator") ?? "", .signIn, next: next, request, context)
     }
 
-    /// Sends a browser to a provider.
-    func sendThere(
+    /// Sends a browser to a provider, asks for name and password, or goes on at once, whatever it takes.
+    func begin(
         _ name: String,
         _ purpose: SignInAttempt.Purpose,
         next: String?,
+        _ request: Request,
         _ context: HubContext,
     ) async throws -> Response {
         do {
             guard let authenticator = try shelf.authenticator(name) else { throw HubError.notFound }
-            let (url, attempt) = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
+            let (url, attempt): (String, SignInAttempt)
+            switch start {
+            case .there(let address, let begun): (url, attempt) = (address, begun)
+            case .form: return try ask(name, purpose, next: next, context)
+            case .proven:
+                let proof = SignInProof.fields { [headers = request.headers] in ProvenNames.values(of: $0, in: headers)
+                }
+                let person = try await authenticator.authenticate(proof)
+                return try await arrive(person, at: name, purpose, next: next, request, context)
+            }
             guard let cookie = SignInAttempt.cookieName(for: attempt.state) else { throw HubError.unexpected }
             var response = Response.redirect(to: url, type: .found)
             if purpose != .signIn {
                 // After a form, browsers follow no redirect to another site (`form-action`).
-                response = try page(OnwardPage(to: authenticator.settings.title, url: url), context, status: .ok)
+                let title = shelf.settings(name)?.title ?? name
+                response = try page(OnwardPage(to: title, url: url), context, status: .ok)
                 response.headers[.refresh] = "0; url=\(url)"
             }
             let value = try attempt.sealed(for: context.xsrf, key: desk.signIn.key)
@@ -61,6 +74,21 @@ struct AuthenticatorPages {
         }
     }
 
+    /// Asks for a name and a password here.
+    private func ask(
+        _ name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ context: HubContext,
+    ) throws -> Response {
+        guard purpose != .signIn else {
+            let anew = context.caller.user == nil ? "" : "\(next == nil ? "?" : "&")\(SignInPages.anew)=1"
+            return .redirect(to: HubPath.signIn + SignInPages.query(next) + anew, type: .found)
+        }
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return try page(AddWayPage(settings), context, status: .ok)
+    }
+
     // MARK: Back
 
     @Sendable private func comeBack(_ request: Request, context: HubContext) async throws -> Response {
@@ -68,26 +96,43 @@ struct AuthenticatorPages {
         let state = query.first { $0.0 == "state" }?.1 ?? ""
         guard let cookie = SignInAttempt.cookieName(for: state),
             let attempt = attempt(cookie, state, of: request, context),
-            let settings = shelf.all.first(where: { $0.name == attempt.authenticator }),
+            let settings = shelf.settings(attempt.authenticator),
             settings.callbackPath == request.uri.path
         else {
             let title = shelf.all.first { $0.callbackPath == request.uri.path }?.title ?? "The provider"
             return try failed(.foreign(title), "", next: nil, context)
         }
+        let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
+        let count = try await desk.signIn.countOrThrow(keys)
         var response: Response
         do {
             guard let authenticator = try shelf.authenticator(settings.name) else { throw HubError.notFound }
             let person = try await authenticator.authenticate(.answer(query: query, attempt: attempt))
-            switch attempt.purpose {
-            case .signIn: response = try await welcome(person, settings, next: attempt.next, request, context)
-            case .link(let user): response = try await link(person, settings, to: user, context)
-            }
+            try await desk.signIn.takeBack(count)
+            let (purpose, next) = (attempt.purpose, attempt.next)
+            response = try await arrive(person, at: settings.name, purpose, next: next, request, context)
         } catch let error as AuthenticatorError {
             response = try failed(error, settings.name, next: attempt.next, context)
         }
         // What was answered once is worth nothing any more.
         response.setCookie(Self.cookie(cookie, "", lifetime: 0, context))
         return response
+    }
+
+    /// Does what somebody began for whom an authenticator has just vouched.
+    private func arrive(
+        _ person: AuthenticatedPerson,
+        at name: String,
+        _ purpose: SignInAttempt.Purpose,
+        next: String?,
+        _ request: Request,
+        _ context: HubContext,
+    ) async throws -> Response {
+        guard let settings = shelf.settings(name) else { throw HubError.notFound }
+        return switch purpose {
+        case .signIn: try await welcome(person, settings, next: next, request, context)
+        case .link(let user): try await link(person, settings, to: user, context)
+        }
     }
 
     /// The attempt that this browser began; a second cookie of its name was planted by somebody, so none is believed.
@@ -106,9 +151,12 @@ struct AuthenticatorPages {
         return SignInAttempt(sealed: value, state: state, for: context.xsrf, key: desk.signIn.key, now: desk.now())
     }
 
-    private func welcome(
+    /// Signs somebody in whom an authenticator has just vouched for, or says why not; by `mark` their browser is known
+    /// again, if not by the account's name.
+    func welcome(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
+        mark given: String? = nil,
         next: String?,
         _ request: Request,
         _ context: HubContext,
@@ -120,13 +168,32 @@ struct AuthenticatorPages {
         ]
         guard case .welcome(let user, let session, let mark) = outcome else {
             context.logger.notice("signIn.\(outcome.event)", metadata: metadata)
+            try await note(outcome, settings, context)
             return try page(SignInRefusedPage(outcome, at: settings, person), context, status: .forbidden)
         }
         context.logger.info("signIn.done", metadata: metadata.merging(["user": "\(user.name)"]) { $1 })
-        return try await signIn.welcome(user, session, mark, next: next, request: request, context: context)
+        return try await signIn.welcome(user, session, given ?? mark, next: next, request: request, context: context)
     }
 
-    private func link(
+    /// Who is disabled was noted with the sign-ins of their account.
+    private func note(
+        _ outcome: IdentityDesk.Outcome,
+        _ settings: AuthenticatorSettings,
+        _ context: HubContext,
+    ) async throws {
+        if case .disabled = outcome { return }
+        let details = ["provider": settings.name]
+        try await desk.signIn.audit.noteRefusal(
+            .sessionRefused,
+            .noAccount,
+            outcome.event,
+            from: context.client,
+            details: details,
+        )
+    }
+
+    /// Adds who somebody is elsewhere to their account here.
+    func link(
         _ person: AuthenticatedPerson,
         _ settings: AuthenticatorSettings,
         to user: Int64,
@@ -168,7 +235,7 @@ struct AuthenticatorPages {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         var response = Response(status: .ok)
         do {
-            guard let authenticator = try shelf.authenticator(name), let token = form["logout_token"] else {
+            guard let authenticator = try shelf.provider(name), let token = form["logout_token"] else {
                 throw HubError.notFound
             }
             let notice = try await authenticator.notice(token)
@@ -189,7 +256,7 @@ struct AuthenticatorPages {
 
     @Sendable private func logo(_ request: Request, context: HubContext) async throws -> Response {
         let name = context.parameters.get("authenticator") ?? ""
-        guard let path = shelf.all.first(where: { $0.name == name })?.logo, let logo = AuthenticatorLogo(at: path)
+        guard let path = shelf.settings(name)?.logo, let logo = AuthenticatorLogo(at: path)
         else { throw HubError.notFound }
         return Response(
             status: .ok,
@@ -202,7 +269,7 @@ struct AuthenticatorPages {
         )
     }
 
-    private func page(
+    func page(
         _ page: some Page,
         _ context: HubContext,
         status: HTTPResponse.Status,
@@ -224,15 +291,17 @@ struct AuthenticatorPages {
 }
 
 extension HTTPField.Name {
-    fileprivate static var refresh: Self { ours("Refresh") }
+    /// Where a browser goes on by itself.
+    static var refresh: Self { ours("Refresh") }
 }
 
 extension AuthenticatorError {
-    fileprivate var status: HTTPResponse.Status {
+    /// What the answer to a browser says.
+    var status: HTTPResponse.Status {
         switch self {
-        case .unreachable, .nonsense: .serviceUnavailable
+        case .unreachable, .nonsense, .untrusted: .serviceUnavailable
         case .misconfigured: .internalServerError
-        case .refused, .foreign, .wrongPassword: .forbidden
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound: .forbidden
         }
     }
 }
@@ -248,6 +317,7 @@ extension IdentityDesk.Outcome {
         case .nameless: "nameless"
         case .disabled: "disabled"
         case .unreadable: "unreadable"
+        case .otherIssuer: "otherIssuer"
         }
     }
 }

@@ -14,7 +14,12 @@ actor GrantRefresher {
     /// How long before its end a token isn't given any more, in seconds.
     private static let leeway: TimeInterval = 60
 
+    /// How long after an answer the provider isn't asked for another token, however short its tokens live, in seconds.
+    private static let pause: TimeInterval = 10
+
     private var underWay: [Int64: Task<AuthenticatedPerson?, any Error>] = [:]
+    /// When providers were asked for a token last.
+    private var asked: [Int64: Date] = [:]
 
     init(
         store: Store,
@@ -55,9 +60,24 @@ actor GrantRefresher {
         if let present = try await grant(of: identity), present.expires.map({ $0 > soon }) ?? true {
             return (present.accessToken, present.expires)
         }
-        guard try await refresh(identity, at: settings) != nil else { return nil }
+        let (id, time) = (identity.id ?? 0, now())
+        asked = asked.filter { $0.value > time.addingTimeInterval(-Self.pause) }
+        if asked[id] == nil {
+            asked[id] = time
+            guard try await refresh(identity, at: settings) != nil else { return nil }
+        }
         // Some providers' tokens never last longer.
         return try await grant(of: identity).map { ($0.accessToken, $0.expires) }
+    }
+
+    /// Gives back what the hub has for somebody who doesn't work here any more.
+    ///
+    /// - Throws: ``AuthenticatorError`` when that can't be done at the moment, or what the database says.
+    func release(_ identity: IdentityRecord, at settings: AuthenticatorSettings) async throws {
+        guard underWay[identity.id ?? 0] == nil, let grant = try await grants.grant(of: identity) else { return }
+        try await shelf.authenticator(settings.name)?.release(grant)
+        // Not what a sign-in has brought meanwhile.
+        if try await grants.grant(of: identity) == grant { try await grants.keep(nil, of: identity) }
     }
 
     private func grant(of identity: IdentityRecord) async throws -> OpenIDGrant? {
@@ -69,9 +89,18 @@ actor GrantRefresher {
         _ settings: AuthenticatorSettings,
     ) async throws -> AuthenticatedPerson? {
         let id = identity.id ?? 0
+        guard settings.vouches(for: identity) else {
+            try await effects.lapse(id)
+            return nil
+        }
         guard let authenticator = try shelf.authenticator(settings.name),
             let grant = try await grants.grant(of: identity)
-        else { return nil }
+        else {
+            // Their next turn comes all the same, so that nobody is asked about again and again.
+            let time = now()
+            try await store.identities.change(id) { $0.checkedAt = time }
+            return nil
+        }
         let person = try await authenticator.refresh(grant, of: identity.subject) { [grants, effects] newer in
             do {
                 try await grants.keep(newer, of: identity)
@@ -91,7 +120,7 @@ actor GrantRefresher {
             identity.checkedAt = time
         }
         // Who has none any more isn't always told so: the claim may just be missing.
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else {
             try await effects.lapse(id)
             return nil

@@ -1,17 +1,28 @@
 import CarrelData
+import CarrelModel
 import CarrelStore
 import Foundation
+import Logging
 
 /// What providers gave the hub for people, in the vault.
 struct GrantVault: Sendable {
     let store: CredentialStore
     let vault: Vault
     let now: @Sendable () -> Date
+    let logger: Logger
 
-    /// What there is for an identity; nil when there is nothing, or it can't be read any more.
+    /// What there is for an identity; nil when there is nothing, or it can't be read any more, which the operator is told.
     func grant(of identity: IdentityRecord) async throws -> Data? {
         guard let record = try await store.find(ofUser: identity.userId, for: identity.grantSource) else { return nil }
-        return try? vault.open(record.sealed, of: record.userId, for: record.source)
+        do {
+            return try vault.open(record.sealed, of: record.userId, for: record.source)
+        } catch let error as any CarrelError {
+            logger.error(
+                "identity.grantUnreadable",
+                metadata: ["identity": "\(identity.id ?? 0)", "error": "\(error.message)", "remedy": "\(error.remedy)"],
+            )
+            return nil
+        }
     }
 
     /// Keeps what came for an identity, in the place of what there was; nil forgets that.

@@ -31,6 +31,8 @@ struct IdentityDesk: Sendable {
         case disabled
         /// Their list of entitlements can't be used.
         case unreadable(String)
+        /// Somebody else vouched for whom the provider's name stood for before.
+        case otherIssuer
     }
 
     /// Signs somebody in whom a provider has just vouched for; makes an account at the first time.
@@ -42,7 +44,7 @@ struct IdentityDesk: Sendable {
     ) async throws -> Outcome {
         let plan: MembershipPlan
         do {
-            plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+            plan = try MembershipPlan(settings, of: person)
         } catch let error as any CarrelError {
             return .unreadable(error.message)
         }
@@ -58,6 +60,7 @@ struct IdentityDesk: Sendable {
             }
         }
         guard let (identity, user) = known, let id = identity.id else { throw HubError.unexpected }
+        guard settings.vouches(for: identity) else { return .otherIssuer }
         let way = SignInEventRecord.Way.provider(settings.name)
         guard !user.isDisabled else {
             try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
@@ -65,20 +68,23 @@ struct IdentityDesk: Sendable {
         }
         let time = now()
         let current = try await store.identities.change(id) { identity in
-            identity.label = person.label
+            (identity.label, identity.issuer) = (person.label, settings.issuers.first)
             (identity.signedInAt, identity.checkedAt, identity.lapsedAt) = (time, time, nil)
         }
         try await keep(person.grant, of: current ?? identity)
         try await effects.apply(plan, to: id)
         let member = try await store.users.withID(user.id ?? 0) ?? user
-        let origin = SignInDesk.Origin(identity: id, providerSession: person.session)
-        let (session, mark) = try await signIn.begin(
+        let begun = try await signIn.begin(
             member,
+            on: .identity(id, providerSession: person.session),
             client,
             userAgent: userAgent,
             by: way,
-            origin: origin,
         )
+        // Removed, switched off or lapsed while they signed in.
+        guard let (session, mark) = begun else {
+            return try await store.users.withID(user.id ?? 0)?.isDisabled == true ? .disabled : .outsider
+        }
         return .welcome(member, session: session, browserMark: mark)
     }
 
@@ -91,13 +97,16 @@ struct IdentityDesk: Sendable {
         at settings: AuthenticatorSettings,
         to user: UserRecord,
     ) async throws -> Bool {
-        let plan = try MembershipPlan(settings, entitlements: person.entitlements ?? [])
+        let plan = try MembershipPlan(settings, of: person)
         guard plan.isMember else { return false }
-        let identity = try await store.identities.link(
+        let details = ["provider": settings.name]
+        let noted = signIn.audit.noting(.identityLinked, .account(user.name), details: details)
+        let identity = try await noted.identities.link(
             IdentityRecord(
                 userId: user.id ?? 0,
                 provider: settings.name,
                 subject: person.subject,
+                issuer: settings.issuers.first,
                 label: person.label,
                 createdAt: now(),
             )
@@ -113,7 +122,8 @@ struct IdentityDesk: Sendable {
     func unlink(from provider: String, of user: UserRecord) async throws {
         let all = try await store.identities.all(ofUser: user.id ?? 0)
         guard let id = all.first(where: { $0.provider == provider })?.id else { throw HubError.notFound }
-        try await store.identities.unlink(id)
+        try await signIn.audit.noting(.identityUnlinked, .account(user.name), details: ["provider": provider])
+            .identities.unlink(id)
         try await effects.settle(user.id ?? 0)
     }
 
@@ -172,18 +182,33 @@ struct IdentityDesk: Sendable {
                 userId: 0,
                 provider: settings.name,
                 subject: person.subject,
+                issuer: settings.issuers.first,
                 label: person.label,
                 createdAt: now(),
             )
             do {
+                let details = ["provider": settings.name]
+                let store = signIn.audit.noting(.userMade, .account(name), details: details)
                 return .success(try await store.identities.add(user, with: identity))
             } catch let error as StoreError {
                 switch error {
-                case .userExists, .userLooksLike: return .failure(.taken(name.text))
+                case .userExists, .userLooksLike:
+                    // In another tab they have just come for the first time.
+                    if let known = try await store.identities.find(person.subject, at: settings.name) {
+                        return .success(known)
+                    }
+                    return .failure(.taken(name.text))
                 default: throw error
                 }
             }
         }
         return .failure(.nameless(faults))
+    }
+}
+
+extension AuthenticatorSettings {
+    /// Whether an identity is of those that this provider, as it stands in the configuration now, may vouch for.
+    func vouches(for identity: IdentityRecord) -> Bool {
+        identity.issuer.map { issuers.contains($0) } ?? true
     }
 }

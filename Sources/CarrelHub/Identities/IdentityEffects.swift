@@ -21,17 +21,28 @@ struct IdentityEffects: Sendable {
         let memberships = try await usable(plan.memberships)
         let changes = try await store.identities.give(memberships, admin: plan.admin, by: identity, at: now())
         try await settle(changes, of: identity)
+        // Also what a hub that was killed in between left to do.
+        if changes.isEmpty, let user = try await store.identities.withID(identity)?.userId {
+            try await stopServers(of: user)
+        }
     }
 
     /// Ends what somebody has by an identity that its provider doesn't vouch for any more.
     func lapse(_ identity: Int64) async throws {
-        let changes = try await store.identities.lapse(identity, at: now())
+        let owner = try await owner(of: identity)
+        let noted = owner.map { owner in asHub { audit.noting(.identityLapsed, .account(owner.name)) } }
+        let changes = try await (noted ?? store).identities.lapse(identity, at: now())
         logger.notice("identity.lapsed", metadata: ["identity": "\(identity)"])
         try await settle(changes, of: identity)
     }
 
     /// Stops the servers of somebody in instances that aren't open to them any more; their files stay.
     func settle(_ user: Int64) async throws {
+        try await stopServers(of: user)
+        changed()
+    }
+
+    private func stopServers(of user: Int64) async throws {
         guard let owner = try await store.users.withID(user) else { return }
         let views = try await instances.views(for: owner)
         for server in try await store.servers.all(ofUser: user) {
@@ -48,11 +59,12 @@ struct IdentityEffects: Sendable {
             try await store.servers.requestStop(id, because: note)
             wakeServer(id)
         }
-        changed()
     }
 
     private func settle(_ changes: GivenChanges, of identity: Int64) async throws {
-        guard !changes.isEmpty, let user = try await store.identities.withID(identity)?.userId else { return }
+        guard !changes.isEmpty, let owner = try await owner(of: identity) else { return }
+        let events = asHub { audit.events(changes, of: owner.name) }
+        try await store.audit.add(events)
         logger.notice(
             "identity.changed",
             metadata: [
@@ -62,8 +74,18 @@ struct IdentityEffects: Sendable {
                 "admin": "\(changes.isAdmin.map { "\($0)" } ?? "as before")",
             ],
         )
-        try await settle(user)
+        try await settle(owner.id ?? 0)
     }
+
+    private func owner(of identity: Int64) async throws -> UserRecord? {
+        guard let user = try await store.identities.withID(identity)?.userId else { return nil }
+        return try await store.users.withID(user)
+    }
+
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
+    /// What a provider says is put to use by the hub, whoever signs in just then.
+    private func asHub<Value>(_ act: () -> Value) -> Value { AuditTrail.$source.withValue(.hub, operation: act) }
 
     /// Nobody gets the folder of a group that was removed by making a group of its name again.
     private func usable(_ memberships: [GivenMembership]) async throws -> [GivenMembership] {
@@ -77,5 +99,17 @@ struct IdentityEffects: Sendable {
             usable.append(membership)
         }
         return usable
+    }
+}
+
+extension AuditTrail {
+    /// What changed for somebody by what a provider says.
+    fileprivate func events(_ changes: GivenChanges, of user: UserName) -> [AuditEvent] {
+        let joined = changes.joined.map { event(.groupMemberAdded, .group($0), of: user) }
+        let left = changes.left.map { event(.groupMemberRemoved, .group($0), of: user) }
+        let role = changes.isAdmin.map { isAdmin in
+            event(isAdmin ? .roleGiven : .roleTaken, .account(user), details: ["role": "admin"])
+        }
+        return joined + left + (role.map { [$0] } ?? [])
     }
 }

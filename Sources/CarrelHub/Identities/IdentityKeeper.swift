@@ -10,6 +10,7 @@ struct IdentityKeeper: Service {
     let store: Store
     let shelf: AuthenticatorShelf
     let refresher: GrantRefresher
+    let effects: IdentityEffects
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
     let logger: Logger
@@ -37,7 +38,13 @@ struct IdentityKeeper: Service {
 
     /// One round.
     func look() async throws {
-        for settings in shelf.all {
+        let known = shelf.all
+        for identity in try await store.identities.strayed(from: known.map(\.name)) {
+            logger.notice("identity.providerGone", metadata: ["authenticator": "\(identity.provider)"])
+            try await effects.lapse(identity.id ?? 0)
+        }
+        for settings in known {
+            try await release(at: settings)
             let limit = now().addingTimeInterval(-(settings.refresh / .seconds(1)))
             var due = try await store.identities.due(at: settings.name, checkedBefore: limit, now: now())[...]
             while !due.isEmpty {
@@ -46,6 +53,23 @@ struct IdentityKeeper: Service {
                 let answered = try await ask(about: Array(some), settings)
                 // Who doesn't answer for one doesn't for the others: they keep what they have until it does.
                 guard answered else { break }
+            }
+        }
+    }
+
+    /// Gives back what the hub has for people who don't work here any more.
+    private func release(at settings: AuthenticatorSettings) async throws {
+        let limit = now().addingTimeInterval(-(settings.refresh / .seconds(1)))
+        for identity in try await store.identities.idle(at: settings.name, checkedBefore: limit, now: now()) {
+            do {
+                try await refresher.release(identity, at: settings)
+            } catch let error as AuthenticatorError {
+                logger.warning(
+                    "\(error.code)",
+                    metadata: ["authenticator": "\(settings.name)", "detail": "\(error.detail ?? "")"],
+                )
+                try await putOff(identity)
+                return
             }
         }
     }
@@ -90,8 +114,8 @@ extension AuthenticatorError {
     /// Whether it is the one person whom the provider says no about, and others can still be asked about.
     fileprivate var isAboutOne: Bool {
         switch self {
-        case .refused, .foreign, .wrongPassword: true
-        case .unreachable, .nonsense, .misconfigured: false
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound: true
+        case .unreachable, .nonsense, .misconfigured, .untrusted: false
         }
     }
 }

@@ -19,17 +19,18 @@ struct IdentityPages {
     }
 
     @Sendable private func add(_ request: Request, context: HubContext) async throws -> Response {
-        let user = try owner(context)
-        return try await providers.sendThere(
+        let user = try Self.owner(context, at: desk.now())
+        return try await providers.begin(
             context.parameters.get("authenticator") ?? "",
             .link(user: user.id ?? 0),
             next: nil,
+            request,
             context,
         )
     }
 
     @Sendable private func remove(_ request: Request, context: HubContext) async throws -> Response {
-        let user = try owner(context)
+        let user = try Self.owner(context, at: desk.now())
         let name = context.parameters.get("authenticator") ?? ""
         try await desk.unlink(from: name, of: user)
         context.logger.notice("identity.unlinked", metadata: ["authenticator": "\(name)"])
@@ -41,11 +42,12 @@ struct IdentityPages {
     /// lasting way in of it.
     private static let patience: TimeInterval = 600
 
-    private func owner(_ context: HubContext) throws -> UserRecord {
+    /// Who is signed in, if they may change the ways to sign in.
+    static func owner(_ context: HubContext, at now: Date) throws -> UserRecord {
         guard case .session(let session, let user) = context.caller else { throw HubError.notSignedIn }
         guard !user.mustChangePassword else { throw HubError.passwordMustChange }
         guard !user.isVisitor else { throw HubError.notForVisitors }
-        guard desk.now().timeIntervalSince(session.createdAt) < Self.patience else { throw HubError.signInStale }
+        guard now.timeIntervalSince(session.createdAt) < patience else { throw HubError.signInStale }
         return user
     }
 }

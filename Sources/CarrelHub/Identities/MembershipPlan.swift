@@ -2,7 +2,7 @@ import CarrelAuth
 import CarrelModel
 import CarrelStore
 
-/// What somebody's entitlements give them here, by an authenticator's rules.
+/// What somebody's entitlements and groups elsewhere give them here, by an authenticator's rules.
 ///
 /// Pure: the same arguments give the same answer.
 struct MembershipPlan: Equatable {
@@ -18,17 +18,22 @@ struct MembershipPlan: Equatable {
 
     /// - Parameters:
     ///   - settings: the rules.
-    ///   - entitlements: as the provider gave them; what can't be read counts for nothing.
+    ///   - person: what is said of them; entitlements that can't be read count for nothing.
     /// - Throws: for patterns that are none, or more entitlements than anybody has.
-    init(_ settings: AuthenticatorSettings, entitlements: [String]) throws {
+    init(_ settings: AuthenticatorSettings, of person: AuthenticatedPerson) throws {
         let namespace = try EntitlementNamespace(settings.namespace)
         func rule(_ name: String, _ patterns: [String]) throws -> EntitlementRules.Rule {
             EntitlementRules.Rule(name, anyOf: try patterns.map { try EntitlementPattern($0, under: namespace) })
         }
         let rules = try settings.memberships.map { try rule($0.name, $0.entitlements) }
-        let held = try EntitlementRules([rule(Self.door, settings.members)] + rules).outcome(of: entitlements).names
-        isMember = settings.members.isEmpty || held.contains(Self.door)
-        let given = isMember ? settings.memberships.filter { held.contains($0.name) } : []
+        let held = try EntitlementRules([rule(Self.door, settings.members)] + rules)
+            .outcome(of: person.entitlements ?? []).names
+        let groups = Set(person.groups.map { FoldedName($0) })
+        func isIn(_ names: [String]) -> Bool { names.contains { groups.contains(FoldedName($0)) } }
+        isMember =
+            (settings.members.isEmpty || held.contains(Self.door))
+            && (settings.allowedGroups.isEmpty || isIn(settings.allowedGroups))
+        let given = isMember ? settings.memberships.filter { held.contains($0.name) || isIn($0.groups) } : []
         var best: [GroupName: GroupRole] = [:]
         for membership in given {
             guard let group = membership.group.flatMap({ try? GroupName($0) }) else { continue }

@@ -6,6 +6,8 @@ struct OnwardPage: Page {
 
     let title: String
     let provider: String
+    /// What happens at ``url``.
+    let text: String
     /// Where the browser goes by itself.
     let url: PageLink?
     /// Where the form is sent.
@@ -16,6 +18,17 @@ struct OnwardPage: Page {
     /// On to where one signs in.
     init(to provider: String, url: String) {
         title = "On to \(provider)"
+        text = "You are taken there to show who you are."
+        self.provider = provider
+        self.url = PageLink(url)
+        formURL = nil
+        fields = []
+    }
+
+    /// Signed out here, and on to where one signs out there.
+    init(signedOutOf provider: String, at url: String) {
+        title = "You are signed out"
+        text = "You are signed out of this hub, and taken to \(provider) to sign out there too."
         self.provider = provider
         self.url = PageLink(url)
         formURL = nil
@@ -25,6 +38,7 @@ struct OnwardPage: Page {
     /// Signed out here, and how to sign out there.
     init(signedOutOf provider: String, _ form: OnwardForm) {
         title = "You are signed out"
+        text = ""
         self.provider = provider
         url = nil
         formURL = PageLink(form.action)

@@ -29,14 +29,11 @@ struct OpenIDAuthenticator: Authenticator {
         )
     }
 
-    /// Where a browser goes to sign in, and what has to be known when it comes back.
-    ///
-    /// - Throws: ``AuthenticatorError``.
     func begin(
         next: String?,
         purpose: SignInAttempt.Purpose,
         now: Date,
-    ) async throws(AuthenticatorError) -> (url: String, attempt: SignInAttempt) {
+    ) async throws(AuthenticatorError) -> SignInStart {
         do throws(OpenIDError) {
             let request = try await provider.authorizationRequest(prompt: nil)
             let attempt = SignInAttempt(
@@ -48,7 +45,7 @@ struct OpenIDAuthenticator: Authenticator {
                 purpose: purpose,
                 begun: now,
             )
-            return (request.url, attempt)
+            return .there(url: request.url, attempt: attempt)
         } catch {
             throw translated(error)
         }
@@ -87,16 +84,23 @@ struct OpenIDAuthenticator: Authenticator {
         }
     }
 
-    func signOut(_ grant: Data, returningTo address: String) async throws(AuthenticatorError) -> OnwardForm? {
-        guard let grant = OpenIDGrant(stored: grant) else { return nil }
+    func signOut(_ grant: Data?, returningTo address: String) async throws(AuthenticatorError) -> SignOutStep? {
+        guard let grant = grant.flatMap({ OpenIDGrant(stored: $0) }) else { return nil }
         do throws(OpenIDError) {
             let form = try await provider.endSession(idToken: grant.idToken, returningTo: address, state: nil)
             return form.map { form in
-                OnwardForm(
-                    action: form.action,
-                    fields: form.fields.map { OnwardForm.Field(name: $0.name, value: $0.value) },
-                )
+                let fields = form.fields.map { OnwardForm.Field(name: $0.name, value: $0.value) }
+                return .form(OnwardForm(action: form.action, fields: fields))
             }
+        } catch {
+            throw translated(error)
+        }
+    }
+
+    func release(_ grant: Data) async throws(AuthenticatorError) {
+        guard let grant = OpenIDGrant(stored: grant) else { return }
+        do throws(OpenIDError) {
+            try await provider.revoke(grant.refreshToken ?? grant.accessToken)
         } catch {
             throw translated(error)
         }

@@ -63,6 +63,13 @@ struct SignInRefusedPage: Page {
             title = "You aren’t signed in"
             what = "What \(settings.title) says of your memberships can’t be used. \(message)"
             todo = "Tell the people who run this hub."
+        case .otherIssuer:
+            title = "It can’t be told who you are"
+            what = """
+                \(settings.title) was set up anew here, and whether it calls the same people by the same names as before isn’t \
+                known to this hub.
+                """
+            todo = "Tell the people who run this hub: `formerIssuers` of \(settings.name) in carrel.yaml says so."
         case .welcome:
             title = "You are signed in"
             (what, todo) = ("", "")
@@ -74,8 +81,9 @@ struct SignInRefusedPage: Page {
 }
 
 extension AuthenticatorSettings {
-    /// The virtual organisations of which people must be members, each once, in the operator's order.
+    /// The virtual organisations or groups of which people must be members, each once, in the operator's order.
     fileprivate var organisations: [String] {
+        guard allowedGroups.isEmpty else { return allowedGroups }
         guard let namespace = try? EntitlementNamespace(namespace) else { return [] }
         let all = members.compactMap { try? EntitlementPattern($0, under: namespace).organisation }
         return all.indices.filter { !all[..<$0].contains(all[$0]) }.map { all[$0] }

@@ -1,6 +1,7 @@
 import CarrelAuth
 import CarrelModel
 import CarrelStore
+import HTTPTypes
 import Logging
 
 /// What the pages for signing in and out know of providers.
@@ -9,11 +10,13 @@ struct SignInWays: Sendable {
     let all: @Sendable () -> [AuthenticatorSettings]
     /// Whether name and password of a local account are asked for.
     let hasForm: @Sendable () -> Bool
+    /// The people whom a request proves, by authenticator.
+    let proven: @Sendable (HTTPFields) -> [String: AuthenticatedPerson]
     /// How somebody with this identity signs out at its provider, and what that is called; nil where that can't be.
-    let onward: @Sendable (_ identity: Int64) async throws -> (title: String, form: OnwardForm)?
+    let onward: @Sendable (_ identity: Int64) async throws -> (title: String, step: SignOutStep)?
 
     /// Local accounts only.
-    static let local = SignInWays(all: { [] }, hasForm: { true }, onward: { _ in nil })
+    static let local = SignInWays(all: { [] }, hasForm: { true }, proven: { _ in [:] }, onward: { _ in nil })
 }
 
 extension SignInWays {
@@ -23,17 +26,16 @@ extension SignInWays {
         _ store: Store,
         _ grants: GrantVault,
         hasForm: @escaping @Sendable () -> Bool,
+        proven: ProvenNames,
         logger: Logger,
     ) {
-        self.init(all: { shelf.all }, hasForm: hasForm) { id in
-            guard let identity = try await store.identities.withID(id),
-                let grant = try await grants.grant(of: identity)
-            else { return nil }
+        self.init(all: { shelf.all }, hasForm: hasForm, proven: { proven.people(in: $0) }) { id in
+            guard let identity = try await store.identities.withID(id) else { return nil }
+            let grant = try await grants.grant(of: identity)
             do throws(AuthenticatorError) {
                 guard let authenticator = try shelf.authenticator(identity.provider) else { return nil }
-                let address = shelf.origin() + HubPath.signIn
-                let form = try await authenticator.signOut(grant, returningTo: address)
-                return form.map { (authenticator.settings.title, $0) }
+                let step = try await authenticator.signOut(grant, returningTo: shelf.origin() + HubPath.signIn)
+                return step.map { (shelf.settings(identity.provider)?.title ?? identity.provider, $0) }
             } catch {
                 // Who signs out is out in any case.
                 logger.warning("\(error.code)", metadata: ["authenticator": "\(identity.provider)"])

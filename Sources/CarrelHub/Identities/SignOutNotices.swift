@@ -35,8 +35,12 @@ actor SignOutNotices {
 
     private func end(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
         if let subject = notice.subject {
-            guard let id = try await store.identities.find(subject, at: authenticator)?.0.id else { return 0 }
-            return try await store.sessions.end(ofIdentity: id, providerSession: notice.sessionID)
+            guard let (identity, user) = try await store.identities.find(subject, at: authenticator),
+                let id = identity.id
+            else { return 0 }
+            let audit = AuditTrail(store: store, now: now)
+            let noted = audit.noting(.sessionEnded, .account(user.name), details: ["provider": authenticator])
+            return try await noted.sessions.end(ofIdentity: id, providerSession: notice.sessionID)
         }
         guard let session = notice.sessionID else { return 0 }
         return try await store.sessions.end(providerSession: session, at: authenticator)

@@ -10,10 +10,10 @@ import Logging
 ///
 /// Only for people who signed in with a browser before. The hub's token ends with the provider's.
 struct TokenSignIn {
-    let store: Store
     let shelf: AuthenticatorShelf
-    let key: HubKey
-    let now: @Sendable () -> Date
+    let desk: SignInDesk
+
+    private var store: Store { desk.store }
 
     /// How long a token of the hub lasts whose model doesn't say when it ends.
     private static let standardLife: TimeInterval = 3600
@@ -35,11 +35,15 @@ struct TokenSignIn {
         guard words.count == 2, words[0].lowercased() == "bearer" else { throw TokenSignInError.missing }
         let shown = String(words[1])
         let settings = try provider(of: shown)
+        let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
+        let count = try await desk.countOrThrow(keys)
         do {
-            guard let authenticator = try shelf.authenticator(settings.name) else { throw TokenSignInError.foreign }
+            guard let authenticator = try shelf.provider(settings.name) else { throw TokenSignInError.foreign }
             let (subject, ends) = try await authenticator.owner(of: shown, audiences: Set(settings.audiences))
-            let user = try await user(subject, at: settings)
-            let answer = Answer(token: try await token(for: shown, of: user, ends), user: user.name.text)
+            try await desk.takeBack(count)
+            let (identity, user) = try await owner(subject, at: settings)
+            let token = try await token(for: shown, of: identity, user, ends)
+            let answer = Answer(token: token, user: user.name.text)
             context.logger.info(
                 "signIn.token",
                 metadata: [
@@ -55,6 +59,7 @@ struct TokenSignIn {
         } catch let error as TokenSignInError {
             let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]
             context.logger.notice("signIn.tokenRefused", metadata: metadata)
+            try await desk.audit.noteRefusal(.sessionRefused, .noAccount, error.code, from: context.client)
             throw error
         }
     }
@@ -71,30 +76,46 @@ struct TokenSignIn {
         return only
     }
 
-    private func user(_ subject: String, at settings: AuthenticatorSettings) async throws -> UserRecord {
+    private func owner(
+        _ subject: String,
+        at settings: AuthenticatorSettings,
+    ) async throws -> (IdentityRecord, UserRecord) {
         guard let (identity, user) = try await store.identities.find(subject, at: settings.name) else {
             throw TokenSignInError.unknown
         }
-        guard identity.lapsedAt == nil, !user.isDisabled else { throw TokenSignInError.notAllowed }
-        return user
+        guard identity.lapsedAt == nil, settings.vouches(for: identity), !user.isDisabled else {
+            throw TokenSignInError.notAllowed
+        }
+        return (identity, user)
     }
 
-    private func token(for shown: String, of user: UserRecord, _ ends: Date?) async throws -> String {
-        guard let secret = key.token(standingFor: shown) else { throw HubError.unexpected }
-        if let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now()) {
-            guard found.user.id == user.id else { throw HubError.unexpected }
+    /// The hub's token that stands for one of the provider's; it goes with the identity.
+    private func token(
+        for shown: String,
+        of identity: IdentityRecord,
+        _ user: UserRecord,
+        _ ends: Date?,
+    ) async throws -> String {
+        guard let secret = desk.key.token(standingFor: shown) else { throw HubError.unexpected }
+        let now = desk.now()
+        if let found = try await store.tokens.live(secretHash: secret.hash.hex, now: now) {
+            guard found.user.id == identity.userId else { throw HubError.unexpected }
             return secret.reveal()
         }
         var record = TokenRecord(
-            userId: user.id ?? 0,
+            userId: identity.userId,
             secretHash: secret.hash.hex,
             scopes: Role.token.scopes.map(\.text),
             note: "signed in with a token of a provider",
-            createdAt: now(),
+            createdAt: now,
         )
-        let latest = now().addingTimeInterval(Self.longestLife)
-        record.expiresAt = min(ends ?? now().addingTimeInterval(Self.standardLife), latest)
-        _ = try await store.tokens.add(record)
+        record.identityId = identity.id
+        let latest = now.addingTimeInterval(Self.longestLife)
+        record.expiresAt = min(ends ?? now.addingTimeInterval(Self.standardLife), latest)
+        try await store.tokens.forgetExpired(now: now)
+        let details = ["provider": identity.provider]
+        let noted = desk.audit.noting(.tokenMade, .account(user.name), by: user, details: details)
+        _ = try await noted.tokens.add(record)
         return secret.reveal()
     }
 }

@@ -23,6 +23,8 @@ struct InstanceDeletion: Sendable {
     let now: @Sendable () -> Date
     let logger: Logger
 
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     /// Does what is left to do; nothing of the instance is running.
     ///
     /// - Throws: what keeps it from going on; it is asked again after a while.
@@ -36,7 +38,9 @@ struct InstanceDeletion: Sendable {
         try await removeProjects(of: instance, &report, id)
         try await removeFolders(of: instance, &report, id)
         let (key, finished) = (key, now())
-        let isDone = try await store.instanceEnds.finishDeletion(of: instance, id, report, at: finished) { text in
+        let details = ["homes": "\(report.homes.count)", "record": "\(id)"]
+        let noted = audit.noting(.instanceDeleted, .instance(instance.name), details: details)
+        let isDone = try await noted.instanceEnds.finishDeletion(of: instance, id, report, at: finished) { text in
             try key.sign(text)
         }
         if isDone {
@@ -63,7 +67,8 @@ struct InstanceDeletion: Sendable {
                 if let index = report.homes.firstIndex(where: { $0.name == home.slug }) {
                     report.homes[index].deletedAt = now()
                 }
-                try await store.instanceEnds.note(report, of: id)
+                let name = "\(home.instance)/\(home.slug)"
+                try await audit.noting(.homeDeleted, .home(name)).instanceEnds.note(report, of: id)
             }
         }
         // Those that a hub removed which was killed before it could say so.

@@ -23,6 +23,8 @@ struct InstanceKeeper: Service {
     /// The time until the next look while servers stop, in seconds.
     private static let shortInterval: TimeInterval = 0.5
 
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -88,11 +90,13 @@ struct InstanceKeeper: Service {
             try await store.instanceEnds.reopen(id, at: now)
             logger.notice("instance.reopened", metadata: ["instance": "\(instance.name)"])
         case .end:
-            guard try await store.instanceEnds.end(id, at: now) else { return 0 }
+            let noted = audit.noting(.instanceEnded, .instance(instance.name))
+            guard try await noted.instanceEnds.end(id, at: now) else { return 0 }
             logger.notice("instance.ended", metadata: ["instance": "\(instance.name)"])
         case .stopServers: try await stop(view.liveServers, in: instance, plan)
         case .beginDeletion:
-            try await store.instanceEnds.beginDeletion(instance.name, because: .end, at: now)
+            let noted = audit.noting(.instanceDeleting, .instance(instance.name))
+            try await noted.instanceEnds.beginDeletion(instance.name, because: .end, at: now)
             logger.notice("instance.deleting", metadata: ["instance": "\(instance.name)"])
         case .delete: try await deletion.goOn(with: instance)
         }

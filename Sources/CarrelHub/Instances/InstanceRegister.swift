@@ -22,6 +22,8 @@ public struct InstanceRegister: Sendable {
         self.changed = changed
     }
 
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     // MARK: Looking
 
     /// All instances, the default one first, each with how many belong to it.
@@ -52,7 +54,8 @@ public struct InstanceRegister: Sendable {
     @discardableResult
     public func add(_ settings: InstanceSettings, by person: String?) async throws -> InstanceRecord {
         defer { changed() }
-        return try await store.instances.make(settings, by: person, at: now())
+        let noted = audit.noting(.instanceMade, .instance(try InstanceName(settings.name)))
+        return try await noted.instances.make(settings, by: person, at: now())
     }
 
     /// Gives an instance that the file doesn't have other settings.
@@ -68,13 +71,16 @@ public struct InstanceRegister: Sendable {
         of name: InstanceName,
         replacing old: InstanceSettings? = nil,
     ) async throws {
-        try await store.instances.set(settings, of: name, replacing: old, at: now())
+        let noted = audit.noting(.instanceChanged, .instance(name), details: ["what": "settings"])
+        try await noted.instances.set(settings, of: name, replacing: old, at: now())
         changed()
     }
 
     /// Takes an instance that the file doesn't have out of use, or puts it to use again; everything in it is kept.
     public func setArchived(_ isArchived: Bool, _ name: InstanceName) async throws {
-        try await store.instances.setArchived(isArchived, name)
+        let details = ["what": isArchived ? "archived" : "in use again"]
+        try await audit.noting(.instanceChanged, .instance(name), details: details)
+            .instances.setArchived(isArchived, name)
         changed()
     }
 
@@ -84,19 +90,21 @@ public struct InstanceRegister: Sendable {
     @discardableResult
     public func moveEnd(of name: InstanceName, to end: Date) async throws -> InstanceRecord {
         defer { changed() }
-        return try await store.instanceEnds.move(name, to: end, at: now())
+        let noted = audit.noting(.instanceEndMoved, .instance(name), details: ["end": end.ISO8601Format()])
+        return try await noted.instanceEnds.move(name, to: end, at: now())
     }
 
     /// Makes now the end of a temporary instance.
     @discardableResult
     public func end(_ name: InstanceName) async throws -> InstanceRecord {
         defer { changed() }
-        return try await store.instanceEnds.endNow(name, at: now())
+        return try await audit.noting(.instanceEnded, .instance(name)).instanceEnds.endNow(name, at: now())
     }
 
     /// Begins to delete everything of an instance.
     public func delete(_ name: InstanceName, by person: String?) async throws {
-        try await store.instanceEnds.beginDeletion(name, because: .command, by: person, at: now())
+        let noted = audit.noting(.instanceDeleting, .instance(name))
+        try await noted.instanceEnds.beginDeletion(name, because: .command, by: person, at: now())
         changed()
     }
 

@@ -13,6 +13,8 @@ struct InvitationDesk: Sendable {
     /// How long a browser that has shown an invitation may take to sign in or make an account.
     static let patience: Duration = .seconds(3600)
 
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     // MARK: Making
 
     /// What a manager asks for.
@@ -32,7 +34,8 @@ struct InvitationDesk: Sendable {
         }
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.token, using: &random)
-        _ = try await store.invitations.add(
+        let details = ["role": wish.role.rawValue]
+        _ = try await audit.noting(.invitationMade, .instance(instance.name), details: details).invitations.add(
             InvitationRecord(
                 instanceId: instance.id ?? 0,
                 secretHash: secret.hash.hex,
@@ -55,18 +58,17 @@ struct InvitationDesk: Sendable {
     func present(_ text: String, into name: InstanceName, from client: ClientConnection) async throws
         -> InvitationRecord
     {
-        let keys = ThrottleKey.keys(invitationFrom: RequestAddress(client.address))
-        if case .wait(let seconds) = try await signIn.countAhead(keys) {
-            throw HubError.tooManyAttempts(wait: .seconds(seconds))
-        }
+        let count = try await signIn.countOrThrow(
+            ThrottleKey.keys(invitationFrom: RequestAddress(client.address))
+        )
         guard let secret = Secret(presented: text) else { throw InvitationError.unknown }
         do {
             let good = try await store.invitations.good(secret.hash.hex, into: name, at: now())
-            try await signIn.takeBack(keys)
+            try await signIn.takeBack(count)
             return good
         } catch let error as InvitationError where error != .unknown {
             // It is one of ours: nobody guessed.
-            try await signIn.takeBack(keys)
+            try await signIn.takeBack(count)
             throw error
         }
     }
@@ -83,8 +85,8 @@ struct InvitationDesk: Sendable {
     ) async throws -> UserRecord {
         let desk = accounts()
         let user = try UserName(normalizing: typed.trimmingCharacters(in: .whitespaces))
-        guard password == again else { throw AccountError.passwordsDiffer }
-        let accepted = try desk.rule.accept(password, for: user.text)
+        let accepted = try desk.accept(password, again: again, for: user)
+        try await desk.requireFree(user)
         var random = SystemRandomNumberGenerator()
         let hash = try await desk.verifier.hash(accepted, using: &random)
         let record = UserRecord(
@@ -94,6 +96,10 @@ struct InvitationDesk: Sendable {
             isAdmin: false,
             createdAt: now(),
         )
-        return try await store.invitations.accept(invitation, into: name, making: record, at: now())
+        let noted = store.noting(
+            audit.event(.userMade, .account(user), details: ["instance": name.text]),
+            audit.event(.instanceMemberAdded, .instance(name), of: user),
+        )
+        return try await noted.invitations.accept(invitation, into: name, making: record, at: now())
     }
 }

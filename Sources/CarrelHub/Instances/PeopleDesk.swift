@@ -16,6 +16,8 @@ struct PeopleDesk: Sendable {
     let changed: @Sendable () -> Void
     let now: @Sendable () -> Date
 
+    private var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     /// The instance of a name, for somebody who manages it.
     ///
     /// - Throws: ``HubError/notFound`` for everybody else.
@@ -32,7 +34,8 @@ struct PeopleDesk: Sendable {
     func remove(_ name: UserName, from instance: InstanceRecord) async throws {
         guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
         guard try await store.instanceMembers.find(user: id, in: instance.id ?? 0) != nil else { return }
-        try await store.instanceMembers.leave(id, instance.id ?? 0)
+        let noted = audit.noting(.instanceMemberRemoved, .instance(instance.name), of: name)
+        try await noted.instanceMembers.leave(id, instance.id ?? 0)
         for server in try await store.servers.all(ofUser: id) where server.instanceId == instance.id {
             guard let id = server.id, server.wanted == .running || server.pending != nil else { continue }
             let note = ServerRecord.Failure(
@@ -54,7 +57,9 @@ struct PeopleDesk: Sendable {
         in instance: InstanceRecord,
     ) async throws {
         guard let id = try await store.users.named(name)?.id else { throw StoreError.noSuchUser(name.text) }
-        try await store.instanceMembers.setRole(role, of: id, in: instance, at: now())
+        let details = ["role": role.rawValue]
+        let noted = audit.noting(.instanceRoleChanged, .instance(instance.name), of: name, details: details)
+        try await noted.instanceMembers.setRole(role, of: id, in: instance, at: now())
         changed()
     }
 
@@ -70,7 +75,12 @@ struct PeopleDesk: Sendable {
 
     /// What would come of a list.
     func plan(_ roster: Roster, for instance: InstanceRecord) async throws -> RosterPlan {
-        RosterPlan(roster, known: try await store.rosters.known(to: instance))
+        let known = try await store.rosters.known(to: instance)
+        let plan = RosterPlan(roster, known: known)
+        let accounts = invitations.accounts()
+        var homesLeft: Set<UserName> = []
+        for name in plan.made where try await accounts.hasHome(name) { homesLeft.insert(name) }
+        return homesLeft.isEmpty ? plan : RosterPlan(roster, known: known, homesLeft: homesLeft)
     }
 
     /// A new account with its first password.
@@ -108,7 +118,10 @@ struct PeopleDesk: Sendable {
             )
             credentials.append(Credential(name: name, password: password))
         }
-        try await store.rosters.add(new: users, existing: plan.joining, to: instance, at: now)
+        let events =
+            plan.made.map { audit.event(.userMade, .account($0), details: ["instance": instance.name.text]) }
+            + (plan.made + plan.joining).map { audit.event(.instanceMemberAdded, .instance(instance.name), of: $0) }
+        try await store.noting(events).rosters.add(new: users, existing: plan.joining, to: instance, at: now)
         return credentials
     }
 }

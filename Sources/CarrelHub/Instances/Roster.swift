@@ -145,7 +145,13 @@ struct RosterPlan: Sendable, Equatable {
     /// Whether there is something to do, and it can be done.
     var isPossible: Bool { missingPlaces == 0 && !(made.isEmpty && joining.isEmpty) }
 
-    init(_ roster: Roster, known: RosterStore.Known) {
+    /// Says what would come of it.
+    ///
+    /// - Parameters:
+    ///   - roster: the list.
+    ///   - known: what there is already.
+    ///   - homesLeft: names without an account whose earlier users have left homes.
+    init(_ roster: Roster, known: RosterStore.Known, homesLeft: Set<UserName> = []) {
         var lines: [String: Int] = [:]
         fates = roster.lines.map { line in
             do throws(NameError) {
@@ -160,6 +166,10 @@ struct RosterPlan: Sendable, Equatable {
                 }
                 if let other = known.names[name.skeleton] {
                     return (line, .refused("The name looks like that of the account \(other)."))
+                }
+                if homesLeft.contains(name) {
+                    let error = AccountError.homeLeft(name.text)
+                    return (line, .refused("\(error.message) \(error.remedy)"))
                 }
                 return (line, .make(name))
             } catch {

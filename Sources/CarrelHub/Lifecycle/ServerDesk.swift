@@ -13,6 +13,8 @@ struct ServerDesk: Sendable {
     let instances: InstanceDesk
     let now: @Sendable () -> Date
 
+    var audit: AuditTrail { AuditTrail(store: store, now: now) }
+
     /// Asks for a server to run.
     ///
     /// - Parameters:
@@ -30,7 +32,7 @@ struct ServerDesk: Sendable {
         if let before, before.wanted == .running { return before }
         let instance = try await instances.admit(owner, to: key.server)
         if let options { try instances.policy(of: instance).check(options) }
-        let server = try await store.servers.request(
+        let server = try await audit.noting(.serverStartedByOther, other: key).servers.request(
             key.server,
             ofUser: ownerID,
             in: instance.id ?? 0,
@@ -59,7 +61,7 @@ struct ServerDesk: Sendable {
         guard let owned = try await store.servers.find(key), let id = owned.server.id else { return nil }
         board.beginStop(id)
         if owned.server.wanted == .running {
-            try await store.servers.requestStop(id)
+            try await audit.noting(.serverStoppedByOther, other: key).servers.requestStop(id)
             keeper.wake(id)
         }
         return try await store.servers.withID(id)?.server

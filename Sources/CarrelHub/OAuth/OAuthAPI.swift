@@ -9,10 +9,14 @@ import Logging
 /// The OAuth 2 provider by which servers let their users in (reference 1.7 and 1.11).
 struct OAuthAPI {
     static let tokenPath = APIPath.prefix + "/oauth2/token"
+    /// Where browsers come from a server to be let in.
+    static let authorizePath = APIPath.prefix + "/oauth2/authorize"
 
-    let store: Store
+    let instances: InstanceDesk
     let plan = AuthorizationPlan()
     let now: @Sendable () -> Date
+
+    private var store: Store { instances.store }
 
     /// Below the API's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -42,11 +46,25 @@ struct OAuthAPI {
         case .redirectError(let location):
             return .redirect(to: location, type: .found)
         case .forbidden, .confirm:
+            try await note(.refused("notYours"), client)
             // Every client today is somebody's own server, which never asks; a stranger may not enter it.
             throw HubError.notYours
         case .grant(let code):
+            if case .server(let user, let name)? = client?.resource, let server = try? ServerName(name),
+                let user = try? UserName(normalizing: user)
+            {
+                try await instances.checkWay(of: context.caller, to: ServerKey(user: user, server: server))
+            }
+            try await note(.done, client)
             return try await grant(code, state: query.state, context: context)
         }
+    }
+
+    /// Notes that somebody enters another's server, or isn't let in; once a session.
+    private func note(_ outcome: AuditEvent.Outcome, _ client: OAuthClient?) async throws {
+        guard case .server(let user, let name) = client?.resource else { return }
+        let key = ServerKey(user: try UserName(normalizing: user), server: try ServerName(name))
+        try await AuditTrail(store: store, now: now).noteOther(.serverEntered, key, outcome)
     }
 
     private func grant(_ code: OAuthCode, state: String?, context: HubContext) async throws -> Response {

@@ -61,6 +61,8 @@ struct AccountPage: Page {
     let title = "Account"
     let section: PageSection? = .account
     let userName: String
+    /// Where the people who run the hub can reach this person, if they said it.
+    let email: String?
     /// The groups this person is in, by name.
     let groups: [String]
     let isInGroups: Bool
@@ -83,11 +85,13 @@ struct AccountPage: Page {
     let hasHistory: Bool
     let hasEarlier: Bool
     let notMeURL = PageLink(HubPath.notMe)
+    let activityURL = PageLink(HubPath.activity)
 
     private static let recentCount = 5
 
     init(
         userName: String,
+        email: String? = nil,
         groups: [String] = [],
         passwordURL: PageLink?,
         minimumLength: Int,
@@ -106,6 +110,7 @@ struct AccountPage: Page {
         self.ways = ways
         hasWays = !ways.isEmpty
         self.userName = userName
+        self.email = email
         self.groups = groups
         isInGroups = !groups.isEmpty
         self.passwordURL = passwordURL

@@ -42,7 +42,7 @@ struct AccountPages {
         do {
             let password = form["new_password"] ?? ""
             guard password == form["new_password_again"] else { throw AccountError.passwordsDiffer }
-            try await signIn.confirm(form["current_password"] ?? "", of: context.user, from: context.client)
+            try await signIn.confirm(form["current_password"] ?? "", of: context.user, in: try context.session.id)
             try await accounts().setPassword(of: context.user, to: password, keeping: context.sessionID)
         } catch let error as any CarrelError where AccountError.isAboutForm(error) {
             return try await page(context, problem: error.message, status: .badRequest)
@@ -52,6 +52,7 @@ struct AccountPages {
     }
 
     @Sendable private func signOutOthers(_ request: Request, context: SignedInContext) async throws -> Response {
+        let store = signIn.audit.noting(.sessionEnded, .account(context.user.name), details: ["which": "others"])
         try await store.sessions.endOthers(ofUser: context.user.id ?? 0, keeping: context.sessionID ?? 0)
         return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
     }
@@ -61,7 +62,8 @@ struct AccountPages {
         guard let id = Int64(try context.parameters.require("session")), mine.contains(where: { $0.id == id }) else {
             throw HubError.notFound
         }
-        try await store.sessions.end(id)
+        let details = ["which": "\(id)"]
+        try await signIn.audit.noting(.sessionEnded, .account(context.user.name), details: details).sessions.end(id)
         return .redirect(to: HubPath.account + "?done=sign-out", type: .normal)
     }
 
@@ -84,6 +86,7 @@ struct AccountPages {
         }
         let page = AccountPage(
             userName: context.user.name.text,
+            email: context.user.email,
             groups: try await store.groups.all(ofUser: context.user.id ?? 0).map(\.name.text),
             passwordURL: context.user.passwordHash == nil ? nil : PageLink(HubPath.account + "/password"),
             minimumLength: accounts().rule.minimumLength,

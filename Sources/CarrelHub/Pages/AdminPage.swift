@@ -20,6 +20,18 @@ struct AdminPage: Page {
         let groupsText: String?
         let active: TimeText?
         let quotaURL: PageLink
+        /// The page about the user.
+        let url: PageLink
+    }
+
+    /// Somebody who asked for an account.
+    struct Newcomer: Sendable, Equatable {
+        let id: String
+        let name: String
+        let email: String?
+        let address: String
+        let asked: TimeText
+        let answerURL: PageLink
     }
 
     /// A server of a user.
@@ -64,6 +76,10 @@ struct AdminPage: Page {
     let tabs = PageTab.admin(current: HubPath.admin)
     let wishes: [Wish]
     let wishCountText: String
+    let newcomers: [Newcomer]
+    /// Whether somebody waits for an account, or may do so.
+    let takesNewcomers: Bool
+    let newcomerCountText: String
     let rows: [Row]
     let isEmpty: Bool
     let nameHeading: Heading
@@ -79,7 +95,19 @@ struct AdminPage: Page {
     /// What is to be said of environments that aren't built.
     let environmentTexts: [String]
 
-    init(view: AdminView, rows: [Row], count: Int, wishes: [Wish], strength: QuotaStrength, notBuilt: [String] = []) {
+    init(
+        view: AdminView,
+        rows: [Row],
+        count: Int,
+        wishes: [Wish],
+        newcomers: [Newcomer]? = nil,
+        strength: QuotaStrength,
+        notBuilt: [String] = [],
+    ) {
+        self.newcomers = newcomers ?? []
+        takesNewcomers = newcomers != nil
+        newcomerCountText =
+            newcomers?.count == 1 ? "1 person asks for an account" : "\(self.newcomers.count) people ask for an account"
         self.wishes = wishes
         environmentTexts = notBuilt.map { name in
             "The environment \(name) isn’t built, so no server can start with it. Run `carrel env build \(name)`."
@@ -136,6 +164,18 @@ extension AdminPage.Row {
         groupsText = groups.isEmpty ? nil : groups.map(\.name.text).joined(separator: ", ")
         active = user.lastActivityAt.map { TimeText($0, now: now) }
         quotaURL = PageLink("\(HubPath.admin)/quota/\(user.name.pathSegment)\(view.query)")
+        url = PageLink(HubPath.user(user.name))
+    }
+}
+
+extension AdminPage.Newcomer {
+    init(_ record: SignUpRecord, now: Date) {
+        id = String(record.id ?? 0)
+        name = record.name.text
+        email = record.email
+        address = record.address
+        asked = TimeText(record.createdAt, now: now)
+        answerURL = PageLink("\(HubPath.admin)/sign-ups/\(record.id ?? 0)")
     }
 }
 

@@ -11,6 +11,7 @@ import Logging
 struct AdminPages {
     let homes: HomeDesk
     let servers: ServerDesk
+    let signUps: SignUpDesk
     let pages: PageResponder
 
     var endpoints: RouteCollection<SignedInContext> {
@@ -18,6 +19,7 @@ struct AdminPages {
         routes.get("admin", use: show)
         routes.post("admin/quota/:user", use: setQuota)
         routes.post("admin/requests/:request", use: answer)
+        routes.post("admin/sign-ups/:signUp", use: answerSignUp)
         for path in [":user", ":user/:server"] {
             routes.post("admin/start/\(path)", use: start)
             routes.post("admin/stop/\(path)", use: stop)
@@ -42,9 +44,11 @@ struct AdminPages {
         ),
         "granted": .done("The request is granted. Its user sees your answer."),
         "declined": .done("The request is declined. Its user sees your answer."),
+        "approved": .done("The account is made. They can sign in now, with the password that they chose."),
+        "refused": .done("They are off the list, and get no account."),
     ]
 
-    private func page(
+    func page(
         _ context: SignedInContext,
         view: AdminView,
         notice: Notice? = nil,
@@ -73,6 +77,7 @@ struct AdminPages {
             wishes: try await homes.store.requests.all(.open).map { owned in
                 AdminPage.Wish(owned, usage: homes.usage(of: owned.owner), groups: groups, view: view, now: homes.now())
             },
+            newcomers: try await newcomers(),
             strength: homes.storage.quotaStrength,
             notBuilt: servers.instances.configuration().environments.filter { environment in
                 !EnvironmentFolder(path: environment.path).isBuilt
@@ -198,11 +203,11 @@ struct AdminPages {
     }
 
     /// Back to the list as it was.
-    private func back(to request: Request, done: String) -> Response {
+    func back(to request: Request, done: String) -> Response {
         .redirect(to: "\(AdminView(request).url.text)&done=\(done)", type: .normal)
     }
 
-    private static func problem(_ error: any CarrelError) -> Notice {
+    static func problem(_ error: any CarrelError) -> Notice {
         .problem("\(error.message) \(error.remedy)")
     }
 

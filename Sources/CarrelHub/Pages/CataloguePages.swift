@@ -101,7 +101,9 @@ struct CataloguePages {
         let (instance, step) = try await entry.gate(context.instanceName, for: context.caller.user)
         guard instance.settings.catalogue != nil || step == .signIn else { throw HubError.notFound }
         switch step {
-        case .through, .form: return (instance, step)
+        case .through, .form:
+            try await entry.instances.checkWay(of: context.caller, in: instance)
+            return (instance, step)
         case .signIn: throw HubError.notSignedIn
         case .unknown: throw HubError.notFound
         case .refused(let refusal): throw HubError.cannotEnter(instance: instance.settings.title, refusal: refusal)

@@ -36,6 +36,7 @@ struct EntryPages {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         let user = try Self.user(context)
         let (instance, step) = try await desk.gate(name, for: user)
+        if step != .unknown { try await desk.instances.checkWay(of: context.caller, in: instance) }
         switch step {
         case .through: return .redirect(to: target(in: instance, for: user, next: next), type: .found)
         case .form(let code, let terms):
@@ -62,6 +63,7 @@ struct EntryPages {
             userAgent: request.headers[.userAgent] ?? "",
         )
         let (instance, step) = try await desk.gate(name, for: user)
+        if step != .unknown { try await desk.instances.checkWay(of: context.caller, in: instance) }
         let needs: (code: Bool, terms: Bool) =
             if case .form(let code, let terms) = step { (code, terms) } else { (false, false) }
         let problem: EnterPage.Problem

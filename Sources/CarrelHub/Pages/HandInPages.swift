@@ -38,6 +38,8 @@ struct HandInPages {
             "instance.handIns",
             metadata: ["instance": "\(instance.name)", "by": "\(context.user.name)"]
         )
+        let details = ["people": "\(parts.count)"]
+        try await takeouts.audit.note(.handInsTaken, .instance(instance.name), details: details)
         return TakeoutResponse.stream(try takeouts.handIns(order, for: context.user), logger: context.logger)
     }
 }

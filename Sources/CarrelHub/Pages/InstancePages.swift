@@ -162,7 +162,10 @@ struct InstancePages {
     @Sendable private func setClosed(_ request: Request, context: SignedInContext) async throws -> Response {
         let instance = try await context.managedInstance(desk)
         let isClosed = try await FormBody(of: request, limit: context.maxUploadSize)["closed"] == "true"
-        try await desk.store.instances.change(instance.name) { $0.isClosed = isClosed }
+        let details = ["what": isClosed ? "closed to newcomers" : "open to newcomers"]
+        let audit = AuditTrail(store: desk.store, now: desk.now)
+        try await audit.noting(.instanceChanged, .instance(instance.name), details: details)
+            .instances.change(instance.name) { $0.isClosed = isClosed }
         context.logger.notice(
             "instance.newcomers",
             metadata: ["instance": "\(instance.name)", "closed": "\(isClosed)"]

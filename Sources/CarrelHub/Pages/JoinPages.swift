@@ -86,12 +86,14 @@ struct JoinPages {
                     into: name,
                 )
                 context.logger.notice("invitation.used", metadata: ["user": "\(user.name)", "instance": "\(name)"])
-                let (session, mark) = try await desk.signIn.begin(
+                let begun = try await desk.signIn.begin(
                     user,
+                    on: .newAccount,
                     context.client,
                     userAgent: request.headers[.userAgent] ?? "",
                     by: .newAccount,
                 )
+                guard let (session, mark) = begun else { throw HubError.unexpected }
                 var response = try await signIn.welcome(
                     user,
                     session,
@@ -118,7 +120,8 @@ struct JoinPages {
         _ name: InstanceName,
         _ context: HubContext,
     ) async throws -> Response {
-        try await desk.store.invitations.accept(id, into: name, as: user.id ?? 0, at: desk.now())
+        let noted = desk.audit.noting(.instanceMemberAdded, .instance(name), of: user.name)
+        try await noted.invitations.accept(id, into: name, as: user.id ?? 0, at: desk.now())
         context.logger.notice("invitation.used", metadata: ["user": "\(user.name)", "instance": "\(name)"])
         var response = Response.redirect(to: HubPath.home, type: .normal)
         response.setCookie(cookie("", name, lifetime: 0, context))

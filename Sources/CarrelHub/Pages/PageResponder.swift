@@ -22,6 +22,8 @@ enum HubPath {
     static let admin = prefix + "admin"
     static let groups = admin + "/groups"
     static let myGroups = prefix + "groups"
+    static let reset = prefix + "reset"
+    static let signUp = prefix + "sign-up"
     static let password = prefix + "password"
     static let instances = prefix + "instances"
 
@@ -87,6 +89,11 @@ struct PageResponder: Sendable {
             requestID: context.client.requestID,
             retryURL: request.method == .get ? PageLink(request.uri.string) : nil,
         )
+        return failure(shown, status: status, context: context)
+    }
+
+    /// A page about something that didn't work, which is there whatever else fails.
+    func failure(_ shown: some Page, status: HTTPResponse.Status, context: HubContext) -> Response {
         do {
             return try page(shown, status: status, for: context.caller.user, xsrf: context.xsrf)
         } catch {

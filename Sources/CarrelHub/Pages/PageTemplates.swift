@@ -2,9 +2,13 @@
 enum PageTemplates {
     /// Mustache text by template name.
     static let texts: [String: String] = [
+        "add-way": text(PackageResources.add_way_mustache),
         "accept": text(PackageResources.accept_mustache),
         "account": text(PackageResources.account_mustache),
+        "activity": text(PackageResources.activity_mustache),
         "admin": text(PackageResources.admin_mustache),
+        "audit": text(PackageResources.audit_mustache),
+        "audit-entry": text(PackageResources.audit_entry_mustache),
         "brought-back": text(PackageResources.brought_back_mustache),
         "catalogue": text(PackageResources.catalogue_mustache),
         "card": text(PackageResources.card_mustache),
@@ -40,12 +44,15 @@ enum PageTemplates {
         "not-running": text(PackageResources.not_running_mustache),
         "onward": text(PackageResources.onward_mustache),
         "options": text(PackageResources.options_mustache),
+        "other-way": text(PackageResources.other_way_mustache),
         "other-environment": text(PackageResources.other_environment_mustache),
         "password": text(PackageResources.password_mustache),
         "people": text(PackageResources.people_mustache),
         "problem": text(PackageResources.problem_mustache),
         "recovery-codes": text(PackageResources.recovery_codes_mustache),
         "requests": text(PackageResources.requests_mustache),
+        "reset": text(PackageResources.reset_mustache),
+        "reset-password": text(PackageResources.reset_password_mustache),
         "restore": text(PackageResources.restore_mustache),
         "restore-folder": text(PackageResources.restore_folder_mustache),
         "roster": text(PackageResources.roster_mustache),
@@ -56,18 +63,22 @@ enum PageTemplates {
         "sign-in-code": text(PackageResources.sign_in_code_mustache),
         "sign-in-line": text(PackageResources.sign_in_line_mustache),
         "sign-in-refused": text(PackageResources.sign_in_refused_mustache),
+        "sign-up": text(PackageResources.sign_up_mustache),
+        "signed-up": text(PackageResources.signed_up_mustache),
         "start": text(PackageResources.start_mustache),
         "stopping": text(PackageResources.stopping_mustache),
         "storage": text(PackageResources.storage_mustache),
         "tabs": text(PackageResources.tabs_mustache),
         "takeout": text(PackageResources.takeout_mustache),
         "time": text(PackageResources.time_mustache),
+        "user": text(PackageResources.user_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
 
     /// Every page there is, so that a missing template is found when the hub starts.
     static let pages: [any Page.Type] = [
-        AcceptPage.self, AccountPage.self, AdminPage.self, BroughtBackPage.self, CataloguePage.self,
+        AcceptPage.self, AccountPage.self, ActivityPage.self, AddWayPage.self, AdminPage.self, AuditPage.self,
+        BroughtBackPage.self, CataloguePage.self,
         ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,
@@ -75,9 +86,11 @@ enum PageTemplates {
         MembershipMissingPage.self,
         MyGroupPage.self, MyGroupsPage.self, NotMePage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self,
         PeoplePage.self,
-        RecoveryCodesPage.self, RequestsPage.self, RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
+        OtherWayPage.self, RecoveryCodesPage.self, RequestsPage.self, ResetPage.self, ResetPasswordPage.self,
+        RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
         RosterPage.self, SecondFactorPage.self, SecondFactorSetupPage.self, SignInCodePage.self, SignInPage.self,
-        SignInRefusedPage.self, StartPage.self, StoppingPage.self, StoragePage.self, TakeoutPage.self,
+        SignInRefusedPage.self, SignUpPage.self, SignedUpPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
+        TakeoutPage.self, UserPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -107,7 +107,8 @@ struct PeoplePages {
     @Sendable private func revoke(_ request: Request, context: SignedInContext) async throws -> Response {
         let instance = try await managed(context)
         guard let id = Int64(try context.parameters.require("id")) else { throw HubError.notFound }
-        try await desk.store.invitations.revoke(id, in: instance.id ?? 0, at: desk.now())
+        let noted = desk.invitations.audit.noting(.invitationRevoked, .instance(instance.name))
+        try await noted.invitations.revoke(id, in: instance.id ?? 0, at: desk.now())
         context.logger.notice("invitation.revoked", metadata: ["instance": "\(instance.name)"])
         return back(instance, "revoked")
     }

@@ -100,6 +100,9 @@ struct RestorePages {
         let kept = try await desk.files.bringBack(place.path, in: place.home, from: place.point)
         await survey.forget(place.home)
         context.logger.info("restore.done", metadata: ["point": "\(place.point.name)"])
+        let home = AuditEvent.Target.home("\(place.home.instance)/\(place.home.slug)")
+        let details = ["point": place.point.name]
+        await desk.audit.noteDone(.fileRestored, home, of: context.user.name, details: details, context.logger)
         let page = BroughtBackPage(place.choice, point: place.point, path: place.path, kept: kept)
         return try pages.page(page, for: context.user, xsrf: context.xsrf)
     }

@@ -137,6 +137,7 @@ struct ServerPages {
         let next = NextURL(untrusted: sent.next, ownHosts: ownHosts(context.client))?.path
         let server: ServerRecord
         do {
+            try await desk.instances.checkWay(of: context.caller, to: key)
             if request.method == .get, let page = try await options(for: key, next: next) {
                 return try pages.page(page, for: context.user, xsrf: context.xsrf)
             }
@@ -242,6 +243,7 @@ struct ServerPages {
 
     @Sendable private func log(_ request: Request, context: SignedInContext) async throws -> Response {
         let key = try context.serverKey(needing: .readServers)
+        try await desk.audit.noteOther(.serverLogRead, key)
         let lines = await desk.log(of: key, lines: 2_000)
         let text = lines.joined(separator: "\n")
         if request.uri.queryParameters["download"] != nil {

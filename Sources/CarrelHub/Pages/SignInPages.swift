@@ -16,9 +16,12 @@ struct SignInPages {
     let ownHosts: @Sendable (ClientConnection) -> [String]
     let sessionLifetime: @Sendable () -> Duration
     let ways: SignInWays
+    let signUp: @Sendable () -> SignUpPolicy
 
     /// The cookie of a browser that signed in before (``KnownBrowser``).
     static let browserCookie = "carrel-browser"
+    /// In a query: to sign in once more, another way.
+    static let anew: Substring = "anew"
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -35,32 +38,41 @@ struct SignInPages {
 
     @Sendable private func show(_ request: Request, context: HubContext) async throws -> Response {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
-        if case .session = context.caller { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        let notice = request.uri.queryParameters["signed-out"] == nil ? nil : Notice.done("You are signed out.")
+        let query = request.uri.queryParameters
+        let isAnew = query[Self.anew] != nil
+        if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
+        let notice: Notice? =
+            if query["new-password"] != nil {
+                .done("Your password is set. Sign in with it.")
+            } else {
+                query["signed-out"] == nil ? nil : .done("You are signed out.")
+            }
+        let offered = try await offered(to: next)
+        let hasForm = offered.hasForm || query["form"] == "local"
+        let proven = ways.proven(request.headers)
+        if offered.ways.count == 1, !hasForm, notice == nil, !isAnew, let only = offered.ways.first,
+            proven[only.name] != nil
+        {
+            return .redirect(to: HubPath.signIn(with: only.name) + Self.query(next), type: .found)
+        }
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
             problem: request.uri.queryParameters["expired"] == nil ? nil : .expired,
             offers: try await entry.offers(),
-            ways: ways.all(),
-            hasForm: ways.hasForm() || request.uri.queryParameters["form"] == "local",
+            ways: offered.ways,
+            proven: proven,
+            hasForm: hasForm,
+            signUp: offered.hasForm ? signUp() : .never,
         )
         return try page(shown, context, notice: notice)
     }
 
     @Sendable private func signIn(_ request: Request, context: HubContext) async throws -> Response {
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
-        let name = form["username"] ?? ""
+        let attempt = attempt(form, request, context)
         let next = next(form["next"] ?? request.uri.queryParameters["next"].map(String.init), context)
-        let outcome = try await desk.attempt(
-            SignInDesk.Attempt(
-                name: name,
-                password: form["password"] ?? "",
-                client: context.client,
-                userAgent: request.headers[.userAgent] ?? "",
-                browserMark: HubCookies.values(of: Self.browserCookie, in: request.headers).first,
-            )
-        )
+        let outcome = try await desk.attempt(attempt)
         let problem: SignInPage.Problem
         let status: HTTPResponse.Status
         switch outcome {
@@ -74,18 +86,60 @@ struct SignInPages {
             return try SecondStepPages.askForCode(after: mark, next: next, key: desk.key, context)
         case .refused: (problem, status) = (.refused, .forbidden)
         case .disabled: (problem, status) = (.disabled, .forbidden)
+        case .waits: (problem, status) = (.waits, .forbidden)
         case .wait(let wait):
             (problem, status) = (.throttled(seconds: Int(wait.seconds.rounded(.up))), .tooManyRequests)
         }
         // The name isn't logged: people type their password into its field.
         context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
+        return try await failed(problem, attempt, at: nil, next: next, status, request, context)
+    }
+
+    /// The ways to get to an address: those that its instance wants, or else all.
+    private func offered(to next: String?) async throws -> (ways: [AuthenticatorSettings], hasForm: Bool) {
+        let all = ways.all()
+        let instance: InstanceRecord? = if let next { try await entry.instances.instance(behind: next) } else { nil }
+        let wanted = instance?.settings.signIn ?? []
+        let some = all.filter { wanted.contains($0.name) }
+        let hasForm = wanted.contains(InstanceSettings.localWay)
+        // Where none of them is there any more, it says so after the sign-in.
+        return some.isEmpty && !hasForm ? (all, ways.hasForm()) : (some, hasForm)
+    }
+
+    /// The attempt that a form holds.
+    func attempt(_ form: FormBody, _ request: Request, _ context: HubContext) -> SignInDesk.Attempt {
+        SignInDesk.Attempt(
+            name: form["username"] ?? "",
+            password: form["password"] ?? "",
+            client: context.client,
+            userAgent: request.headers[.userAgent] ?? "",
+            browserMarks: HubCookies.values(of: Self.browserCookie, in: request.headers),
+        )
+    }
+
+    /// The sign-in page again, with why an attempt led nowhere; `tried` is the authenticator whose form it was, nil for
+    /// that of the hub.
+    func failed(
+        _ problem: SignInPage.Problem,
+        _ attempt: SignInDesk.Attempt,
+        at tried: String?,
+        next: String?,
+        _ status: HTTPResponse.Status,
+        _ request: Request,
+        _ context: HubContext,
+    ) async throws -> Response {
+        let offered = try await offered(to: next)
         let shown = SignInPage(
             actionURL: PageLink(HubPath.signIn),
             next: next ?? "",
-            typedName: String(name.prefix(255)),
+            typedName: String(attempt.name.prefix(255)),
+            tried: tried,
             problem: problem,
             offers: try await entry.offers(),
-            ways: ways.all(),
+            ways: offered.ways,
+            proven: ways.proven(request.headers),
+            hasForm: tried == nil || offered.hasForm,
+            signUp: offered.hasForm ? signUp() : .never,
         )
         var response = try page(shown, context, status: status)
         if case .throttled(let seconds) = problem { response.headers[.retryAfter] = String(seconds) }
@@ -100,7 +154,9 @@ struct SignInPages {
         request: Request,
         context: HubContext,
     ) async throws -> Response {
-        if case .session(let old, _) = context.caller, let id = old.id { try await desk.store.sessions.end(id) }
+        if case .session(let old, let owner) = context.caller, let id = old.id {
+            try await desk.audit.noting(.sessionEnded, .account(owner.name)).sessions.end(id)
+        }
         var target = next ?? HubPath.prefix
         if user.mustChangePassword { target = HubPath.password + Self.query(next) }
         return welcome(session, mark, to: target, context.client)
@@ -120,7 +176,7 @@ struct SignInPages {
             Cookie(
                 name: Self.browserCookie,
                 value: mark,
-                maxAge: 365 * 86_400,
+                maxAge: Int(KnownBrowser.lifetime / .seconds(1)),
                 path: HubPath.signIn,
                 secure: isSecure,
                 httpOnly: true,
@@ -136,7 +192,7 @@ struct SignInPages {
     @Sendable private func signOut(_ request: Request, context: HubContext) async throws -> Response {
         var onward: Response?
         if case .session(let session, let user) = context.caller, let id = session.id {
-            try await desk.store.sessions.end(id)
+            try await desk.audit.noting(.sessionEnded, .account(user.name)).sessions.end(id)
             context.logger.info("signOut.done", metadata: ["user": "\(user.name)"])
             // Of a visitor, all goes: servers, files, account.
             try await visitors.look(at: user)
@@ -154,7 +210,15 @@ struct SignInPages {
 
     /// How to sign out of the provider too with which a session began; nil where there is nothing to sign out of.
     private func onward(from session: SessionRecord, _ context: HubContext) async throws -> Response? {
-        guard let identity = session.identityId, let (title, form) = try await ways.onward(identity) else { return nil }
+        guard let identity = session.identityId, let (title, step) = try await ways.onward(identity) else { return nil }
+        let form: OnwardForm
+        switch step {
+        case .form(let shown): form = shown
+        case .address(let url):
+            var response = try pages.page(OnwardPage(signedOutOf: title, at: url), for: nil, xsrf: context.xsrf)
+            response.headers[.refresh] = "0; url=\(url)"
+            return response
+        }
         var response = try pages.page(
             OnwardPage(signedOutOf: title, form),
             for: nil,

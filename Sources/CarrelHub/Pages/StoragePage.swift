@@ -29,7 +29,10 @@ struct PageTab: Sendable, Equatable {
 
     /// The tabs of the pages for admins, with the one at `current` marked.
     static func admin(current: String) -> PageTabs {
-        let pages = [("People", HubPath.admin), ("Groups", HubPath.groups), ("Instances", HubPath.instances)]
+        let pages = [
+            ("People", HubPath.admin), ("Groups", HubPath.groups), ("Instances", HubPath.instances),
+            ("Audit", HubPath.audit),
+        ]
         return PageTabs(label: "Admin", items: make(pages, current))
     }
 

@@ -7,13 +7,21 @@ enum ProxyProgram {
     static func make(_ parts: Hub.Parts, token: Secret) -> ProxyKeeper.Program {
         ProxyKeeper.Program(
             path: parts.executable,
-            arguments: arguments(parts.configuration.current.proxy, state: parts.state),
+            arguments: arguments(
+                parts.configuration.current.proxy,
+                state: parts.state,
+                privateFields: parts.configuration.current.privateFields,
+            ),
             token: token,
             log: parts.state.logs + "/proxy.log",
         )
     }
 
-    static func arguments(_ settings: ProxySettings, state: StateDirectory) -> [String] {
+    static func arguments(
+        _ settings: ProxySettings,
+        state: StateDirectory,
+        privateFields: [String] = [],
+    ) -> [String] {
         let hub = "http+unix://" + ServerVariables.host(state.frontSocket)
         var arguments = ["proxy"]
         for address in settings.listen { arguments += ["--listen", address.description] }
@@ -30,6 +38,7 @@ enum ProxyProgram {
         arguments += ["--first-byte-timeout", settings.firstByteTimeout.text]
         arguments += ["--maximum-header-size", settings.maximumHeaderSize.description]
         for network in settings.trustedProxies { arguments += ["--trusted-proxy", network.description] }
+        for field in privateFields { arguments += ["--private-field", field] }
         return arguments
     }
 }

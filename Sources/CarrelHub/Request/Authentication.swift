@@ -9,6 +9,8 @@ import Logging
 struct Authentication: RouterMiddleware {
     let store: Store
     let key: HubKey
+    /// Whom a proxy before this one vouches for.
+    let proven: ProvenNames
     let now: @Sendable () -> Date
 
     func handle(
@@ -29,7 +31,9 @@ struct Authentication: RouterMiddleware {
         var response: Response
         do {
             try await checkOrigin(of: &request, context: context, subject: subject)
-            response = try await next(request, context)
+            response = try await AuditTrail.$source.withValue(AuditSource(context, request)) {
+                try await next(request, context)
+            }
         } catch {
             // The page of an error is shown to the one who is signed in, with the forms' value.
             throw Recognised(error: error, context: context)
@@ -69,6 +73,10 @@ struct Authentication: RouterMiddleware {
             found[hash] = try await store.sessions.live(secretHash: hash, now: now())
         }
         guard found.count == 1, let (session, user) = found.values.first else { return .nobody }
+        if try await proven.contradict(session, in: request.headers), let id = session.id {
+            try await store.sessions.end(id)
+            return .nobody
+        }
         try await noteUse(of: session)
         return .session(session, user)
     }

@@ -19,6 +19,12 @@ struct ErrorResponse: Sendable {
         if case HubError.passwordMustChange = error, !request.wantsJSON {
             return .redirect(to: HubPath.password + Self.nextQuery(request), type: .found)
         }
+        if case .otherWay(let name, let title, let ways)? = error as? HubError,
+            request.isRead(in: OAuthAPI.authorizePath)
+        {
+            let next = request.method == .get ? request.uri.string : HubPath.enter(name)
+            return pages.failure(OtherWayPage(title, ways, next: next), status: .forbidden, context: context)
+        }
         let status = Self.status(of: error)
         if status.code >= 500 {
             context.logger.error("request.failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
@@ -95,6 +101,14 @@ struct ErrorResponse: Sendable {
             case .unavailable, .damaged, .newer: .internalServerError
             case .buildsFull: .serviceUnavailable
             }
+        case let error as AccountError: status(of: error)
+        case let error as SignUpError:
+            switch error {
+            case .taken: .conflict
+            case .tooManyWaiting: .serviceUnavailable
+            case .tooManyNear: .tooManyRequests
+            case .gone: .notFound
+            }
         case let error as InvitationError: error == .unknown ? .notFound : .gone
         case is CatalogueError: .serviceUnavailable
         case is NameError, is AuthError, is UnitError: .badRequest
@@ -107,6 +121,17 @@ struct ErrorResponse: Sendable {
     }
 
     private static let noRoom = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+
+    private static func status(of error: AccountError) -> HTTPResponse.Status {
+        switch error {
+        case .wrongPassword, .samePassword, .passwordsDiffer, .wrongCode, .secondFactorExpired, .secondFactorIsOn,
+            .secondFactorIsOff, .noPassword, .badEmail:
+            .badRequest
+        case .linkGone: .notFound
+        case .disabled, .homeLeft, .serverRuns: .conflict
+        case .passwordUnreadable, .secondFactorUnreadable: .internalServerError
+        }
+    }
 
     private static func status(of error: HomeFilesError) -> HTTPResponse.Status {
         switch error {
@@ -131,7 +156,7 @@ struct ErrorResponse: Sendable {
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
         case .signInStale, .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
-            .cannotEnter, .notForVisitors:
+            .cannotEnter, .notForVisitors, .otherWay:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup, .noAccessToken: .notFound
         case .groupExists, .environmentGone: .conflict
@@ -147,6 +172,9 @@ struct ErrorResponse: Sendable {
 }
 
 extension Request {
+    /// Whether somebody reads the answer, and no program: also at an address of the API that browsers are sent to.
+    fileprivate func isRead(in browserPath: String) -> Bool { !wantsJSON || uri.path == browserPath }
+
     /// Whether the caller is a program: it speaks to the API, or asks for JSON and not for a page.
     ///
     /// So is whoever speaks to a server's API, or sends something to a server (reference 2.6).

@@ -6,6 +6,7 @@ import Foundation
 /// Takeouts: what pages and API stand before.
 struct TakeoutDesk: Sendable {
     let store: TakeoutStore
+    let audit: AuditTrail
     let archives: any HomeArchives
     let survey: TakeoutSurvey
     let board: TakeoutBoard
@@ -20,6 +21,7 @@ struct TakeoutDesk: Sendable {
 
     init(
         store: TakeoutStore,
+        audit: AuditTrail,
         archives: any HomeArchives,
         folder: String,
         limits: @escaping @Sendable () -> TakeoutLimits = { TakeoutLimits() },
@@ -27,6 +29,7 @@ struct TakeoutDesk: Sendable {
         now: @escaping @Sendable () -> Date,
     ) {
         self.store = store
+        self.audit = audit
         self.archives = archives
         self.folder = folder
         readLimits = limits
@@ -72,9 +75,14 @@ struct TakeoutDesk: Sendable {
             at: now(),
             limits: limits,
         )
+        try await audit.note(.takeoutMade, Self.target(order), of: user.name, details: ["kind": "download"])
         let stream = try await archives.stream(order)
         place.follow { stream.progress }
         return Download(stream: stream, fileName: name, format: order.format, place: place)
+    }
+
+    private static func target(_ order: TakeoutOrder) -> AuditEvent.Target {
+        .home("\(order.home.instance)/\(order.home.slug)")
     }
 
     /// Begins an archive of what several people have at a path: for the managers of an instance.
@@ -110,7 +118,9 @@ struct TakeoutDesk: Sendable {
             fileName: order.fileName(of: user.name, at: now()),
             createdAt: now(),
         )
-        try await store.add(takeout, most: limits.preparedOfOne)
+        let details = ["kind": "prepared"]
+        let noted = audit.noting(.takeoutMade, Self.target(order), of: user.name, details: details)
+        try await noted.takeouts.add(takeout, most: limits.preparedOfOne)
         wake.raise()
         return takeout
     }

@@ -29,6 +29,9 @@ public struct Configuration: SettingSection {
     /// Archives of people's files.
     public var takeout = TakeoutSettings()
 
+    /// The audit record.
+    public var audit = AuditSettings()
+
     /// Launch links.
     public var binder = BinderSettings()
 
@@ -59,7 +62,8 @@ public struct Configuration: SettingSection {
             .sections(),
             """
             Ways to sign in besides local accounts: a map from names of your choice to their keys. Each is an OpenID \
-            Connect provider. Accounts are bound to the name: don't give it to another provider.
+            Connect provider, an LDAP directory, or a web server before this one, by its `kind`. Accounts are bound to the name: \
+            don't give it to another.
             """,
         ),
         Key(
@@ -87,6 +91,12 @@ public struct Configuration: SettingSection {
             "The homes: where they are, what they may hold, and how long their former states are kept.",
         ),
         Key("takeout", \.takeout, .section, "Archives of people's files: how many are made at a time, and how large."),
+        Key(
+            "audit",
+            \.audit,
+            .section,
+            "The record of sign-ins, of changes of rights, and of access to others' things."
+        ),
         Key(
             "binder",
             \.binder,
@@ -135,7 +145,7 @@ public struct Configuration: SettingSection {
         if proxy.tls != nil, let url = hub.publicURL, !url.isSecure {
             faults.append(SettingFault(key: "hub.publicURL", found: "\(url)", expected: "https, as proxy.tls is set"))
         }
-        if !authenticators.isEmpty, hub.publicURL == nil {
+        if authenticators.contains(where: { $0.kind == .openid }), hub.publicURL == nil {
             let expected = "the address at which browsers find the hub, as authenticators send them back there"
             faults.append(SettingFault(key: "hub.publicURL", found: "none", expected: expected))
         }
@@ -179,22 +189,29 @@ extension Configuration {
 
     private var instanceFaults: [SettingFault] {
         let known = Set(environments.map(\.name))
+        let ways = Set(authenticators.map(\.name) + [InstanceSettings.localWay])
         return instances.flatMap { instance in
-            instance.environments.filter { !known.contains($0) }.map { name in
+            let key = "instances.\(instance.name)"
+            let environments = instance.environments.filter { !known.contains($0) }.map { name in
+                SettingFault(key: key + ".environments", found: name, expected: "an environment that the file has")
+            }
+            let signIn = instance.signIn.filter { !ways.contains($0) }.map { name in
                 SettingFault(
-                    key: "instances.\(instance.name).environments",
+                    key: key + ".signIn",
                     found: name,
-                    expected: "an environment that the file has",
+                    expected: "an authenticator that the file has, or local"
                 )
             }
+            return environments + signIn
         }
     }
 
     /// Two providers that send browsers back to one place couldn't be told apart.
     private var authenticatorFaults: [SettingFault] {
-        authenticators.indices.compactMap { index in
-            let one = authenticators[index]
-            guard authenticators[..<index].contains(where: { $0.callbackPath == one.callbackPath }) else { return nil }
+        let providers = authenticators.filter { $0.kind == .openid }
+        return providers.indices.compactMap { index in
+            let one = providers[index]
+            guard providers[..<index].contains(where: { $0.callbackPath == one.callbackPath }) else { return nil }
             return SettingFault(
                 key: "authenticators.\(one.name).redirectPath",
                 found: one.callbackPath,

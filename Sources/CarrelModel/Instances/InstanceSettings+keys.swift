@@ -30,6 +30,15 @@ extension InstanceSettings {
             "The groups whose members may enter, where `entry` has `group`.",
         ),
         Key(
+            "signIn",
+            \.signIn,
+            .list(of: .wayName, count: 0...20),
+            """
+            The ways by which people must have signed in to enter and to start servers: names of `authenticators`, and `local` \
+            for accounts of the hub. None for all. Visitors without an account aren't asked.
+            """,
+        ),
+        Key(
             "managers",
             \.managers,
             .list(of: .userName, count: 0...100),
@@ -189,6 +198,14 @@ extension Format where Value == String {
     /// The name of a user.
     static var userName: Self {
         scalar(expected: "the name of a user", kind: "user", show: { $0 }) { (try? UserName(normalizing: $0))?.text }
+    }
+
+    /// The name of a way to sign in.
+    static var wayName: Self {
+        let expected = "the name of an authenticator, or local"
+        return scalar(expected: expected, kind: "authenticator, or `local`", show: { $0 }) { text in
+            text.isEmpty ? nil : (try? ServerName(text))?.text
+        }
     }
 
     /// The name of an environment.

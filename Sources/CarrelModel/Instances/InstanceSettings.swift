@@ -20,6 +20,9 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     /// The groups whose members may enter, where ``entry`` has ``EntryWay/group``.
     public var groups: [String] = []
 
+    /// The ways by which people must have signed in to enter: names of authenticators, and ``localWay``; none for all.
+    public var signIn: [String] = []
+
     /// The users who manage it from the beginning; further ones are named on its page.
     public var managers: [String] = []
 
@@ -86,6 +89,9 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     init() {
         self.init(name: InstanceName.default.text)
     }
+
+    /// What ``signIn`` calls accounts of the hub.
+    public static let localWay = "local"
 
     /// After how long without use a server of an ephemeral instance goes unless something else is said.
     public static let standardIdleLimit: Duration = .seconds(15 * 60)

@@ -27,6 +27,7 @@ extension ClientHandler {
             prefix: route?.target.prefix ?? "",
             client: identity,
             requestID: id,
+            hiding: route?.path == "/" ? .none : scratch.shared.privateFields,
             into: &out
         )
         phase = .exchange

@@ -21,6 +21,7 @@ enum HeadWriter {
     /// Writes the request that goes to a server: fields for one hop left out, forwarded fields put in.
     ///
     /// `prefix`: the path of the route's own target, put before the path asked for.
+    /// `hiding`: fields that aren't for this server.
     static func writeRequest(
         _ head: RequestHead,
         _ fields: [Field],
@@ -28,6 +29,7 @@ enum HeadWriter {
         prefix: String,
         client: ClientIdentity,
         requestID: RequestID,
+        hiding privateFields: PrivateFields = .none,
         into out: inout ByteBuffer
     ) {
         copy(bytes, head.methodStart, head.methodEnd + 1, into: &out)
@@ -42,10 +44,10 @@ enum HeadWriter {
         }
         out.writeStaticString("\r\n")
         let keepsClaims = client.claims == .kept && fields.contains { $0.name == .forwarded }
-        copyFields(fields, from: bytes, dropping: head.namesHopFields, into: &out) { name in
-            switch name {
-            case .other, .accept, .expect: true
-            case .forwarded: keepsClaims
+        copyFields(fields, from: bytes, dropping: head.namesHopFields, into: &out) { field in
+            switch field.name {
+            case .other, .accept, .expect: !privateFields.contain(field, in: bytes)
+            case .forwarded: keepsClaims && !privateFields.contain(field, in: bytes)
             default: false
             }
         }
@@ -87,8 +89,8 @@ enum HeadWriter {
         copy(bytes, head.statusText.lowerBound, head.statusText.upperBound, into: &out)
         out.writeStaticString("\r\n")
         let passed = shield.map { Self.passed(fields, $0, in: bytes) } ?? fields
-        copyFields(passed, from: bytes, dropping: head.namesHopFields, into: &out) { name in
-            switch name {
+        copyFields(passed, from: bytes, dropping: head.namesHopFields, into: &out) { field in
+            switch field.name {
             case .other, .accept, .host, .expect, .forwarded: true
             default: false
             }
@@ -176,12 +178,12 @@ enum HeadWriter {
         from bytes: Span<UInt8>,
         dropping namesHopFields: Bool,
         into out: inout ByteBuffer,
-        where stays: (FieldName) -> Bool
+        where stays: (Field) -> Bool
     ) {
         var runStart = 0
         var runEnd = 0
         for field in fields {
-            guard stays(field.name) else { continue }
+            guard stays(field) else { continue }
             if namesHopFields, field.name != .expect, isNamed(field, by: fields, in: bytes) { continue }
             if field.nameStart != runEnd {
                 copy(bytes, runStart, runEnd, into: &out)

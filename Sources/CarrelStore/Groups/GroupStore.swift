@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes groups and who is in them.
 public struct GroupStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds a group without members.
     ///

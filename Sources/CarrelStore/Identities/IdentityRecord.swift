@@ -13,6 +13,10 @@ public struct IdentityRecord: Codable, Sendable, Equatable, Identifiable {
     public var provider: String
     /// What the provider calls the person, for ever.
     public var subject: String
+    /// Who vouches for it: the provider's issuer, or the kind of authenticator; nil for one from before it was noted.
+    ///
+    /// Another one of the same name in the configuration may call somebody else so.
+    public var issuer: String?
     /// What people recognise it by, such as their name or address there.
     public var label: String
     /// When the user first came by it.
@@ -27,10 +31,18 @@ public struct IdentityRecord: Codable, Sendable, Equatable, Identifiable {
     public var gaveAdmin = false
 
     /// Makes one that isn't in the database yet.
-    public init(userId: Int64, provider: String, subject: String, label: String, createdAt: Date) {
+    public init(
+        userId: Int64,
+        provider: String,
+        subject: String,
+        issuer: String? = nil,
+        label: String,
+        createdAt: Date,
+    ) {
         self.userId = userId
         self.provider = provider
         self.subject = subject
+        self.issuer = issuer
         self.label = label
         self.createdAt = createdAt
         checkedAt = createdAt
@@ -62,6 +74,8 @@ struct GivenMembershipRecord: Codable, FetchableRecord, PersistableRecord {
 
     let identityId: Int64
     let groupId: Int64
+    /// What the identity makes them; nil for one that was given before that was noted, and isn't in the group.
+    var role: String?
     /// What they were in the group before; nil when they weren't in it.
     var formerRole: String?
 

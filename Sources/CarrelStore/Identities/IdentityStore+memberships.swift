@@ -75,6 +75,7 @@ extension IdentityStore {
             try identity.update(database)
             try Self.forgetGrant(of: identity, database)
             try SessionRecord.filter(SessionRecord.Field.identityId == id).deleteAll(database)
+            try TokenRecord.filter(TokenRecord.Field.identityId == id).deleteAll(database)
             return changes
         }
     }
@@ -98,8 +99,7 @@ extension IdentityStore {
                 group.instanceId == nil
             else { continue }
             guard wanted.insert(id).inserted else { continue }
-            let given = before.first { $0.groupId == id }
-            if try join(membership.role, in: id, by: identity, given, database) { changes.joined.append(group.name) }
+            if try join(membership.role, in: id, by: identity, database) { changes.joined.append(group.name) }
         }
         for gone in before where !wanted.contains(gone.groupId) {
             if let name = try leave(gone, by: identity, database) { changes.left.append(name) }
@@ -113,33 +113,24 @@ extension IdentityStore {
         _ role: GroupRole,
         in group: Int64,
         by identity: IdentityRecord,
-        _ given: GivenMembershipRecord?,
         _ database: Database,
     ) throws -> Bool {
-        let place = place(of: identity.userId, in: group)
-        let present = try place.fetchOne(database)
-        if given == nil {
-            let other =
-                try GivenMembershipRecord
-                .filter(GivenMembershipRecord.Field.groupId == group)
-                .joinedIdentities(ofUser: identity.userId, database)
+        let given = try given(toUser: identity.userId, in: group, database)
+        let present = try place(of: identity.userId, in: group).fetchOne(database)
+        if var mine = given.first(where: { $0.identityId == identity.id }) {
+            mine.role = role.rawValue
+            try mine.update(database)
+        } else {
             // A place that another identity gave goes with the last of them.
-            let former = other.first.map(\.formerRole) ?? present?.role.rawValue
-            try GivenMembershipRecord(identityId: identity.id ?? 0, groupId: group, formerRole: former)
-                .insert(database)
+            try GivenMembershipRecord(
+                identityId: identity.id ?? 0,
+                groupId: group,
+                role: role.rawValue,
+                formerRole: given.first.map(\.formerRole) ?? present?.role.rawValue,
+            ).insert(database)
         }
-        guard var present else {
-            try MembershipRecord(groupId: group, userId: identity.userId, role: role).insert(database)
-            return true
-        }
-        let former = try GivenMembershipRecord
-            .filter(GivenMembershipRecord.Field.identityId == identity.id)
-            .filter(GivenMembershipRecord.Field.groupId == group)
-            .fetchOne(database)?.formerRole.flatMap { GroupRole(rawValue: $0) }
-        // Nobody has less by a provider than they had before.
-        present.role = max(role, former ?? role)
-        try present.update(database)
-        return false
+        try settle(identity.userId, in: group, database)
+        return present == nil
     }
 
     /// Takes a place away that no other identity gives, or gives back the role from before; the group when it was left.
@@ -149,18 +140,42 @@ extension IdentityStore {
         _ database: Database,
     ) throws -> GroupName? {
         try given.delete(database)
-        let others =
-            try GivenMembershipRecord
-            .filter(GivenMembershipRecord.Field.groupId == given.groupId)
-            .joinedIdentities(ofUser: identity.userId, database)
-        guard others.isEmpty else { return nil }
-        let place = place(of: identity.userId, in: given.groupId)
-        if let former = given.formerRole.flatMap({ GroupRole(rawValue: $0) }) {
-            try place.updateAll(database, MembershipRecord.Field.role.set(to: former.rawValue))
-            return nil
-        }
-        try place.deleteAll(database)
+        let former = given.formerRole.flatMap { GroupRole(rawValue: $0) }
+        try settle(identity.userId, in: given.groupId, former: former, database)
+        guard try place(of: identity.userId, in: given.groupId).fetchCount(database) == 0 else { return nil }
         return try GroupRecord.fetchOne(database, key: given.groupId)?.name
+    }
+
+    /// Has somebody be in a group what the best of their identities makes them, or what they were before if that is more;
+    /// not in it when there is neither.
+    private static func settle(
+        _ user: Int64,
+        in group: Int64,
+        former: GroupRole? = nil,
+        _ database: Database,
+    ) throws {
+        let given = try given(toUser: user, in: group, database)
+        let roles = (given.map(\.role) + given.map(\.formerRole)).compactMap { $0.flatMap { GroupRole(rawValue: $0) } }
+        guard let best = (roles + [former].compactMap(\.self)).max() else {
+            try place(of: user, in: group).deleteAll(database)
+            return
+        }
+        try MembershipRecord(groupId: group, userId: user, role: best).save(database)
+    }
+
+    /// What identities of a user give in a group.
+    private static func given(
+        toUser user: Int64,
+        in group: Int64,
+        _ database: Database,
+    ) throws -> [GivenMembershipRecord] {
+        let identities = IdentityRecord.filter(IdentityRecord.Field.userId == user)
+            .select(IdentityRecord.Field.id, as: Int64.self)
+        return
+            try GivenMembershipRecord
+            .filter(GivenMembershipRecord.Field.groupId == group)
+            .filter(identities.contains(GivenMembershipRecord.Field.identityId))
+            .fetchAll(database)
     }
 
     /// Makes the user an admin, or takes away what this identity gave; what they are now if that is new.
@@ -187,17 +202,5 @@ extension IdentityStore {
         MembershipRecord
             .filter(MembershipRecord.Field.groupId == group)
             .filter(MembershipRecord.Field.userId == user)
-    }
-}
-
-extension QueryInterfaceRequest<GivenMembershipRecord> {
-    /// Those that identities of one user give.
-    fileprivate func joinedIdentities(
-        ofUser userID: Int64,
-        _ database: Database,
-    ) throws -> [GivenMembershipRecord] {
-        let identities = try IdentityRecord.filter(IdentityRecord.Field.userId == userID)
-            .select(IdentityRecord.Field.id, as: Int64.self).fetchAll(database)
-        return try filter(identities.contains(GivenMembershipRecord.Field.identityId)).fetchAll(database)
     }
 }

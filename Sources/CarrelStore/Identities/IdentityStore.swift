@@ -1,9 +1,8 @@
-public import Foundation
 import GRDB
 
 /// Reads and changes who people are at providers.
 public struct IdentityStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// The identity with this subject at a provider, and its user.
     public func find(_ subject: String, at provider: String) async throws -> (IdentityRecord, UserRecord)? {
@@ -70,8 +69,12 @@ public struct IdentityStore: Sendable {
             guard let identity = try IdentityRecord.fetchOne(database, key: id),
                 let user = try UserRecord.fetchOne(database, key: identity.userId)
             else { return }
-            let all = try IdentityRecord.filter(IdentityRecord.Field.userId == identity.userId).fetchCount(database)
-            guard all > 1 || user.passwordHash != nil else { throw StoreError.lastWayIn }
+            let others =
+                try IdentityRecord
+                .filter(IdentityRecord.Field.userId == identity.userId)
+                .filter(IdentityRecord.Field.id != id && IdentityRecord.Field.lapsedAt == nil)
+                .fetchCount(database)
+            guard others > 0 || user.passwordHash != nil else { throw StoreError.lastWayIn }
             try Self.give([], admin: false, by: identity, database)
             try Self.forgetGrant(of: identity, database)
             try identity.delete(database)
@@ -89,36 +92,6 @@ public struct IdentityStore: Sendable {
             change(&identity)
             try identity.update(database)
             return identity
-        }
-    }
-
-    /// The identities of a provider that somebody works by, that can be asked about, and that weren't asked about since:
-    /// their user is signed in, in whichever way, or has a server or a token.
-    public func due(at provider: String, checkedBefore limit: Date, now: Date) async throws -> [IdentityRecord] {
-        try await database.read { database in
-            try IdentityRecord.fetchAll(
-                database,
-                sql: """
-                    SELECT identity.* FROM identity
-                    WHERE provider = :provider AND lapsedAt IS NULL AND checkedAt <= :limit
-                    AND EXISTS (
-                        SELECT 1 FROM credential WHERE credential.userId = identity.userId
-                        AND source = 'sign-in:' || provider
-                    ) AND (
-                        EXISTS (SELECT 1 FROM session WHERE session.userId = identity.userId AND expiresAt > :now)
-                        OR EXISTS (
-                            SELECT 1 FROM server WHERE server.userId = identity.userId
-                            AND (wanted = 'running' OR observed <> 'stopped')
-                        )
-                        OR EXISTS (
-                            SELECT 1 FROM token WHERE token.userId = identity.userId
-                            AND (expiresAt IS NULL OR expiresAt > :now)
-                        )
-                    )
-                    ORDER BY checkedAt
-                    """,
-                arguments: ["provider": provider, "limit": limit, "now": now],
-            )
         }
     }
 

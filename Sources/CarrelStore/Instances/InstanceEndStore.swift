@@ -6,7 +6,7 @@ import GRDB
 ///
 /// Each step is one transaction that looks again at what it goes by, so that none is taken twice.
 public struct InstanceEndStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     // MARK: Looking
 

@@ -4,7 +4,7 @@ import GRDB
 
 /// Reads and changes who belongs to instances.
 public struct InstanceMemberStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// A user's place in an instance, if they have one.
     public func find(user: Int64, in instance: Int64) async throws -> InstanceMemberRecord? {

@@ -4,7 +4,7 @@ import GRDB
 
 /// Reads and changes the instances.
 public struct InstanceStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     // MARK: Looking
 

@@ -4,7 +4,7 @@ import GRDB
 
 /// Reads and changes the invitations into instances.
 public struct InvitationStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds an invitation.
     public func add(_ invitation: InvitationRecord) async throws -> InvitationRecord {

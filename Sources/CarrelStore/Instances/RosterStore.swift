@@ -4,7 +4,7 @@ import GRDB
 
 /// Puts a list of people into an instance.
 public struct RosterStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// What there is already of the people on a list.
     public struct Known: Sendable, Equatable {

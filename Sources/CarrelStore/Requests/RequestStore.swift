@@ -11,7 +11,7 @@ public struct RequestStore: Sendable {
     /// How many requests a list shows at most.
     static let longestList = 200
 
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     // MARK: Asking
 

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the second factors of accounts.
 public struct SecondFactorStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// A user's second factor; nil when it is off.
     public func find(ofUser userID: Int64) async throws -> SecondFactorRecord? {
@@ -15,18 +15,20 @@ public struct SecondFactorStore: Sendable {
         try await database.read { try Self.codes(userID).fetchCount($0) }
     }
 
-    /// Turns a second factor on, with its secret and its recovery codes.
+    /// Turns a second factor on, with its secret and its recovery codes; sessions that began without it end.
     ///
     /// - Parameters:
     ///   - record: whose, and the step of the code that proved the app.
     ///   - secret: the secret, as the vault encrypted it.
     ///   - codes: hashes of the recovery codes.
+    ///   - session: the session that goes on, in which it is turned on.
     /// - Returns: false when it is on already, and nothing was changed.
     /// - Throws: what the database says.
     public func turnOn(
         _ record: SecondFactorRecord,
         secret: CredentialRecord,
         codes: [String],
+        keeping session: Int64,
     ) async throws -> Bool {
         try await database.write { database in
             guard try SecondFactorRecord.fetchOne(database, key: record.userId) == nil else { return false }
@@ -35,6 +37,11 @@ public struct SecondFactorStore: Sendable {
             var secret = secret
             try secret.insert(database)
             try Self.insert(codes, of: record.userId, database)
+            try SessionRecord
+                .filter(SessionRecord.Field.userId == record.userId)
+                .filter(SessionRecord.Field.identityId == nil)
+                .filter(SessionRecord.Field.id != session)
+                .deleteAll(database)
             return true
         }
     }

@@ -6,7 +6,7 @@ import GRDB
 ///
 /// Each step of a server's life is one transaction.
 public struct ServerStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     // MARK: Looking
 

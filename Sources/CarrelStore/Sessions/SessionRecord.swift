@@ -1,3 +1,4 @@
+import CarrelModel
 public import Foundation
 public import GRDB
 
@@ -11,7 +12,7 @@ public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
     public var secretHash: String
     /// Where the sign-in came from.
     public var address: String
-    /// What the browser called itself, cut to 500 characters.
+    /// What the browser called itself, cut to 500 bytes.
     public var userAgent: String
     /// When the person signed in.
     public var createdAt: Date
@@ -36,7 +37,7 @@ public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
         self.userId = userId
         self.secretHash = secretHash
         self.address = address
-        self.userAgent = String(userAgent.prefix(500))
+        self.userAgent = userAgent.cut(toBytes: 500)
         self.createdAt = createdAt
         self.lastSeenAt = createdAt
         self.expiresAt = expiresAt

@@ -3,11 +3,35 @@ import GRDB
 
 /// Reads and changes the sessions; the tokens and codes that were granted in one end with it.
 public struct SessionStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
-    /// Begins a session.
-    public func add(_ session: SessionRecord) async throws -> SessionRecord {
-        try await database.write { try session.inserted($0) }
+    /// How many live sessions a user has at most; the one that was seen longest ago makes room.
+    public static let most = 200
+
+    /// Begins a session, if what it stands on still holds: no change of a password that came while somebody signed in with the
+    /// old one is outlived by their session.
+    ///
+    /// - Returns: the session with its number; nil when its ground doesn't hold any more, and there is none.
+    /// - Throws: what the database says.
+    public func begin(_ session: SessionRecord, on ground: SessionGround) async throws -> SessionRecord? {
+        try await database.write { database in
+            guard let user = try UserRecord.fetchOne(database, key: session.userId),
+                try ground.holds(for: user, database)
+            else { return nil }
+            var session = session
+            if case .identity(let id, let providerSession) = ground {
+                (session.identityId, session.providerSession) = (id, providerSession)
+            }
+            let surplus =
+                try SessionRecord
+                .filter(SessionRecord.Field.userId == session.userId)
+                .order(SessionRecord.Field.lastSeenAt.desc, SessionRecord.Field.id.desc)
+                .limit(Int.max, offset: Self.most - 1)
+                .select(SessionRecord.Field.id, as: Int64.self)
+                .fetchAll(database)
+            try SessionRecord.deleteAll(database, keys: surplus)
+            return try session.inserted(database)
+        }
     }
 
     /// The live session with this secret and its user, if that user may still use it.
@@ -62,13 +86,6 @@ public struct SessionStore: Sendable {
                 .filter(SessionRecord.Field.userId == userID)
                 .filter(SessionRecord.Field.id != id)
                 .deleteAll(database)
-        }
-    }
-
-    /// Ends all sessions of a user.
-    public func endAll(ofUser userID: Int64) async throws {
-        _ = try await database.write { database in
-            try SessionRecord.filter(SessionRecord.Field.userId == userID).deleteAll(database)
         }
     }
 

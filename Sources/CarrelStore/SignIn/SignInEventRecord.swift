@@ -1,3 +1,4 @@
+import CarrelModel
 public import Foundation
 public import GRDB
 
@@ -15,6 +16,17 @@ public struct SignInEventRecord: Codable, Sendable, Equatable, Identifiable {
         case wrongCode
         /// Password or provider were right, and the account is switched off.
         case disabled
+
+        /// Those that are counted with it when there are too many.
+        var kin: [String] {
+            let kin: [Outcome] =
+                switch self {
+                case .done: [.done]
+                case .wrongPassword: [.wrongPassword]
+                case .codeAsked, .wrongCode, .disabled: [.codeAsked, .wrongCode, .disabled]
+                }
+            return kin.map(\.rawValue)
+        }
     }
 
     /// How somebody proved who they are, or meant to.
@@ -39,7 +51,7 @@ public struct SignInEventRecord: Codable, Sendable, Equatable, Identifiable {
     public var at: Date
     /// From where.
     public var address: String
-    /// What the browser called itself, cut to 500 characters.
+    /// What the browser called itself, cut to 500 bytes.
     public var userAgent: String
     /// By what way.
     public var way: Way
@@ -53,7 +65,7 @@ public struct SignInEventRecord: Codable, Sendable, Equatable, Identifiable {
         self.userId = userId
         self.at = at
         self.address = address
-        self.userAgent = String(userAgent.prefix(500))
+        self.userAgent = userAgent.cut(toBytes: 500)
         self.way = way
         self.outcome = outcome
     }

@@ -5,8 +5,10 @@ import GRDB
 public struct SignInEventStore: Sendable {
     let database: any DatabaseWriter
 
-    /// How many failed tries are kept of an account; a sign-in is never pushed out by them.
-    public static let failuresKept = 200
+    /// How many of each are kept of an account: of its sign-ins, of wrong passwords, and of tries that failed with a right one.
+    ///
+    /// Strangers can make wrong passwords only, and so push nothing else out.
+    public static let kept = 200
 
     /// Notes what came of an attempt.
     ///
@@ -26,28 +28,30 @@ public struct SignInEventStore: Sendable {
                 }
             }
             try event.insert(database)
-            let kept = event.userId == nil ? 1 : Self.failuresKept
-            try database.execute(
-                sql: """
-                    DELETE FROM signInEvent WHERE userId IS :user AND outcome <> 'done' AND id NOT IN (
-                        SELECT id FROM signInEvent WHERE userId IS :user AND outcome <> 'done'
-                        ORDER BY id DESC LIMIT :kept
-                    )
-                    """,
-                arguments: ["user": event.userId, "kept": kept],
-            )
+            let like = SignInEventRecord.filter(SignInEventRecord.Field.userId == event.userId)
+                .filter(event.outcome.kin.contains(SignInEventRecord.Field.outcome))
+            let surplus = try like.order(SignInEventRecord.Field.id.desc)
+                .limit(Int.max, offset: event.userId == nil ? 1 : Self.kept)
+                .select(SignInEventRecord.Field.id, as: Int64.self)
+                .fetchAll(database)
+            try SignInEventRecord.deleteAll(database, keys: surplus)
         }
     }
 
-    /// The newest of an account's, the newest first.
+    /// The newest of an account's, the newest first: so many sign-ins, and so many tries that failed.
     public func newest(_ limit: Int, ofUser userID: Int64, since: Date) async throws -> [SignInEventRecord] {
         try await database.read { database in
-            try SignInEventRecord
+            let done = SignInEventRecord.Outcome.done.rawValue
+            let mine =
+                SignInEventRecord
                 .filter(SignInEventRecord.Field.userId == userID)
                 .filter(SignInEventRecord.Field.at >= since)
                 .order(SignInEventRecord.Field.id.desc)
                 .limit(limit)
-                .fetchAll(database)
+            let both =
+                try mine.filter(SignInEventRecord.Field.outcome == done).fetchAll(database)
+                + mine.filter(SignInEventRecord.Field.outcome != done).fetchAll(database)
+            return both.sorted { ($0.id ?? 0) > ($1.id ?? 0) }
         }
     }
 

@@ -6,7 +6,7 @@ public struct TakeoutStore: Sendable {
     /// How often making one is begun before it is given up: something in it may be what ends the hub.
     static let mostAttempts = 3
 
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     // MARK: Users
 

@@ -13,6 +13,8 @@ public struct TokenRecord: Codable, Sendable, Equatable, Identifiable {
     public var serverId: Int64?
     /// The browser session it was granted in and ends with.
     public var sessionId: Int64?
+    /// The identity it was made with, without which it is worth nothing; nil for one that stands by itself.
+    public var identityId: Int64?
     /// The OAuth client it was granted to.
     public var clientIdentifier: String?
     /// SHA-256 of the code it was exchanged for; a code shown twice takes its tokens with it.
@@ -50,6 +52,7 @@ extension TokenRecord: FetchableRecord, MutablePersistableRecord {
         static let userId = Column(CodingKeys.userId)
         static let secretHash = Column(CodingKeys.secretHash)
         static let serverId = Column(CodingKeys.serverId)
+        static let identityId = Column(CodingKeys.identityId)
         static let clientIdentifier = Column(CodingKeys.clientIdentifier)
         static let codeHash = Column(CodingKeys.codeHash)
         static let expiresAt = Column(CodingKeys.expiresAt)

@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes the tokens.
 public struct TokenStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds a token.
     public func add(_ token: TokenRecord) async throws -> TokenRecord {
@@ -26,6 +26,14 @@ public struct TokenStore: Sendable {
         }
     }
 
+    /// Whose a token is; nil when there is none.
+    public func owner(of id: Int64) async throws -> UserRecord? {
+        try await database.read { database in
+            guard let token = try TokenRecord.fetchOne(database, key: id) else { return nil }
+            return try UserRecord.fetchOne(database, key: token.userId)
+        }
+    }
+
     /// Notes that a token was used.
     public func used(_ id: Int64, at time: Date) async throws {
         try await database.write { database in
@@ -37,9 +45,7 @@ public struct TokenStore: Sendable {
     /// The live tokens that a user made for themselves, the newest first; not those of servers or OAuth clients.
     public func ownTokens(ofUser userID: Int64, now: Date) async throws -> [TokenRecord] {
         try await database.read { database in
-            try TokenRecord
-                .filter(TokenRecord.Field.userId == userID)
-                .filter(TokenRecord.Field.serverId == nil && TokenRecord.Field.clientIdentifier == nil)
+            try TokenRecord.own(ofUser: userID)
                 .filter(TokenRecord.Field.expiresAt == nil || TokenRecord.Field.expiresAt > now)
                 .order(TokenRecord.Field.id.desc)
                 .fetchAll(database)
@@ -54,20 +60,6 @@ public struct TokenStore: Sendable {
             throw StoreError.noSuchToken(id)
         }
     }
-
-    /// Revokes all tokens that a user made for themselves.
-    ///
-    /// - Returns: how many.
-    /// - Throws: what the database says.
-    public func revokeOwn(ofUser userID: Int64) async throws -> Int {
-        try await database.write { database in
-            try TokenRecord
-                .filter(TokenRecord.Field.userId == userID)
-                .filter(TokenRecord.Field.serverId == nil && TokenRecord.Field.clientIdentifier == nil)
-                .deleteAll(database)
-        }
-    }
-
     /// Removes a token whose work is done; one that is gone already is no error.
     public func forget(_ token: TokenRecord) async throws {
         _ = try await database.write { try token.delete($0) }
@@ -79,5 +71,12 @@ public struct TokenStore: Sendable {
         try await database.write { database in
             try TokenRecord.filter(TokenRecord.Field.expiresAt <= now).deleteAll(database)
         }
+    }
+}
+
+extension TokenRecord {
+    /// Those that a user made for themselves; not those of servers or OAuth clients.
+    static func own(ofUser userID: Int64) -> QueryInterfaceRequest<TokenRecord> {
+        filter(Field.userId == userID).filter(Field.serverId == nil && Field.clientIdentifier == nil)
     }
 }

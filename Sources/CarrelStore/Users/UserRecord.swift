@@ -26,6 +26,8 @@ public struct UserRecord: Codable, Sendable, Equatable, Identifiable {
     public var homeQuota: Int64?
     /// The instance that the account exists for, and with which it goes; nil for an account of the hub.
     public var onlyInstanceId: Int64?
+    /// Where the person can be reached, if they said it.
+    public var email: String?
     /// Whether it is a throw-away account that somebody has without having signed up.
     public var isVisitor = false
 

@@ -4,7 +4,7 @@ import GRDB
 
 /// Reads and changes the users.
 public struct UserStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// Adds a user.
     ///
@@ -66,7 +66,8 @@ public struct UserStore: Sendable {
         }
     }
 
-    /// Sets a new password hash, and ends every session and OAuth token except those of one session.
+    /// Sets a new password hash; ends every session and OAuth token except those of one session, and the link by which a
+    /// password could be chosen.
     ///
     /// - Parameters:
     ///   - hash: the text form of the new hash.
@@ -81,20 +82,49 @@ public struct UserStore: Sendable {
         keeping session: Int64?,
     ) async throws {
         try await database.write { database in
-            guard var user = try UserRecord.filter(UserRecord.Field.name == name.text).fetchOne(database) else {
+            guard let user = try UserRecord.filter(UserRecord.Field.name == name.text).fetchOne(database) else {
                 throw StoreError.noSuchUser(name.text)
             }
-            user.passwordHash = hash
-            user.mustChangePassword = mustChange
-            try user.update(database)
-            try SessionRecord
-                .filter(SessionRecord.Field.userId == user.id)
-                .filter(SessionRecord.Field.id != (session ?? -1))
-                .deleteAll(database)
+            try Self.setPassword(hash, of: user, mustChange: mustChange, keeping: session, database)
         }
     }
 
-    /// Disables a user and signs them out everywhere, or enables them again.
+    /// Ends every session of a user, and what their servers and other programs got in them.
+    ///
+    /// - Parameters:
+    ///   - id: whose.
+    ///   - hash: the text form of the hash of a new password; nil leaves the account as it is.
+    ///   - tokens: whether the tokens that they made themselves are revoked too.
+    /// - Returns: how many tokens were revoked.
+    /// - Throws: what the database says; then all is as before.
+    public func shutOut(_ id: Int64, newPassword hash: String?, tokens: Bool) async throws -> Int {
+        try await database.write { database in
+            if let hash, let user = try UserRecord.fetchOne(database, key: id) {
+                try Self.setPassword(hash, of: user, mustChange: false, keeping: nil, database)
+            }
+            try SessionRecord.filter(SessionRecord.Field.userId == id).deleteAll(database)
+            return tokens ? try TokenRecord.own(ofUser: id).deleteAll(database) : 0
+        }
+    }
+
+    static func setPassword(
+        _ hash: String,
+        of user: UserRecord,
+        mustChange: Bool,
+        keeping session: Int64?,
+        _ database: Database,
+    ) throws {
+        var user = user
+        (user.passwordHash, user.mustChangePassword) = (hash, mustChange)
+        try user.update(database)
+        try PasswordLinkStore.forget(ofUser: user.id, database)
+        try SessionRecord
+            .filter(SessionRecord.Field.userId == user.id)
+            .filter(SessionRecord.Field.id != (session ?? -1))
+            .deleteAll(database)
+    }
+
+    /// Disables a user, signs them out everywhere and ends the link by which they could choose a password, or enables them again.
     ///
     /// - Throws: ``StoreError/noSuchUser(_:)``.
     public func setDisabled(_ isDisabled: Bool, of name: UserName) async throws {
@@ -105,6 +135,7 @@ public struct UserStore: Sendable {
             user.isDisabled = isDisabled
             try user.update(database)
             guard isDisabled else { return }
+            try PasswordLinkStore.forget(ofUser: user.id, database)
             try SessionRecord.filter(SessionRecord.Field.userId == user.id).deleteAll(database)
             try ServerRecord.filter(ServerRecord.Field.userId == user.id)
                 .updateAll(database, ServerRecord.Field.wanted.set(to: ServerRecord.Wanted.stopped.rawValue))

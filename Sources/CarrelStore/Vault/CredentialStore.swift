@@ -3,7 +3,7 @@ import GRDB
 
 /// Reads and changes users' encrypted credentials.
 public struct CredentialStore: Sendable {
-    let database: any DatabaseWriter
+    let database: AuditedDatabase
 
     /// A user's, those for some kind of source only, by source.
     ///

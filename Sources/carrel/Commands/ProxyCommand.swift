@@ -27,6 +27,8 @@ struct ProxyCommand: AsyncParsableCommand {
     @Option(help: "Where error pages come from: URL/STATUS?url=PATH.") var errorTarget: String?
     @Option(help: "Address range of proxies before this one, whose X-Forwarded-… fields are believed.")
     var trustedProxy: [String] = []
+    @Option(help: "Field of requests that only the default target may see; may be repeated.")
+    var privateField: [String] = []
     @Option(help: "Event loops.") var threads = 1
     @Option(help: "How long a connection may wait for its next request.") var keepAliveTimeout: String?
     @Option(help: "How long a request's head may take.") var headerTimeout: String?
@@ -79,6 +81,7 @@ struct ProxyCommand: AsyncParsableCommand {
         )
         configuration.defaultTarget = defaultTarget
         configuration.errorTarget = errorTarget
+        configuration.privateFields = privateField
         configuration.threads = threads
         configuration.limits = try limits()
         return configuration

@@ -33,7 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
         try state.prepare()
         let lock = try HubLock(state)
         defer { withExtendedLifetime(lock) {} }
-        try await serve(configuration, state: state, log: log, logger: logger)
+        try await AuditTrail.$source.withValue(.hub) {
+            try await serve(configuration, state: state, log: log, logger: logger)
+        }
     }
 
     private func serve(
@@ -113,6 +115,7 @@ struct ServeCommand: AsyncParsableCommand {
             store: store,
             verifier: PasswordVerifier(work: work),
             rule: PasswordRule(minimumLength: configuration.accounts.minimumPasswordLength),
+            hasHome: EarlierHomes(store: store, homes: configuration.storage.homes).hasSome,
         )
         guard let admin = try await desk.addFirstAdmin() else { return }
         Announcement.firstAdmin(name: admin.name, password: admin.password)

@@ -26,21 +26,19 @@ extension UserCommand {
             let user = try UserName(normalizing: name)
             let configuration = try source.load()
             let desk = try source.openAccountDesk()
-            let home = HomeID(instance: "default", slug: user.unixName)
             let isNew = try await !desk.users().contains { $0.name == user }
-            let earlier = isNew ? EarlierHome(in: configuration.storage.homes, home) : nil
-            if let earlier, !newHome && !takeHome {
-                throw AddCommandError.homeExists(user.text, path: earlier.path, owner: earlier.owner)
+            let earlier = isNew ? try await source.openEarlierHomes().all(of: user) : []
+            if let first = earlier.first, !newHome && !takeHome {
+                let paths = earlier.map(\.path).joined(separator: ", ")
+                throw AddCommandError.homeExists(user.text, path: paths, owner: first.owner)
             }
             let password = try await desk.add(user, isAdmin: admin)
-            if let earlier {
-                do {
-                    try await settle(earlier, for: user, desk, configuration)
-                } catch {
-                    // Nobody knows the password yet.
-                    try await desk.remove(user)
-                    throw error
-                }
+            do {
+                for home in earlier { try await settle(home, for: user, desk, configuration) }
+            } catch {
+                // Nobody knows the password yet.
+                try await desk.remove(user)
+                throw error
             }
             print("User \(user) was added. One-time password: \(password)")
         }

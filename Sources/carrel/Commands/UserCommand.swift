@@ -37,14 +37,22 @@ struct UserCommand: AsyncParsableCommand {
     /// The command `carrel user password NAME`.
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a user a new one-time password and sign them out everywhere."
+            abstract: "Give a user a new one-time password and sign them out everywhere; or, with --link, make a link."
         )
 
         @OptionGroup var source: ConfigurationOption
         @Argument(help: "The user's name.") var name: String
+        @Flag(help: "Print a link by which they choose a password once, within 24 hours. Nothing changes until then.")
+        var link = false
 
         func run() async throws {
             let user = try UserName(normalizing: name)
+            if link {
+                let secret = try await source.openAccountDesk().makePasswordLink(for: user, by: "command")
+                let origin = Announcement.addresses(of: try source.load()).first ?? ""
+                print("Link for a new password of \(user): \(origin)\(AccountDesk.passwordLinkPath)#\(secret)")
+                return
+            }
             let password = try await source.openAccountDesk().resetPassword(of: user)
             print("One-time password of \(user): \(password)")
         }

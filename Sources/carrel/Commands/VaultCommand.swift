@@ -23,13 +23,14 @@ struct VaultCommand: AsyncParsableCommand {
 
         func run() async throws {
             let vault = Vault(keyFile: try source.load().hub.vaultKey)
-            let store = try source.openCredentials()
+            let (store, audit) = try source.openCredentials()
             _ = try vault.prepare()
             let records = try await store.everything()
             let sealed = records.map { Vault.Sealed(user: $0.userId, source: $0.source, bytes: $0.sealed) }
             let (renewed, lost) = try await vault.rotate(sealed) { index, new in
                 try await store.replace(records[index].id ?? 0, records[index].sealed, with: new)
             }
+            try await audit.note(.vaultRotated, .hub, details: ["renewed": "\(renewed)", "lost": "\(lost)"])
             print("A new key was made. Credentials encrypted with it: \(renewed).")
             if lost > 0 { print("Credentials that can't be read any more, and are asked for again: \(lost).") }
             print("Keep a copy of the file of keys apart from the database's.")

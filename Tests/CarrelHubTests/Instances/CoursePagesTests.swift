@@ -41,6 +41,12 @@ extension HubFixture {
         return String(found.1)
     }
 
+    /// Leaves a home such as a removed user's.
+    fileprivate func leaveHome(_ name: String, in instance: String) throws {
+        let folder = "\(servers.homesFolder)/\(instance)/\(try UserName(normalizing: name).unixName)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
     fileprivate func isMember(_ name: String, of instance: InstanceRecord) async throws -> Bool {
         let user = try #require(try await store.users.named(UserName(normalizing: name)))
         return try await store.instanceMembers.find(user: user.id ?? 0, in: instance.id ?? 0) != nil
@@ -96,6 +102,28 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
             #expect(try await hub.invitations(course).map(\.uses) == [1])
             let refused = try await browser.post("/hub/spawn/pupil")
             #expect(refused.status != .seeOther)
+        }
+    }
+
+    @Test func `make no account with a name whose earlier user left a home, or that a manager is meant to have`()
+        async throws
+    {
+        try await withHub { hub in
+            let course = try await hub.addCourse()
+            let secret = try await hub.invite(try await hub.browser(of: "teacher"))
+            _ = try await hub.addCourse("other", manager: "professor")
+            try hub.leaveHome("pupil", in: "other")
+            let browser = hub.browser()
+            _ = try await show(browser, secret)
+            func make(_ name: String) async throws -> TestResponse {
+                let new = "a few unrelated words"
+                let form = ["username": name, "new_password": new, "new_password_again": new]
+                return try await browser.post("/hub/join/course/account", form)
+            }
+            #expect(try await make("pupil").text.contains("carrel user add pupil --take-home"))
+            #expect(try await make("professor").text.contains("There is already a user professor"))
+            #expect(try await hub.accounts.users().map(\.name.text) == ["teacher"])
+            #expect(try await hub.invitations(course).map(\.uses) == [0])
         }
     }
 
@@ -214,6 +242,21 @@ private func show(_ browser: Browser, _ secret: String, _ name: String = "course
                 #expect(try await ada.post("/hub/instances/course/\(path)", ["list": "x"]).status == .notFound)
             }
             #expect(try await ada.get("/hub/admin/deletions").status == .forbidden)
+        }
+    }
+
+    @Test func `of a list get no account with a name whose earlier user left a home`() async throws {
+        try await withHub { hub in
+            _ = try await hub.addCourse()
+            let teacher = try await hub.browser(of: "teacher")
+            try hub.leaveHome("ada", in: "default")
+            let path = "/hub/instances/course/people/roster"
+            let preview = try await teacher.post(path, ["list": "ada\nbob"])
+            #expect(
+                preview.text.contains("1 account is made") && preview.text.contains("carrel user add ada --take-home")
+            )
+            _ = try await teacher.post(path + "/confirm", ["list": "ada\nbob"])
+            #expect(try await hub.accounts.users().map(\.name.text) == ["bob", "teacher"])
         }
     }
 

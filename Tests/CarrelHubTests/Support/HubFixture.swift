@@ -93,13 +93,22 @@ func withHub(
         let archives = FakeHomeArchives()
         let takeouts = TakeoutDesk(
             store: keeper.store.takeouts,
+            audit: AuditTrail(store: keeper.store, now: homes.now),
             archives: archives,
             folder: folder,
             now: homes.now,
         )
         let vault = Vault(keyFile: "\(folder)/vault.key")
         _ = try vault.prepare()
-        let router = try router(keeper, accounts, homes, vault, takeouts: takeouts, announcement: announcement)
+        let router = try router(
+            keeper,
+            accounts,
+            homes,
+            vault,
+            takeouts: takeouts,
+            announcement: announcement,
+            settings: settings.configuration.accounts,
+        )
         let front = Application(router: router.front(), logger: .quiet)
         let back = Application(router: router.forServers(), logger: .quiet)
         try await keeper.run {
@@ -132,6 +141,7 @@ private func accounts(_ keeper: KeeperFixture) throws -> AccountDesk {
         store: keeper.store,
         verifier: PasswordVerifier(work: WorkAtOnce(), cost: cost),
         rule: PasswordRule(),
+        hasHome: EarlierHomes(store: keeper.store, homes: keeper.homesFolder).hasSome,
         now: { keeper.clock.now },
     )
 }
@@ -167,6 +177,7 @@ private func router(
     _ vault: Vault,
     takeouts: TakeoutDesk,
     announcement: String,
+    settings: AccountSettings,
 ) throws -> HubRouter {
     let (store, clock) = (keeper.store, keeper.clock)
     let now: @Sendable () -> Date = { clock.now }
@@ -200,12 +211,19 @@ private func router(
         ownHosts: ownHosts,
         sessionLifetime: { .seconds(3600) },
         ways: .local,
+        signUp: { settings.signUp },
     )
+    let signUps = SignUpDesk(signIn: signIn, accounts: { accounts }, settings: { settings })
     let recordKey = try #require(RecordKey(bytes: Data(repeating: 7, count: 32)))
     return HubRouter(
         frontDoor: ErrorResponse(pages: pages),
         outside: { FrontDoor.Outside() },
-        authentication: Authentication(store: store, key: key, now: now),
+        authentication: Authentication(
+            store: store,
+            key: key,
+            proven: ProvenNames(store: store, shelf: noAuthenticators, now: now, logger: .quiet),
+            now: now,
+        ),
         signIn: signInPages,
         accounts: AccountPages(
             store: store,
@@ -246,8 +264,14 @@ private func router(
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
         users: UsersAPI(store: store, now: now),
         servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
-        oauth: OAuthAPI(store: store, now: now),
-        walls: HubRouter.Walls(homes: homes, servers: keeper.desk, pages: pages, work: WorkAtOnce()),
+        oauth: OAuthAPI(instances: keeper.desk.instances, now: now),
+        walls: HubRouter.Walls(
+            homes: homes,
+            servers: keeper.desk,
+            signUps: signUps,
+            pages: pages,
+            work: WorkAtOnce(),
+        ),
         takeouts: takeouts,
         pages: pages,
         courses: HubRouter.Courses(
@@ -261,17 +285,27 @@ private func router(
             changed: {},
         ),
         identities: identities(keeper, vault, signInPages),
+        newcomers: HubRouter.Newcomers(
+            signIn: signInPages,
+            signUp: signUps,
+            origin: { _ in "http://hub.example.org" },
+        ),
     )
+}
+
+/// A shelf without any authenticator.
+private var noAuthenticators: AuthenticatorShelf {
+    AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
 }
 
 /// Without any provider.
 private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignInPages) -> HubRouter.Identities {
     let now = signIn.desk.now
-    let shelf = AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
+    let shelf = noAuthenticators
     let desk = IdentityDesk(
         store: keeper.store,
         signIn: signIn.desk,
-        grants: GrantVault(store: keeper.store.credentials, vault: vault, now: now),
+        grants: GrantVault(store: keeper.store.credentials, vault: vault, now: now, logger: .quiet),
         effects: IdentityEffects(
             store: keeper.store,
             instances: keeper.desk.instances,
@@ -301,8 +335,12 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
     )
     return HubRouter.Identities(
         providers: providers,
+        directories: DirectoryPages(
+            password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
+            providers: providers,
+        ),
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),
-        programs: TokenSignIn(store: keeper.store, shelf: shelf, key: signIn.desk.key, now: now),
+        programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
     )
 }

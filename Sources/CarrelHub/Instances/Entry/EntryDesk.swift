@@ -104,14 +104,16 @@ struct EntryDesk: Sendable {
         }
         var random = SystemRandomNumberGenerator()
         let hash = try await signIn.verifier.hash(password, using: &random).text
-        try await store.instances.change(name) { $0.codeHash = hash }
+        try await signIn.audit.noting(.instanceChanged, .instance(name), details: ["what": "code"])
+            .instances.change(name) { $0.codeHash = hash }
     }
 
     /// Takes the code away: nobody enters by code until there is another.
     ///
     /// - Throws: ``StoreError/noSuchInstance(_:)``.
     func clearCode(of name: InstanceName) async throws {
-        try await store.instances.change(name) { $0.codeHash = nil }
+        try await signIn.audit.noting(.instanceChanged, .instance(name), details: ["what": "no code"])
+            .instances.change(name) { $0.codeHash = nil }
     }
 
     /// A code as it is hashed: people type it from a slide.

@@ -1,4 +1,4 @@
-// Sends the invitation that follows # in the link; what follows # never reaches a server by itself.
+// Sends the secret that follows # in a link; what follows # never reaches a server by itself.
 
 const form = document.getElementById("invitation");
 const secret = location.hash.slice(1);

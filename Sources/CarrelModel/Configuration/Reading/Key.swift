@@ -15,7 +15,7 @@ struct Key<Section: SettingSection>: Sendable {
     let name: String
     let isRequired: Bool
     let expected: String
-    let document: KeyDocument
+    private(set) var document: KeyDocument
 
     /// Reads a value into the section, or reports what is wrong with it.
     let read: @Sendable (SettingNode, _ path: String, inout Section, inout SettingReader) -> Void
@@ -62,6 +62,13 @@ struct Key<Section: SettingSection>: Sendable {
         }
         faults = { section in format.faults(section[keyPath: property]).map { $0.inside(name) } }
     }
+
+    /// The same with a further sentence in the documentation.
+    func noted(_ sentence: String) -> Self {
+        var copy = self
+        copy.document.text += " " + sentence
+        return copy
+    }
 }
 
 extension ConfigurationChange {
@@ -84,7 +91,7 @@ struct KeyDocument: Sendable, Equatable {
     let defaultText: String?
 
     /// What it is for, in Markdown.
-    let text: String
+    var text: String
     let needsRestart: Bool
 
     /// The keys inside, when it is a section.

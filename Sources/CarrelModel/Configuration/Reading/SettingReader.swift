@@ -50,8 +50,14 @@ struct SettingReader {
             }
             key.read(member.value, name, &section, &self)
         }
-        for key in Section.keys where key.isRequired && places[Self.join(path, key.name)] == nil {
-            report(at: node.place, key: Self.join(path, key.name), found: "no such key", expected: key.expected)
+        for key in Section.keys {
+            let name = Self.join(path, key.name)
+            switch (section.standing(of: key), places[name]) {
+            case (.required, nil): report(at: node.place, key: name, found: "no such key", expected: key.expected)
+            case (.unfit(let expected), let place?):
+                report(at: place, key: name, found: "a key without use here", expected: expected)
+            default: break
+            }
         }
     }
 

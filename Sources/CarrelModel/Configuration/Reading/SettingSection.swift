@@ -8,10 +8,23 @@ protocol SettingSection: Equatable, Sendable {
 
     /// What is wrong between the keys, after each was found good by itself and all paths are absolute.
     var faults: [SettingFault] { get }
+
+    /// Whether a key may or must be there, by what the others say.
+    func standing(of key: Key<Self>) -> KeyStanding
+}
+
+/// Whether a key may be there.
+enum KeyStanding: Sendable, Equatable {
+    case required
+    case optional
+    /// What another key says has no use for it; what is expected instead.
+    case unfit(expected: String)
 }
 
 extension SettingSection {
     var faults: [SettingFault] { [] }
+
+    func standing(of key: Key<Self>) -> KeyStanding { key.isRequired ? .required : .optional }
 
     /// The faults of the section and of those inside it, keys named from the section on.
     var allFaults: [SettingFault] { Self.keys.flatMap { $0.faults(self) } + faults }

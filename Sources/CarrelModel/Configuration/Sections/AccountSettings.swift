@@ -21,6 +21,12 @@ public struct AccountSettings: SettingSection {
     /// Whether the sign-in page asks for the name and password of a local account.
     public var localForm = true
 
+    /// Whether people may make accounts by themselves.
+    public var signUp = SignUpPolicy.never
+
+    /// How many people may sign up from one address within a day.
+    public var mostSignUpsPerAddress = 5
+
     /// The groups whose members may make instances; admins may in any case.
     public var instanceMakers: [String] = []
 
@@ -69,6 +75,21 @@ public struct AccountSettings: SettingSection {
             """,
         ),
         Key(
+            "signUp",
+            \.signUp,
+            .choice,
+            """
+            Whether people may make an account of the hub by themselves, at `/hub/sign-up`: `approval` has them wait until \
+            an admin approves it, at most 100 at once and 14 days long; `open` gives it to everybody who asks.
+            """,
+        ),
+        Key(
+            "mostSignUpsPerAddress",
+            \.mostSignUpsPerAddress,
+            .number(1...10_000),
+            "How many people may sign up from one address within a day; of IPv6, from one network of 64 bits.",
+        ),
+        Key(
             "instanceMakers",
             \.instanceMakers,
             .list(of: .groupName, count: 0...100),
@@ -78,4 +99,10 @@ public struct AccountSettings: SettingSection {
             """,
         ),
     ]
+
+    var faults: [SettingFault] {
+        guard !localForm, signUp != .never else { return [] }
+        let expected = "never, as localForm is false and who signs up has a name and a password to sign in with"
+        return [SettingFault(key: "signUp", found: signUp.rawValue, expected: expected)]
+    }
 }

@@ -1,4 +1,4 @@
-/// What some entitlements of a provider make people: members of a group, its managers, or admins.
+/// What some entitlements of a provider, or groups of a directory, make people: members of a group, its managers, or admins.
 public struct MembershipSettings: NamedSettingSection {
     /// Names it in the file.
     public let name: String
@@ -8,6 +8,9 @@ public struct MembershipSettings: NamedSettingSection {
 
     /// The entitlements of which one is enough.
     public var entitlements: [String] = []
+
+    /// The groups there of which one is enough.
+    public var groups: [String] = []
 
     /// The group that their holders are members of; nil for none.
     public var group: String?
@@ -42,8 +45,19 @@ public struct MembershipSettings: NamedSettingSection {
             "entitlements",
             \.entitlements,
             .list(of: .text(1...500), count: 1...100),
-            presence: .required,
-            "The entitlements of which one is enough; what stands after `#` makes no difference.",
+            """
+            The entitlements of which one is enough; what stands after `#` makes no difference. Must be given with \
+            `kind: openid`, and only there.
+            """,
+        ),
+        Key(
+            "groups",
+            \.groups,
+            .list(of: .text(1...500), count: 1...100),
+            """
+            The names of groups in the directory of which one is enough, whole and without regard to case. Must be given with \
+            all other kinds.
+            """,
         ),
         Key(
             "group",
@@ -64,5 +78,20 @@ public struct MembershipSettings: NamedSettingSection {
     var faults: [SettingFault] {
         guard group == nil, !admin else { return [] }
         return [SettingFault(key: "group", found: "none", expected: "a group, or admin: true")]
+    }
+
+    /// What is wrong with it in an authenticator of a kind: what people must have is named as that kind names it.
+    func faults(in kind: AuthenticatorKind) -> [SettingFault] {
+        let isOpenID = kind == .openid
+        let (right, wrong) = isOpenID ? ("entitlements", "groups") : ("groups", "entitlements")
+        var faults: [SettingFault] = []
+        if (isOpenID ? entitlements : groups).isEmpty {
+            faults.append(SettingFault(key: right, found: "no such key", expected: "a list of text"))
+        }
+        if !(isOpenID ? groups : entitlements).isEmpty {
+            let found = "a key without use here"
+            faults.append(SettingFault(key: wrong, found: found, expected: "\(right) with kind: \(kind.rawValue)"))
+        }
+        return faults
     }
 }

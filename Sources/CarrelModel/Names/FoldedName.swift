@@ -1,0 +1,28 @@
+import Foundation
+
+/// A name as directories compare it: without regard to case, composition, invisible signs and repeated spaces.
+///
+/// It follows RFC 4518, and takes rather more for equal than that. A name to compare, never one to show.
+public struct FoldedName: Hashable, Sendable {
+    /// The folded name.
+    public let text: String
+
+    /// Folds a name, whatever is in it.
+    public init(_ name: String) {
+        var visible = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            let properties = scalar.properties
+            if properties.isWhitespace {
+                visible.append(" ")
+            } else if !properties.isDefaultIgnorableCodePoint,
+                ![.control, .format].contains(properties.generalCategory)
+            {
+                visible.append(scalar)
+            }
+        }
+        // Upper-casing first makes one of what lower-casing leaves apart, as ß and ss.
+        let folded = String(visible).precomposedStringWithCompatibilityMapping.uppercased().lowercased()
+            .precomposedStringWithCompatibilityMapping
+        text = folded.split(separator: " ").joined(separator: " ")
+    }
+}
