@@ -166,6 +166,19 @@ let package = Package(
             ],
             swiftSettings: strict,
         ),
+        .target(
+            name: "WebDAVClient",
+            dependencies: [
+                "CExpat",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict,
+        ),
 
         // C shims, a few narrow functions each.
         .executableTarget(name: "carrel-log", path: "Sources/System/LogKeeper"),
@@ -177,6 +190,12 @@ let package = Package(
             path: "Sources/System/CArchive",
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])],
+        ),
+        .systemLibrary(
+            name: "CExpat",
+            path: "Sources/System/CExpat",
+            pkgConfig: "expat",
+            providers: [.apt(["libexpat1-dev"])],
         ),
         .systemLibrary(
             name: "CLDAP",
@@ -259,6 +278,18 @@ let package = Package(
             name: "StorageHubClientTests",
             dependencies: [
                 "StorageHubClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "WebDAVClientTests",
+            dependencies: [
+                "WebDAVClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,0 +1,48 @@
+import AsyncHTTPClient
+import NIOCore
+public import NIOPosix
+import NIOSSL
+
+/// The HTTP connections to WebDAV servers; one value serves any number of them.
+///
+/// Two pools, as an idle limit belongs to a whole pool: one for what is streamed to us, where every pause is a fault, and
+/// one for calls whose answer may be long in coming. Neither follows redirects or asks again by itself.
+public struct WebDAVConnections: Sendable {
+    let streams: HTTPClient
+    let calls: HTTPClient
+
+    /// Opens nothing yet.
+    ///
+    /// - Parameters:
+    ///   - idle: how long a transfer may stand still. A reader that pauses for longer costs a new connection, no more.
+    ///   - authorities: PEM files of authorities that are trusted besides the system's.
+    ///   - group: on whose threads it works.
+    public init(
+        idle: Duration = .seconds(30),
+        authorities: [String] = [],
+        group: MultiThreadedEventLoopGroup = .singleton,
+    ) {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout.connect = .seconds(5)
+        // Before the other side thinks of closing it, which is after 5 s with Apache: what is sent just then is lost.
+        configuration.connectionPool.idleTimeout = .seconds(3)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.httpVersion = .http1Only
+        if !authorities.isEmpty {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = authorities.map { .file($0) }
+            configuration.tlsConfiguration = tls
+        }
+        calls = HTTPClient(eventLoopGroup: group, configuration: configuration)
+        configuration.timeout.read = TimeAmount(idle)
+        streams = HTTPClient(eventLoopGroup: group, configuration: configuration)
+    }
+
+    /// Closes all connections; to be called once, when nobody uses them any more.
+    ///
+    /// - Throws: what AsyncHTTPClient does when it was shut down already.
+    public func shutdown() async throws {
+        try await streams.shutdown()
+        try await calls.shutdown()
+    }
+}
