@@ -66,11 +66,11 @@ def sign_up(page: Page, url: str, name: str, password: str = PASSWORD) -> None:
 def test_a_link_lets_somebody_choose_a_password_once(
     hub: CarrelHub, people: Callable[..., Person], contexts: Callable[..., BrowserContext]
 ) -> None:
-    nora = people("nora")
+    nora = people("nuria")
     nora.sign_in()
     root = admin_of(hub, contexts(permissions=["clipboard-read", "clipboard-write"]).new_page(), "nora-admin").page
     root.goto(f"{hub.url}/hub/admin?q=nora")
-    root.get_by_role("rowheader").get_by_role("link", name="nora", exact=True).click()
+    root.get_by_role("rowheader").get_by_role("link", name="nuria", exact=True).click()
     root.get_by_role("button", name="Make a link").click()
     link = root.get_by_label("The link").input_value()
     assert link.startswith(f"{hub.url}/hub/reset#") and SECRET.search(link)
@@ -94,7 +94,7 @@ def test_a_link_lets_somebody_choose_a_password_once(
 
     nora.go_home()
     expect(nora.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.get_by_label("User name").fill("nora")
+    page.get_by_label("User name").fill("nuria")
     page.get_by_label("Password", exact=True).fill(OTHER)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Your servers")).to_be_visible()
