@@ -139,6 +139,35 @@ private struct Desk {
         #expect(desk.attempt("student", from: "192.0.2.1", isRight: true) != nil)
     }
 
+    @Test
+    func `no more than six passwords of an account reach a directory in half an hour, however many networks there are`()
+    {
+        let throttle = SignInThrottle()
+        var stored: [ThrottleKey: SignInThrottle.Record] = [:]
+        var tries: [Date] = []
+        for second in 0..<(4 * 3600) {
+            let now = noon + Double(second)
+            let address = RequestAddress("10.0.\(second / 256 % 256).\(second % 256)")
+            let keys = ThrottleKey.keys(directoryAccount: "uni/ada", address: address)
+            guard case .allow = throttle.decide(stored.filter { keys.contains($0.key) }, at: now) else { continue }
+            for key in keys { stored[key] = throttle.record(failure: stored[key], for: key, at: now) }
+            tries.append(now)
+        }
+        let most = tries.map { first in tries.count { $0 >= first && $0 < first + 1800 } }.max()
+        #expect((3...6).contains(most ?? 0))
+        #expect(ThrottleKey.keys(directoryAccount: "uni/ada", address: nil, browser: "b1").count == 1)
+    }
+
+    @Test func `what nobody could look at forgets nothing`() {
+        let throttle = SignInThrottle()
+        for key in ThrottleKey.keys(account: "alice", address: nil) {
+            let before = SignInThrottle.Record(failures: 4, lastFailure: noon)
+            let counted = throttle.record(failure: before, for: key, at: noon + 10)
+            let left = throttle.record(success: counted, counted: counted, before: before, for: key, isSuccess: false)
+            #expect(left == before)
+        }
+    }
+
     @Test func `what came between a try and its success stays counted`() {
         let throttle = SignInThrottle()
         let key = ThrottleKey.keys(account: "alice", address: nil)[1]

@@ -188,15 +188,51 @@ import Testing
     }
 
     @Test func `strangers can't fill the disk`() async throws {
-        for number in 0..<(AuditStore.strangersADay + 50) {
-            let refusal = try event(.sessionRefused, of: nil, by: stranger, .refused("wrongPassword"))
-            try await store.audit.addRefusal(refusal, by: "2001:db8:\(number)::/64 ")
-        }
+        for number in 0..<(AuditStore.strangersADay + 50) { try await refuse(from: "2001:db8:\(number)::1", number) }
         let rows = try await all()
         #expect(rows.count == AuditStore.strangersADay + 1)
         #expect(rows.last?.reason == "flood" && rows.last?.address == "")
+        // What concerns somebody's account is noted all the same, and not without an end.
+        for number in 0..<(AuditStore.addressADay + 10) {
+            try await refuse(from: "2001:db8:f:\(number)::1", number, of: "ada")
+        }
+        let about = try await all().filter { $0.subjectId == ada.id }
+        #expect(about.count == AuditStore.addressADay)
         try await store.audit.settle(at: noon.addingTimeInterval(3600))
-        #expect(try await all().last?.count == 49)
+        #expect(try await all().last?.count == 59)
+    }
+
+    @Test func `one address doesn't use up what others need`() async throws {
+        for number in 0..<(AuditStore.addressADay + 10) { try await refuse(from: "192.0.2.1", number) }
+        #expect(try await all().count == AuditStore.addressADay + 1)
+        let last = try #require(await all().last)
+        #expect(last.reason == "flood" && last.address == "192.0.2.1")
+        try await refuse(from: "192.0.2.2", 0)
+        #expect(try await all().last?.reason == "wrongPassword")
+        try await store.audit.settle(at: noon.addingTimeInterval(3600))
+        #expect(try await all().last?.count == 9)
+    }
+
+    private func refuse(from address: String, _ number: Int, of name: String? = nil) async throws {
+        var source = stranger
+        source.address = address
+        let refusal = try event(.sessionRefused, of: name, by: source, .refused("wrongPassword"))
+        try await store.audit.addRefusal(refusal, by: "\(address) \(number)")
+    }
+
+    @Test func `what somebody does again and again is counted, and what else they do is noted`() async throws {
+        let busy = AuditSource(kind: .user, name: "ada", userId: ada.id, way: .page, address: "192.0.2.1")
+        for second in 0..<(AuditStore.personAnHour + 40) {
+            try await store.audit.add([event(.tokenMade, by: busy, after: Double(second))])
+        }
+        #expect(try await all().count == AuditStore.personAnHour)
+        try await store.audit.add([event(.tokenRevoked, by: busy, after: 400), event(.tokenMade, after: 400)])
+        #expect(try await all().count == AuditStore.personAnHour + 2)
+        try await store.audit.settle(at: noon.addingTimeInterval(3600 + 300))
+        #expect(try await all().last?.count == 40)
+        try await store.audit.add([event(.tokenMade, by: busy, after: 8000), event(.tokenMade, by: busy, after: 8001)])
+        #expect(try await all().suffix(2).allSatisfy { $0.count == 1 })
+        #expect(try await store.audit.verify().fault == nil)
     }
 
     // MARK: Reading

@@ -207,11 +207,18 @@ import Testing
         )
         #expect(try await due() == [])
         #expect(try await idle() == ["a1"])
+        try await store.users.setPassword("hash", of: anna.name, mustChange: false, keeping: nil)
+        #expect(try await idle() == [])
+        try await store.users.change(anna.name) { $0.passwordHash = nil }
         try await session(identity: id, secret: "one")
         #expect(try await due() == ["a1"])
         #expect(try await idle() == [])
-        #expect(try await store.identities.strayed(from: ["egi"]).isEmpty)
-        #expect(names(try await store.identities.strayed(from: ["uni"])) == ["a1"])
+        #expect(try await store.identities.strayed(from: ["egi": ["https://a"]]).isEmpty)
+        #expect(names(try await store.identities.strayed(from: ["uni": []])) == ["a1"])
+        try await store.identities.bind("egi", to: "https://a")
+        try await store.identities.bind("egi", to: "https://b")
+        #expect(try await store.identities.strayed(from: ["egi": ["https://b", "https://a"]]).isEmpty)
+        #expect(names(try await store.identities.strayed(from: ["egi": ["https://b"]])) == ["a1"])
     }
 
     @Test func `only an admin by the identity loses it`() async throws {
@@ -219,6 +226,24 @@ import Testing
         #expect(try await give([]).isAdmin == false)
         try await store.users.change(anna.name) { $0.isAdmin = true }
         #expect(try await give([], admin: true).isAdmin == nil)
+        #expect(try await give([]).isAdmin == nil)
+        #expect(try await store.users.named(anna.name)?.isAdmin == true)
+    }
+
+    @Test func `who is an admin by two identities is one until both have taken it back`() async throws {
+        let other = try await store.identities.link(
+            IdentityRecord(userId: anna.id ?? 0, provider: "uni", subject: "x", label: "", createdAt: noon)
+        )
+        let uni = other.id ?? 0
+        #expect(try await give([], admin: true).isAdmin == true)
+        #expect(try await store.identities.give([], admin: true, by: uni, at: noon).isAdmin == nil)
+        #expect(try await give([]).isAdmin == nil)
+        #expect(try await store.identities.give([], admin: false, by: uni, at: noon).isAdmin == false)
+    }
+
+    @Test func `who was made an admin by hand afterwards stays one`() async throws {
+        #expect(try await give([], admin: true).isAdmin == true)
+        try await store.users.setAdmin(true, of: anna.name)
         #expect(try await give([]).isAdmin == nil)
         #expect(try await store.users.named(anna.name)?.isAdmin == true)
     }

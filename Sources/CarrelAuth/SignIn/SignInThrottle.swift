@@ -112,6 +112,16 @@ public struct SignInThrottle: Sendable, Equatable {
         halfLife: .seconds(86400)
     )
 
+    /// For one account of a directory, over all networks, from browsers that aren't known.
+    ///
+    /// Directories lock accounts after some wrong passwords: no more than six of them come there in any half an hour.
+    public var directory = Rule(
+        freeFailures: 2,
+        firstWait: .seconds(300),
+        longestWait: .seconds(900),
+        halfLife: .seconds(1800)
+    )
+
     /// Makes a throttle with the rules above.
     public init() {}
 
@@ -149,16 +159,18 @@ public struct SignInThrottle: Sendable, Equatable {
     ///   - counted: what the attempt was counted as.
     ///   - before: what was stored before it.
     ///   - key: what it is stored for.
+    ///   - isSuccess: false for one that nobody could look at, after which nothing of the past is forgotten.
     /// - Returns: what to store, nil to delete.
     public func record(
         success record: Record?,
         counted: Record?,
         before: Record?,
         for key: ThrottleKey,
+        isSuccess: Bool = true,
     ) -> Record? {
         switch key.kind {
-        case .pair, .browser: return nil
-        case .network, .account, .code, .secondFactor:
+        case .pair where isSuccess, .browser where isSuccess: return nil
+        case .pair, .browser, .network, .account, .code, .secondFactor, .directory:
             guard let record else { return nil }
             if let counted, record.isSame(as: counted) { return before }
             // Another attempt came between: its time holds.
@@ -188,6 +200,7 @@ public struct SignInThrottle: Sendable, Equatable {
         case .account: account
         case .code: code
         case .secondFactor: secondFactor
+        case .directory: directory
         }
     }
 

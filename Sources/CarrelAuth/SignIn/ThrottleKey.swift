@@ -4,7 +4,7 @@ import Foundation
 /// What failed sign-ins are counted for.
 public struct ThrottleKey: Sendable, Hashable {
     enum Kind: String {
-        case pair, network, account, browser, code, secondFactor
+        case pair, network, account, browser, code, secondFactor, directory
     }
 
     let kind: Kind
@@ -87,10 +87,15 @@ public struct ThrottleKey: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - authenticator: the provider's name in the configuration.
+    ///   - thing: what was brought: an answer of the provider, or a token; each is counted apart.
     ///   - address: the stranger's; nil when unknown, which counts as one network.
     /// - Returns: one key.
-    public static func keys(askingOf authenticator: String, from address: RequestAddress?) -> [ThrottleKey] {
-        [ThrottleKey(.network, ["ask", authenticator, address?.networkKey ?? "unknown"])]
+    public static func keys(
+        askingOf authenticator: String,
+        about thing: ProviderQuestion,
+        from address: RequestAddress?,
+    ) -> [ThrottleKey] {
+        [ThrottleKey(.network, ["ask", thing.rawValue, authenticator, address?.networkKey ?? "unknown"])]
     }
 
     /// What a try of a link for a new password is counted for: its network alone, and apart from all else; such a secret
@@ -124,6 +129,28 @@ public struct ThrottleKey: Sendable, Hashable {
     /// - Returns: one key.
     public static func keys(secondFactorOf account: String, browser: String? = nil) -> [ThrottleKey] {
         [ThrottleKey(.secondFactor, [account] + (browser.map { [$0] } ?? []))]
+    }
+
+    /// What a stranger has the hub ask a provider about.
+    public enum ProviderQuestion: String, Sendable {
+        case answer, token
+    }
+
+    /// What a try of a password that a directory looks at is counted for: besides the usual, the account over all networks by
+    /// ``SignInThrottle/directory``, so that few wrong ones reach the directory, which may lock the account.
+    ///
+    /// - Parameters:
+    ///   - account: the directory and the name, in the form in which the directory compares names.
+    ///   - address: the browser's; nil when unknown, which counts as one network.
+    ///   - browser: the id of a ``KnownBrowser`` mark that was verified for this account.
+    /// - Returns: one key for a known browser, otherwise four.
+    public static func keys(
+        directoryAccount account: String,
+        address: RequestAddress?,
+        browser: String? = nil,
+    ) -> [ThrottleKey] {
+        let keys = keys(account: account, address: address, browser: browser)
+        return browser == nil ? keys + [ThrottleKey(.directory, [account])] : keys
     }
 
     private init(_ kind: Kind, _ parts: [String]) {

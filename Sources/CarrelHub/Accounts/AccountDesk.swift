@@ -78,7 +78,7 @@ public struct AccountDesk: Sendable {
     public func setAdmin(_ isAdmin: Bool, of name: UserName) async throws {
         let action = isAdmin ? AuditAction.roleGiven : .roleTaken
         let store = audit.noting(action, .account(name), details: ["role": "admin"])
-        try await store.users.change(name) { $0.isAdmin = isAdmin }
+        try await store.users.setAdmin(isAdmin, of: name)
     }
 
     /// How much a user's home may hold, and whose quota that is.

@@ -46,11 +46,11 @@ struct NotMePages {
             "signOut.everywhere",
             metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hash != nil)"],
         )
-        // Who was asked for a code at the beginning of the session needn't type one again.
+        // Who began the session with the password was asked for a code then, and needn't type one again.
         guard let hash,
             let (session, mark) = try await desk.begin(
                 user,
-                on: .password(hash: hash, withCode: true),
+                on: .password(hash: hash, withCode: context.session.isLocal),
                 context.client,
                 userAgent: request.headers[.userAgent] ?? "",
                 by: .password,

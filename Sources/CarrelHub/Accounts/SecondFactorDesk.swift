@@ -102,7 +102,7 @@ struct SecondFactorDesk: Sendable {
         do {
             secret = try await self.secret(of: user)
         } catch {
-            try await signIn.takeBack(count)
+            try await signIn.takeBack(count, isSuccess: false)
             throw error
         }
         let now = signIn.now()
@@ -212,7 +212,9 @@ struct SecondFactorDesk: Sendable {
         let keys = ThrottleKey.keys(secondFactorOf: user.name.text, session: session)
         switch try await look(at: code, of: user, countedBy: keys) {
         case .right: return
-        case .wrong: throw AccountError.wrongCode
+        case .wrong:
+            try await signIn.audit.noteRefusal(.passwordConfirmed, .account(user.name), "wrongCode")
+            throw AccountError.wrongCode
         case .wait(let wait): throw HubError.tooManyAttempts(wait: wait)
         }
     }

@@ -153,11 +153,12 @@ struct SecondFactorPages {
 }
 
 extension SignedInContext {
-    /// The browser's session: its number, and what tells it from others in signatures.
-    var session: (id: Int64, mark: String) {
+    /// The browser's session: its number, what tells it from others in signatures, and whether it began with a password of the
+    /// hub.
+    var session: (id: Int64, mark: String, isLocal: Bool) {
         get throws {
             guard case .session(let session, _) = caller, let id = session.id else { throw HubError.notSignedIn }
-            return (id, session.secretHash)
+            return (id, session.secretHash, session.identityId == nil)
         }
     }
 }

@@ -44,13 +44,23 @@ extension SignInDesk {
     }
 
     /// Notes that an attempt didn't fail after all.
-    func takeBack(_ count: SignInCount) async throws {
+    ///
+    /// - Parameters:
+    ///   - count: of the attempt.
+    ///   - isSuccess: false when nobody could say whether it was right.
+    /// - Throws: what the database says.
+    func takeBack(_ count: SignInCount, isSuccess: Bool = true) async throws {
         let throttle = throttle()
         try await store.signInFailures.change(count.keys.map(\.text)) { found in
             let records = Self.records(found, count.keys)
             let left = count.keys.compactMap { key in
-                throttle.record(success: records[key], counted: count.counted[key], before: count.before[key], for: key)
-                    .map { Self.stored($0, key) }
+                throttle.record(
+                    success: records[key],
+                    counted: count.counted[key],
+                    before: count.before[key],
+                    for: key,
+                    isSuccess: isSuccess,
+                ).map { Self.stored($0, key) }
             }
             return (left, ())
         }

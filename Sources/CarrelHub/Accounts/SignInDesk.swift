@@ -118,7 +118,7 @@ struct SignInDesk: Sendable {
         do {
             return try user?.storedHash
         } catch {
-            try await takeBack(count)
+            try await takeBack(count, isSuccess: false)
             throw error
         }
     }

@@ -84,7 +84,8 @@ struct SignUpDesk: Sendable {
     func approve(_ id: Int64) async throws -> UserRecord {
         let now = signIn.now()
         let record = try await store.signUps.withID(id, now: now)
-        guard try await !accounts().hasHome(record.name) else { throw AccountError.homeLeft(record.name.text) }
+        // Also who has been made a manager by name since then is somebody whom the operator knows.
+        try await accounts().requireFree(record.name)
         let noted = signIn.audit.noting(.userMade, .account(record.name), details: ["way": "signUp"])
         return try await noted.signUps.approve(id, now: now)
     }

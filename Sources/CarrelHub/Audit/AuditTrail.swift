@@ -65,9 +65,10 @@ public struct AuditTrail: Sendable {
         try await store.audit.addOnce(event(action, .server(key), of: key.user, outcome: outcome))
     }
 
-    /// Whether a server isn't that of who acts; what the hub does by itself is done for the server's user.
+    /// Whether a server isn't that of who acts; what the hub does by itself is done for the server's user, and a stranger has no
+    /// server but the one that is made for them.
     private static func isOther(_ key: ServerKey) -> Bool {
-        source.kind != .hub && !(source.kind == .user && source.name == key.user.text)
+        ![.hub, .stranger].contains(source.kind) && !(source.kind == .user && source.name == key.user.text)
     }
 
     /// Notes something that isn't a change of the store, before it is done.

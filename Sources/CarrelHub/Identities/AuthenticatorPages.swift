@@ -102,7 +102,11 @@ struct AuthenticatorPages {
             let title = shelf.all.first { $0.callbackPath == request.uri.path }?.title ?? "The provider"
             return try failed(.foreign(title), "", next: nil, context)
         }
-        let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
+        let keys = ThrottleKey.keys(
+            askingOf: settings.name,
+            about: .answer,
+            from: RequestAddress(context.client.address),
+        )
         let count = try await desk.signIn.countOrThrow(keys)
         var response: Response
         do {
@@ -112,6 +116,8 @@ struct AuthenticatorPages {
             let (purpose, next) = (attempt.purpose, attempt.next)
             response = try await arrive(person, at: settings.name, purpose, next: next, request, context)
         } catch let error as AuthenticatorError {
+            // That it doesn't answer is nobody's fault here.
+            if error.status == .serviceUnavailable { try await desk.signIn.takeBack(count, isSuccess: false) }
             response = try failed(error, settings.name, next: attempt.next, context)
         }
         // What was answered once is worth nothing any more.

@@ -63,8 +63,8 @@ actor GrantRefresher {
         let (id, time) = (identity.id ?? 0, now())
         asked = asked.filter { $0.value > time.addingTimeInterval(-Self.pause) }
         if asked[id] == nil {
-            asked[id] = time
             guard try await refresh(identity, at: settings) != nil else { return nil }
+            asked[id] = time
         }
         // Some providers' tokens never last longer.
         return try await grant(of: identity).map { ($0.accessToken, $0.expires) }
@@ -74,7 +74,11 @@ actor GrantRefresher {
     ///
     /// - Throws: ``AuthenticatorError`` when that can't be done at the moment, or what the database says.
     func release(_ identity: IdentityRecord, at settings: AuthenticatorSettings) async throws {
-        guard underWay[identity.id ?? 0] == nil, let grant = try await grants.grant(of: identity) else { return }
+        guard underWay[identity.id ?? 0] == nil else { return }
+        guard let grant = try await grants.grant(of: identity) else {
+            try await grants.keep(nil, of: identity)
+            return
+        }
         try await shelf.authenticator(settings.name)?.release(grant)
         // Not what a sign-in has brought meanwhile.
         if try await grants.grant(of: identity) == grant { try await grants.keep(nil, of: identity) }

@@ -63,6 +63,11 @@ struct HeaderAuthenticator: Authenticator {
         guard users.count == 1, let user = users.first, !user.contains(","), emails.count <= 1, groups.count <= 1 else {
             return .doubled
         }
+        // What wasn't UTF-8 came to be this: two names may look alike then.
+        guard !user.unicodeScalars.contains(where: { $0 == "\u{FFFD}" || $0.properties.generalCategory == .control })
+        else {
+            return .doubled
+        }
         let names = (groups.first ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         return .person(
             AuthenticatedPerson(

@@ -21,6 +21,10 @@ struct IdentityKeeper: Service {
     private static let atOnce = 4
 
     func run() async throws {
+        for settings in shelf.all {
+            guard let issuer = settings.issuers.first else { continue }
+            try await store.identities.bind(settings.name, to: issuer)
+        }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 do {
@@ -39,7 +43,8 @@ struct IdentityKeeper: Service {
     /// One round.
     func look() async throws {
         let known = shelf.all
-        for identity in try await store.identities.strayed(from: known.map(\.name)) {
+        let issuers = Dictionary(known.map { ($0.name, $0.issuers) }, uniquingKeysWith: { first, _ in first })
+        for identity in try await store.identities.strayed(from: issuers) {
             logger.notice("identity.providerGone", metadata: ["authenticator": "\(identity.provider)"])
             try await effects.lapse(identity.id ?? 0)
         }

@@ -1,6 +1,7 @@
 import CarrelAuth
 import CarrelModel
 import CarrelStore
+import Foundation
 
 /// What somebody's entitlements and groups elsewhere give them here, by an authenticator's rules.
 ///
@@ -28,8 +29,12 @@ struct MembershipPlan: Equatable {
         let rules = try settings.memberships.map { try rule($0.name, $0.entitlements) }
         let held = try EntitlementRules([rule(Self.door, settings.members)] + rules)
             .outcome(of: person.entitlements ?? []).names
-        let groups = Set(person.groups.map { FoldedName($0) })
-        func isIn(_ names: [String]) -> Bool { names.contains { groups.contains(FoldedName($0)) } }
+        // A directory has one group of names that it takes for equal; elsewhere people may make one that only looks the same.
+        func folded(_ name: String) -> String {
+            settings.kind == .ldap ? FoldedName(name).text : name.precomposedStringWithCanonicalMapping.lowercased()
+        }
+        let groups = Set(person.groups.map(folded))
+        func isIn(_ names: [String]) -> Bool { names.contains { groups.contains(folded($0)) } }
         isMember =
             (settings.members.isEmpty || held.contains(Self.door))
             && (settings.allowedGroups.isEmpty || isIn(settings.allowedGroups))

@@ -30,15 +30,17 @@ struct PasswordSignIn: Sendable {
     func attempt(_ attempt: SignInDesk.Attempt, at name: String) async throws -> Outcome {
         guard let settings = shelf.settings(name), settings.kind.start == .form else { throw HubError.notFound }
         // What the directory takes for one name is counted as one.
-        let account = "\(name)/\(FoldedName(attempt.name).text)"
+        let account = "\(name)/\(FoldedName(attempt.name).plain)"
         let keys = ThrottleKey.keys(
-            account: account,
+            directoryAccount: account,
             address: RequestAddress(attempt.client.address),
             browser: KnownBrowser.id(in: attempt.browserMarks, for: account, at: signIn.now(), key: signIn.key),
         )
         let count: SignInCount
         switch try await signIn.countAhead(keys) {
-        case .wait(let wait): return .wait(wait)
+        case .wait(let wait):
+            try await signIn.audit.noteRefusal(.sessionRefused, .noAccount, "throttled", from: attempt.client)
+            return .wait(wait)
         case .counted(let counted): count = counted
         }
         let begun = signIn.now()
@@ -52,7 +54,7 @@ struct PasswordSignIn: Sendable {
             return .person(person, browserMark: mark)
         } catch let error as AuthenticatorError {
             guard case .wrongPassword = error else {
-                if !error.isAnswer { try await signIn.takeBack(count) }
+                if !error.isAnswer { try await signIn.takeBack(count, isSuccess: false) }
                 return .failed(error)
             }
             try await note(attempt, at: name)

@@ -33,16 +33,24 @@ actor SignOutNotices {
         }
     }
 
+    /// What the provider says is done by the hub.
     private func end(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
+        try await AuditTrail.$source.withValue(.hub) {
+            try await endSessions(notice, from: authenticator, store)
+        }
+    }
+
+    private func endSessions(_ notice: LogoutNotice, from authenticator: String, _ store: Store) async throws -> Int {
+        let audit = AuditTrail(store: store, now: now)
         if let subject = notice.subject {
             guard let (identity, user) = try await store.identities.find(subject, at: authenticator),
                 let id = identity.id
             else { return 0 }
-            let audit = AuditTrail(store: store, now: now)
             let noted = audit.noting(.sessionEnded, .account(user.name), details: ["provider": authenticator])
             return try await noted.sessions.end(ofIdentity: id, providerSession: notice.sessionID)
         }
         guard let session = notice.sessionID else { return 0 }
-        return try await store.sessions.end(providerSession: session, at: authenticator)
+        let noted = audit.noting(.sessionEnded, .noAccount, details: ["provider": authenticator])
+        return try await noted.sessions.end(providerSession: session, at: authenticator)
     }
 }

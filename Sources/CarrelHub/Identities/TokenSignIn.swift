@@ -35,7 +35,11 @@ struct TokenSignIn {
         guard words.count == 2, words[0].lowercased() == "bearer" else { throw TokenSignInError.missing }
         let shown = String(words[1])
         let settings = try provider(of: shown)
-        let keys = ThrottleKey.keys(askingOf: settings.name, from: RequestAddress(context.client.address))
+        let keys = ThrottleKey.keys(
+            askingOf: settings.name,
+            about: .token,
+            from: RequestAddress(context.client.address),
+        )
         let count = try await desk.countOrThrow(keys)
         do {
             guard let authenticator = try shelf.provider(settings.name) else { throw TokenSignInError.foreign }
@@ -55,6 +59,7 @@ struct TokenSignIn {
             response.headers[.cacheControl] = "no-store"
             return response
         } catch let error as AuthenticatorError {
+            try await desk.takeBack(count, isSuccess: false)
             throw HubError.providerSilent(message: error.message, remedy: error.remedy)
         } catch let error as TokenSignInError {
             let metadata: Logger.Metadata = ["code": "\(error.code)", "address": "\(context.client.address)"]

@@ -50,10 +50,11 @@ struct OAuthAPI {
             // Every client today is somebody's own server, which never asks; a stranger may not enter it.
             throw HubError.notYours
         case .grant(let code):
-            if case .server(let user, let name)? = client?.resource, let server = try? ServerName(name),
-                let user = try? UserName(normalizing: user)
+            // Of one's own server, also where its instance isn't open to one any more.
+            if let id = query.clientID, let row = try await store.oauth.client(id),
+                let owned = try await store.servers.withID(row.serverId), owned.owner.id == context.caller.user?.id
             {
-                try await instances.checkWay(of: context.caller, to: ServerKey(user: user, server: server))
+                try await instances.checkWay(of: context.caller, in: owned.instance)
             }
             try await note(.done, client)
             return try await grant(code, state: query.state, context: context)

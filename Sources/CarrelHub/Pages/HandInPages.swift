@@ -38,8 +38,9 @@ struct HandInPages {
             "instance.handIns",
             metadata: ["instance": "\(instance.name)", "by": "\(context.user.name)"]
         )
+        let stream = try takeouts.handIns(order, for: context.user)
         let details = ["people": "\(parts.count)"]
         try await takeouts.audit.note(.handInsTaken, .instance(instance.name), details: details)
-        return TakeoutResponse.stream(try takeouts.handIns(order, for: context.user), logger: context.logger)
+        return TakeoutResponse.stream(stream, logger: context.logger)
     }
 }

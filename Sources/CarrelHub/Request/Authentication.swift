@@ -74,7 +74,9 @@ struct Authentication: RouterMiddleware {
         }
         guard found.count == 1, let (session, user) = found.values.first else { return .nobody }
         if try await proven.contradict(session, in: request.headers), let id = session.id {
-            try await store.sessions.end(id)
+            let noted = AuditTrail(store: store, now: now)
+                .noting(.sessionEnded, .account(user.name), details: ["which": "anotherName"])
+            try await noted.sessions.end(id)
             return .nobody
         }
         try await noteUse(of: session)
@@ -195,10 +197,11 @@ extension XSRFPolicy.Request {
         )
     }
 
-    /// Whether a GET does something: starts a server, also from a catalogue, or signs out.
+    /// Whether a GET does something: starts a server, also from a catalogue, signs out, or signs in with what the request
+    /// itself shows.
     private static func acts(_ path: String) -> Bool {
         path.hasPrefix(HubPath.prefix + "spawn") || path == HubPath.signOut
-            || path.hasPrefix(LaunchPages.streamPrefix)
+            || path.hasPrefix(LaunchPages.streamPrefix) || path.hasPrefix(HubPath.prefix + "oauth_login/")
             || path.hasPrefix(HubPath.prefix + "catalogue/") && (path + "/").contains("/open/")
     }
 

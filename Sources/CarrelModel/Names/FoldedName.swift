@@ -7,6 +7,16 @@ public struct FoldedName: Hashable, Sendable {
     /// The folded name.
     public let text: String
 
+    /// The folded name without accents, and with one kana of the two: to count by, never to give rights by.
+    ///
+    /// Some directories, such as Active Directory, take these for equal too.
+    public var plain: String {
+        let bare = text.decomposedStringWithCompatibilityMapping.unicodeScalars.filter {
+            $0.properties.generalCategory != .nonspacingMark
+        }
+        return String(String.UnicodeScalarView(bare)).applyingTransform(.hiraganaToKatakana, reverse: true) ?? text
+    }
+
     /// Folds a name, whatever is in it.
     public init(_ name: String) {
         var visible = String.UnicodeScalarView()

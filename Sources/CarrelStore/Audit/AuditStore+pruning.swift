@@ -24,7 +24,9 @@ extension AuditStore {
             guard let oldest, oldest.at < limit - Self.slack else { return 0 }
             // Up to the first that stays: a clock that was set back leaves no gap.
             let staying =
-                try AuditRecord.filter(AuditRecord.Field.at >= limit).order(AuditRecord.Field.id).fetchOne(database)
+                try AuditRecord.filter(sql: "+at >= ?", arguments: [limit]).order(AuditRecord.Field.id).fetchOne(
+                    database
+                )
             let going = AuditRecord.filter(AuditRecord.Field.id < (staying?.id ?? .max))
             guard let last = try going.order(AuditRecord.Field.id.desc).fetchOne(database) else { return 0 }
             var event = event

@@ -20,11 +20,20 @@ extension AuditStore {
             if try AuditFold.count(key, database) { return }
             var noted = record
             var length = Self.minute
-            let day = 24 * Self.hour
-            if record.actorKind == .stranger, try Self.strangers(since: now - day, database) >= Self.strangersADay {
-                (key, length) = ("everybody", Self.hour)
+            if record.actorKind == .stranger {
+                let strangers = Self.strangers(since: now - 24 * Self.hour)
+                let hasRoom = try strangers.fetchCount(database) < Self.strangersADay
+                let near = strangers.filter(AuditRecord.Field.address == record.address)
+                let about = strangers.filter(AuditRecord.Field.subjectId == record.subjectId)
+                if try !hasRoom && (record.subjectId == nil || about.fetchCount(database) >= Self.addressADay) {
+                    (key, length) = ("everybody", Self.hour)
+                    noted = record.ofEverybody
+                } else if try near.fetchCount(database) >= Self.addressADay {
+                    // Nobody uses up what others need.
+                    (key, length) = ("from \(record.address)", Self.hour)
+                    noted = record.ofAddress
+                }
                 if try AuditFold.count(key, database) { return }
-                noted = record.ofEverybody
             }
             try Self.append(noted, database)
             try AuditFold(key: key, until: now + length, count: 0, event: noted.text).insert(database)
@@ -36,7 +45,7 @@ extension AuditStore {
         try await database.write { try Self.settle(at: AuditRecord.milliseconds(time), $0) }
     }
 
-    private static func settle(at now: Int64, _ database: Database) throws {
+    static func settle(at now: Int64, _ database: Database) throws {
         // A clock that was set back doesn't keep anything from being noted.
         let over = AuditFold.filter(
             sql: "until <= :now OR until > :now + :hour",
@@ -51,11 +60,12 @@ extension AuditStore {
         }
     }
 
-    private static func strangers(since time: Int64, _ database: Database) throws -> Int {
-        try AuditRecord
+    /// What strangers were refused.
+    private static func strangers(since time: Int64) -> QueryInterfaceRequest<AuditRecord> {
+        AuditRecord
             .filter(AuditRecord.Field.actorKind == AuditSource.Kind.stranger.rawValue)
             .filter(AuditRecord.Field.at > time)
-            .fetchCount(database)
+            .filter(AuditRecord.Field.outcome == AuditRecord.Outcome.refused.rawValue)
     }
 }
 
@@ -80,6 +90,14 @@ struct AuditFold: Codable, FetchableRecord, PersistableRecord {
 }
 
 extension AuditRecord {
+    /// Refusals of whomever, from one address.
+    fileprivate var ofAddress: AuditRecord {
+        var record = self
+        (record.targetName, record.subjectName, record.subjectId) = ("", nil, nil)
+        (record.userAgent, record.reason) = ("", "flood")
+        return record
+    }
+
     /// Refusals of whomever, from wherever.
     fileprivate var ofEverybody: AuditRecord {
         var record = self
@@ -88,7 +106,7 @@ extension AuditRecord {
         return record
     }
 
-    fileprivate var text: String {
+    var text: String {
         get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
     }
 

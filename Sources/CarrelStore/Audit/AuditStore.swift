@@ -9,6 +9,10 @@ public struct AuditStore: Sendable {
 
     /// How many events of strangers are kept of a day; what goes beyond is only counted.
     public static let strangersADay = 1000
+    /// How many of those, refused from one address, and how many that concern one account.
+    public static let addressADay = 50
+    /// How many events of a person are noted each by itself within an hour; the same again is only counted then.
+    public static let personAnHour = 300
     /// For how long refusals of one kind are counted before they are noted, in milliseconds.
     static let minute: Int64 = 60_000
     /// The same for what goes beyond ``strangersADay``.
@@ -18,7 +22,7 @@ public struct AuditStore: Sendable {
     public func add(_ events: [AuditEvent]) async throws {
         try await database.write { database in
             for event in events {
-                try Self.append(
+                try Self.note(
                     AuditRecord(event, subjectId: try Self.number(of: event.subject, database)),
                     database
                 )
@@ -66,6 +70,20 @@ public struct AuditStore: Sendable {
     }
 
     // MARK: How
+
+    /// Adds a row, or counts it where somebody has done the same to the same again and again: nobody fills the disk with what
+    /// they may do.
+    static func note(_ record: AuditRecord, _ database: Database) throws {
+        guard let actor = record.actorId else { return try append(record, database) }
+        let key = "busy \(actor) \(record.action) \(record.targetName) \(record.subjectName ?? "")"
+        try settle(at: record.at, database)
+        if try AuditFold.count(key, database) { return }
+        try append(record, database)
+        let some = try AuditRecord.filter(AuditRecord.Field.actorId == actor).order(AuditRecord.Field.id.desc)
+            .limit(1, offset: Self.personAnHour - 1).fetchOne(database)
+        guard let some, some.at > record.at - Self.hour else { return }
+        try AuditFold(key: key, until: record.at + Self.hour, count: 0, event: record.text).insert(database)
+    }
 
     /// Adds a row at the end of the chain.
     static func append(_ record: AuditRecord, _ database: Database) throws {

@@ -23,7 +23,7 @@ struct AuditedDatabase: Sendable {
             guard database.totalChangesCount > count else { return value }
             for (event, number) in zip(events, before) {
                 let number = try number ?? AuditStore.number(of: event.subject, database)
-                try AuditStore.append(AuditRecord(event, subjectId: number), database)
+                try AuditStore.note(AuditRecord(event, subjectId: number), database)
             }
             return value
         }

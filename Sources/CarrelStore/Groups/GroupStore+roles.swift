@@ -89,8 +89,10 @@ extension GroupStore {
             if last == .stays, role != .manager {
                 try Self.keepManager(besides: [id], of: found.id ?? 0, group, database)
             }
-            place.role = role
-            try place.update(database)
+            if place.role != role {
+                place.role = role
+                try place.update(database)
+            }
             try Self.noteByHand(role, of: [id], in: found.id ?? 0, database)
         }
     }

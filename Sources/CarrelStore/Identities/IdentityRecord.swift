@@ -58,8 +58,10 @@ extension IdentityRecord: FetchableRecord, MutablePersistableRecord {
         static let userId = Column(CodingKeys.userId)
         static let provider = Column(CodingKeys.provider)
         static let subject = Column(CodingKeys.subject)
+        static let issuer = Column(CodingKeys.issuer)
         static let checkedAt = Column(CodingKeys.checkedAt)
         static let lapsedAt = Column(CodingKeys.lapsedAt)
+        static let gaveAdmin = Column(CodingKeys.gaveAdmin)
     }
 
     /// Takes over the number it was given.

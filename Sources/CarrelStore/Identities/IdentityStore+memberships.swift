@@ -68,7 +68,9 @@ extension IdentityStore {
     /// - Throws: what the database says.
     public func lapse(_ id: Int64, at now: Date) async throws -> GivenChanges {
         try await database.write { database in
-            guard var identity = try IdentityRecord.fetchOne(database, key: id) else { return GivenChanges() }
+            guard var identity = try IdentityRecord.fetchOne(database, key: id), identity.lapsedAt == nil else {
+                return GivenChanges()
+            }
             let changes = try Self.give([], admin: false, by: identity, database)
             identity = try IdentityRecord.fetchOne(database, key: id) ?? identity
             identity.lapsedAt = now
@@ -185,17 +187,22 @@ extension IdentityStore {
         _ database: Database,
     ) throws -> Bool? {
         guard var user = try UserRecord.fetchOne(database, key: identity.userId) else { return nil }
+        let given =
+            try IdentityRecord
+            .filter(IdentityRecord.Field.userId == identity.userId && IdentityRecord.Field.gaveAdmin == true)
+            .select(IdentityRecord.Field.id, as: Int64.self)
+            .fetchSet(database)
+        let others = given.subtracting([identity.id ?? 0])
+        // Who is an admin by nobody's word but a person's stays one.
+        guard admin || given.contains(identity.id ?? 0), !(user.isAdmin && given.isEmpty) else { return nil }
         var identity = identity
-        if admin, !user.isAdmin {
-            (user.isAdmin, identity.gaveAdmin) = (true, true)
-        } else if !admin, identity.gaveAdmin {
-            (user.isAdmin, identity.gaveAdmin) = (false, false)
-        } else {
-            return nil
-        }
-        try user.update(database)
+        identity.gaveAdmin = admin
         try identity.update(database)
-        return user.isAdmin
+        let isAdmin = admin || !others.isEmpty
+        guard user.isAdmin != isAdmin else { return nil }
+        user.isAdmin = isAdmin
+        try user.update(database)
+        return isAdmin
     }
 
     private static func place(of user: Int64, in group: Int64) -> QueryInterfaceRequest<MembershipRecord> {

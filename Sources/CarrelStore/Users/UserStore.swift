@@ -89,6 +89,21 @@ public struct UserStore: Sendable {
         }
     }
 
+    /// Makes a user an admin, or takes that away; it is so by somebody's word then, whatever providers said before.
+    ///
+    /// - Throws: ``StoreError/noSuchUser(_:)``.
+    public func setAdmin(_ isAdmin: Bool, of name: UserName) async throws {
+        try await database.write { database in
+            guard var user = try UserRecord.filter(UserRecord.Field.name == name.text).fetchOne(database) else {
+                throw StoreError.noSuchUser(name.text)
+            }
+            user.isAdmin = isAdmin
+            try user.update(database)
+            try IdentityRecord.filter(IdentityRecord.Field.userId == user.id)
+                .updateAll(database, IdentityRecord.Field.gaveAdmin.set(to: false))
+        }
+    }
+
     /// Ends every session of a user, and what their servers and other programs got in them.
     ///
     /// - Parameters:

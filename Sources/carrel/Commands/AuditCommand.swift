@@ -77,8 +77,7 @@ struct AuditCommand: AsyncParsableCommand {
         private func check(_ seen: String, in store: AuditStore, pruned: Int64) async throws {
             let parts = seen.split(separator: ":")
             guard parts.count == 2, let id = Int64(parts[0]) else { throw AuditCommandError.notSeen(seen) }
-            // An event that was removed in time can't be compared any more.
-            guard id > pruned else { return }
+            guard id > pruned else { throw AuditCommandError.removed(id) }
             guard try await store.link(of: id) == String(parts[1]) else { throw AuditCommandError.madeAnew(id) }
         }
     }
@@ -117,12 +116,14 @@ enum AuditCommandError: CarrelError {
     case fault(AuditVerification.Fault, after: Int64)
     case madeAnew(Int64)
     case notSeen(String)
+    case removed(Int64)
 
     var code: String {
         switch self {
         case .fault: "audit.broken"
         case .madeAnew: "audit.madeAnew"
         case .notSeen: "audit.notSeen"
+        case .removed: "audit.removed"
         }
     }
 
@@ -134,6 +135,8 @@ enum AuditCommandError: CarrelError {
             from == to ? "The event \(from) is gone." : "The events \(from) to \(to) are gone."
         case .madeAnew(let id): "The event \(id) isn't the one that was there earlier: the record was made anew."
         case .notSeen(let text): "\(text) isn't what this command prints."
+        case .removed(let id):
+            "The event \(id) isn't there any more to be compared, as those that are too old are removed."
         }
     }
 
@@ -142,6 +145,7 @@ enum AuditCommandError: CarrelError {
         case .fault, .madeAnew:
             "Only somebody who can write the database can do this. Compare with a backup or an export that they can't write."
         case .notSeen: "Give its last line, ID:HASH."
+        case .removed: "Compare with a newer one; if yours is newer than `audit.keep`, somebody has removed events."
         }
     }
 }

@@ -78,6 +78,44 @@ import Testing
         }
     }
 
+    @Test func `who can come back by another way is asked about then`() async throws {
+        try await withIdentities { desk in
+            let rosa = try await desk.welcome(Fixture.person(entitlements: [Fixture.member, Fixture.admin]))
+            try await desk.store.users.setPassword("hash", of: rosa.name, mustChange: false, keeping: nil)
+            desk.provider.set(.gone)
+            later(desk)
+            try await desk.keeper.look()
+            #expect(desk.provider.released.isEmpty)
+            let client = ClientConnection(address: "192.0.2.1")
+            _ = try await desk.desk.signIn.begin(
+                rosa,
+                on: .password(hash: "hash", withCode: false),
+                client,
+                userAgent: "",
+                by: .password,
+            )
+            try await desk.keeper.look()
+            #expect(try await desk.store.users.withID(rosa.id ?? 0)?.isAdmin == false)
+        }
+    }
+
+    @Test func `identities of an issuer that stands there no more lapse`() async throws {
+        let isMoved = Mutex(false)
+        let configured: @Sendable () -> [AuthenticatorSettings] = {
+            var settings = Fixture.settings
+            if isMoved.withLock({ $0 }) { settings.issuer = "https://elsewhere.example.org" }
+            return [settings]
+        }
+        try await withIdentities(configured: configured) { desk in
+            let rosa = try await desk.welcome(Fixture.person(grant: nil))
+            try await desk.keeper.look()
+            #expect(try await desk.sessions(rosa) == 1)
+            isMoved.withLock { $0 = true }
+            try await desk.keeper.look()
+            #expect(try await desk.sessions(rosa) == 0)
+        }
+    }
+
     @Test func `identities of a provider that was taken out of the configuration lapse`() async throws {
         let isThere = Mutex(true)
         try await withIdentities(configured: { isThere.withLock { $0 ? [Fixture.settings] : [] } }) { desk in

@@ -84,7 +84,10 @@ struct EntryDesk: Sendable {
             }
         }
         guard let user, let id = user.id else { return try await welcome(to: instance, attempt) }
-        if needs.code { try await store.instanceMembers.join(id, instance, as: .member, at: now) }
+        if needs.code {
+            let noted = signIn.audit.noting(.instanceMemberAdded, .instance(instance.name), of: user.name)
+            try await noted.instanceMembers.join(id, instance, as: .member, at: now)
+        }
         if needs.terms { try await store.instanceMembers.agree(id, to: instance, at: now) }
         return .through(user)
     }

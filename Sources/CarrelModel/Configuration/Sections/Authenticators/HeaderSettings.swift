@@ -37,7 +37,9 @@ public struct HeaderSettings: Sendable, Equatable {
 extension Configuration {
     /// The fields of requests that nobody but the hub may see, in lower case, each once.
     public var privateFields: [String] {
-        Set(authenticators.filter { $0.kind == .header }.flatMap(\.header.fields).map { $0.lowercased() }).sorted()
+        // The usual field for the secret always: a web server in front may send it before the hub is set up for it, and after.
+        let fields = authenticators.filter { $0.kind == .header }.flatMap(\.header.fields)
+        return Set((fields + [HeaderSettings().secretHeader]).map { $0.lowercased() }).sorted()
     }
 }
 
