@@ -66,18 +66,18 @@ def sign_up(page: Page, url: str, name: str, password: str = PASSWORD) -> None:
 def test_a_link_lets_somebody_choose_a_password_once(
     hub: CarrelHub, people: Callable[..., Person], contexts: Callable[..., BrowserContext]
 ) -> None:
-    nora = people("nuria")
-    nora.sign_in()
-    root = admin_of(hub, contexts(permissions=["clipboard-read", "clipboard-write"]).new_page(), "nora-admin").page
-    root.goto(f"{hub.url}/hub/admin?q=nora")
+    nuria = people("nuria")
+    nuria.sign_in()
+    root = admin_of(hub, contexts(permissions=["clipboard-read", "clipboard-write"]).new_page(), "nuria-admin").page
+    root.goto(f"{hub.url}/hub/admin?q=nuria")
     root.get_by_role("rowheader").get_by_role("link", name="nuria", exact=True).click()
     root.get_by_role("button", name="Make a link").click()
     link = root.get_by_label("The link").input_value()
     assert link.startswith(f"{hub.url}/hub/reset#") and SECRET.search(link)
     root.get_by_role("button", name="Copy").click()
     assert root.evaluate("navigator.clipboard.readText()") == link
-    root.goto(f"{hub.url}/hub/admin/users/nora")
-    expect(root.get_by_text("There is one that nora-admin made")).to_be_visible()
+    root.goto(f"{hub.url}/hub/admin/users/nuria")
+    expect(root.get_by_text("There is one that nuria-admin made")).to_be_visible()
     assert link not in root.content()
 
     page = contexts().new_page()
@@ -92,8 +92,8 @@ def test_a_link_lets_somebody_choose_a_password_once(
     assert not any(secret in url.partition("#")[0] for url in asked)
     assert secret not in hub.log.read_text(errors="replace")
 
-    nora.go_home()
-    expect(nora.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    nuria.go_home()
+    expect(nuria.page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.get_by_label("User name").fill("nuria")
     page.get_by_label("Password", exact=True).fill(OTHER)
     page.get_by_role("button", name="Sign in").click()
