@@ -12,6 +12,7 @@ public import Foundation
 ///   at most one guess each ten seconds. The wait stays that short, and so bounded, however long an attack lasts.
 /// - Wrong codes of an **authenticator app** count per account, where the password was right: a few free ones, then the
 ///   wait grows to four hours.
+/// - Wrong passwords of a **directory's account** count over all networks too, and few are free: directories lock accounts.
 /// - Wrong **access codes** of an instance count per network, and per instance over all networks.
 /// - A **known browser**, one that signed in to this account before (``KnownBrowser``), is counted by itself alone, so
 ///   neither an attack on the account nor a hostile neighbour in the same network keeps its owner out. This is OWASP's

@@ -21,13 +21,12 @@ struct IdentityKeeper: Service {
     private static let atOnce = 4
 
     func run() async throws {
-        for settings in shelf.all {
-            guard let issuer = settings.issuers.first else { continue }
-            try await store.identities.bind(settings.name, to: issuer)
-        }
         await cancelWhenGracefulShutdown {
+            var isBound = false
             while !Task.isCancelled {
                 do {
+                    if !isBound { try await bind() }
+                    isBound = true
                     try await look()
                     try await clock.sleep(for: Self.interval)
                 } catch is CancellationError {
@@ -37,6 +36,14 @@ struct IdentityKeeper: Service {
                     try? await clock.sleep(for: Self.interval)
                 }
             }
+        }
+    }
+
+    /// Notes who vouches for identities from before that was noted.
+    private func bind() async throws {
+        for settings in shelf.all {
+            guard let issuer = settings.issuers.first else { continue }
+            try await store.identities.bind(settings.name, to: issuer)
         }
     }
 
