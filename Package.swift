@@ -91,7 +91,20 @@ let package = Package(
         ),
         .target(
             name: "CarrelData",
-            dependencies: ["CarrelModel", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CFiles",
+                "CarrelModel",
+                "OnedataClient",
+                "StorageHubClient",
+                "WebDAVClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict,
         ),
         .target(
@@ -229,7 +242,23 @@ let package = Package(
             dependencies: ["CarrelAuth", "CarrelModel", "CarrelTestSupport"],
             swiftSettings: strict,
         ),
-        .testTarget(name: "CarrelDataTests", dependencies: ["CarrelData"], swiftSettings: strict),
+        .testTarget(
+            name: "CarrelDataTests",
+            dependencies: [
+                "CarrelData",
+                "CarrelModel",
+                "OnedataClient",
+                "StorageHubClient",
+                "WebDAVClient",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict,
+        ),
         .testTarget(
             name: "LDAPClientTests",
             dependencies: ["CLDAP", "CarrelTestSupport", "LDAPClient"],
@@ -251,6 +280,7 @@ let package = Package(
         .testTarget(
             name: "OpenIDClientTests",
             dependencies: [
+                "CarrelTestSupport",
                 "OpenIDClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -289,6 +319,7 @@ let package = Package(
         .testTarget(
             name: "WebDAVClientTests",
             dependencies: [
+                "CarrelTestSupport",
                 "WebDAVClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),

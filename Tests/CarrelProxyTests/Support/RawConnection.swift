@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -219,9 +220,12 @@ final class RawServer: Sendable {
     let url: String
     private let channel: any Channel
     private let connections: AsyncStream<RawConnection>
+    /// Kept when it has stopped: what is sent there then comes to no server of another test.
+    private let port: ReservedPort?
 
-    private init(url: String, channel: any Channel, connections: AsyncStream<RawConnection>) {
+    private init(url: String, port: ReservedPort?, channel: any Channel, connections: AsyncStream<RawConnection>) {
         self.url = url
+        self.port = port
         self.channel = channel
         self.connections = connections
     }
@@ -248,11 +252,11 @@ final class RawServer: Sendable {
         if let path {
             let channel = try await bootstrap.bind(unixDomainSocketPath: path).get()
             let escaped = path.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
-            return RawServer(url: "http+unix://\(escaped)", channel: channel, connections: stream)
+            return RawServer(url: "http+unix://\(escaped)", port: nil, channel: channel, connections: stream)
         }
-        let channel = try await bootstrap.bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        return RawServer(url: "http://127.0.0.1:\(port)", channel: channel, connections: stream)
+        let port = try ReservedPort()
+        let channel = try await bootstrap.bind(host: "127.0.0.1", port: Int(port.number)).get()
+        return RawServer(url: "http://127.0.0.1:\(port.number)", port: port, channel: channel, connections: stream)
     }
 
     /// The next connection that is made to it.

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import LDAPClient
 import Testing
 

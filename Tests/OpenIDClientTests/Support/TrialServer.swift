@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -41,7 +42,10 @@ final class TrialServer: Sendable {
 
     private let channel: any Channel
     private let handling: Handling
-    let port: Int
+    /// Kept when it has stopped: what is sent there then comes to no server of another test.
+    private let reserved: ReservedPort
+
+    var port: Int { Int(reserved.number) }
 
     fileprivate final class Handling: Sendable {
         let requests = Mutex<[Request]>([])
@@ -56,6 +60,7 @@ final class TrialServer: Sendable {
     /// Starts one on a free port of the loopback address.
     static func start(_ reply: @escaping @Sendable (Request) -> Reply) async throws -> TrialServer {
         let handling = Handling(reply)
+        let port = try ReservedPort()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -64,14 +69,14 @@ final class TrialServer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Handler(handling))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
-        return try TrialServer(channel, handling)
+            .bind(host: "127.0.0.1", port: Int(port.number)).get()
+        return TrialServer(channel, handling, port)
     }
 
-    private init(_ channel: any Channel, _ handling: Handling) throws {
+    private init(_ channel: any Channel, _ handling: Handling, _ port: ReservedPort) {
         self.channel = channel
         self.handling = handling
-        port = channel.localAddress?.port ?? 0
+        reserved = port
     }
 
     var requests: [Request] { handling.requests.withLock { $0 } }

@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Foundation
 import NIOCore
 import NIOHTTP1
