@@ -40,6 +40,7 @@ struct Housekeeping: Service {
         try await store.oauth.forgetCodes(expiredBefore: now())
         try await store.signInFailures.forget(before: now().addingTimeInterval(-7 * 86_400))
         try await store.passwordLinks.forgetExpired(now: now())
+        try await store.filePasswords.forgetExpired(now: now())
         try await store.signUps.forgetExpired(now: now())
         try await SignInHistory(store: store, now: now).tidy()
         try await store.audit.settle(at: now())

@@ -16,6 +16,7 @@ struct IdentityParts {
     let refresher: GrantRefresher
     let keeper: IdentityKeeper
     let proven: ProvenNames
+    private let store: Store
 
     /// Joins the parts.
     ///
@@ -35,6 +36,7 @@ struct IdentityParts {
         now: @escaping @Sendable () -> Date,
     ) {
         let (store, configuration, storage) = (hub.store, hub.configuration, hub.storage)
+        self.store = store
         shelf = AuthenticatorShelf(
             settings: { configuration.current.authenticators },
             origin: { configuration.current.hub.publicURL?.description ?? "" },
@@ -97,6 +99,22 @@ struct IdentityParts {
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),
             programs: TokenSignIn(shelf: shelf, desk: signIn.desk),
         )
+    }
+
+    /// A fresh access token of a user's sign-in; nil when there is none to be had.
+    ///
+    /// - Parameters:
+    ///   - user: whose.
+    ///   - authenticator: by which they signed in.
+    /// - Returns: the token.
+    /// - Throws: `AuthenticatorError` when the provider can't be asked, or what the database says.
+    @Sendable func accessToken(of user: Int64, at authenticator: String) async throws -> String? {
+        guard let settings = shelf.settings(authenticator), settings.kind.givesTokens,
+            let identity = try await store.identities.all(ofUser: user).first(where: { identity in
+                identity.provider == authenticator && identity.lapsedAt == nil
+            })
+        else { return nil }
+        return try await refresher.accessToken(of: identity, at: settings)?.token
     }
 
     /// What the pages for signing in and out know of providers.

@@ -58,6 +58,7 @@ extension ServerLaunch.Settings {
             publicURL: configuration.hub.publicURL?.description,
             uids: geteuid() == 0 ? range.first...range.last : nil,
             readOnlyPaths: configuration.sandbox.readOnlyPaths,
+            portals: configuration.portalData,
             limits: policy.resources(owned.server.options),
             hasOwnUsers: !configuration.sandbox.leaveOut.contains(.users),
         )

@@ -16,7 +16,7 @@ struct HubAssembly {
     let http: HTTPClient
     /// For hosts outside.
     let outside: HTTPClient
-    let table = PublishedRoutes()
+    let table: PublishedRoutes
     let queue: StartQueue
     let keeper: ServerKeeper
     let proxy: ProxyKeeper
@@ -40,6 +40,7 @@ struct HubAssembly {
         let now: @Sendable () -> Date = { Date() }
         http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.httpConfiguration)
         outside = IdentityParts.outsideHTTP()
+        table = PublishedRoutes(fixed: GatewayParts.route(state))
         let key = try state.hubKey()
         let board = ProgressBoard()
         let machine = Machine.current
@@ -95,8 +96,15 @@ struct HubAssembly {
         keeperBox.fill(keeper)
         let control = ProxyClient(http: http, socket: state.proxyControl, token: try state.proxyToken())
         proxy = ProxyKeeper(
-            state: state,
-            program: ProxyProgram.make(parts, token: control.token),
+            companion: Companion(
+                name: "proxy",
+                program: ProxyProgram.make(parts, token: control.token),
+                socket: state.proxyControl,
+                argumentsFile: state.proxyArguments,
+                answers: { (try? await control.routes()) != nil },
+                failure: { .proxyFailed(reason: $0) },
+                logger: parts.logger,
+            ),
             client: control,
             table: table,
             onReady: parts.onReady,
@@ -140,6 +148,15 @@ struct HubAssembly {
             changed: { [foldersChanged] in foldersChanged.raise() },
             now: now,
         )
+        let gateway = GatewayParts(
+            parts,
+            http: http,
+            instances: instances,
+            identities: identities,
+            sources: { _ in [] },
+            endsGateway: endsProxy,
+            now: now,
+        )
         let router = try Self.router(
             parts,
             desk: desk,
@@ -158,6 +175,7 @@ struct HubAssembly {
             },
             builds: builds,
             identities: identities,
+            access: gateway.access,
             now: now,
         )
         let usage = UsageWatch(
@@ -237,59 +255,7 @@ struct HubAssembly {
                     logger: parts.logger,
                 ),
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
-            ] + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
-    }
-
-    /// Material is fetched as the last of the users that servers can have: one who never has files of their own.
-    private static func cache(_ parts: Hub.Parts, folder: String) -> MaterialCache {
-        MaterialCache(folder: folder, fetcher: fetcher(parts), work: parts.work)
-    }
-
-    private static func fetcher(_ parts: Hub.Parts) -> Account? {
-        let last = parts.configuration.current.sandbox.uidRange.last
-        return geteuid() == 0 ? Account(uid: last, gid: last) : nil
-    }
-
-    private static func contents(
-        _ parts: Hub.Parts,
-        _ cache: MaterialCache,
-        refresh: @escaping @Sendable () -> Void,
-        now: @escaping @Sendable () -> Date,
-    ) -> InstanceContents {
-        let configuration = parts.configuration
-        return InstanceContents(
-            store: parts.store,
-            storage: parts.storage,
-            cache: cache,
-            files: UserFiles(homes: configuration.current.storage.homes, executable: parts.executable),
-            settings: {
-                InstanceContents.Settings(
-                    owner: CommonFolderDesk.Settings(configuration.current).gids?.lowerBound,
-                    quota: configuration.current.storage.projectQuota,
-                )
-            },
-            refresh: refresh,
-            now: now,
-            logger: parts.logger,
-        )
-    }
-
-    private static func deletion(
-        _ parts: Hub.Parts,
-        _ caches: [MaterialCache],
-        now: @escaping @Sendable () -> Date,
-    ) throws -> InstanceDeletion {
-        InstanceDeletion(
-            store: parts.store,
-            storage: parts.storage,
-            remains: InstanceRemains(homes: parts.configuration.current.storage.homes),
-            logs: parts.state.serverLogs,
-            removeMaterial: { name in for cache in caches { try await cache.remove(name) } },
-            key: try parts.state.recordKey(),
-            work: parts.work,
-            now: now,
-            logger: parts.logger,
-        )
+            ] + gateway.services + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
     private static var httpConfiguration: HTTPClient.Configuration {
@@ -359,6 +325,7 @@ struct HubAssembly {
         changed: @escaping @Sendable () -> Void,
         builds: BuildDesk?,
         identities: IdentityParts,
+        access: FileAccessDesk,
         now: @escaping @Sendable () -> Date,
     ) throws -> HubRouter {
         let configuration = parts.configuration
@@ -463,6 +430,7 @@ struct HubAssembly {
                 changed: changed,
             ),
             identities: identities.pages(parts, signIn: signInPages),
+            fileAccess: FileAccessPages(desk: access, pages: pages, origin: origin),
             newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)

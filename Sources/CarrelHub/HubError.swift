@@ -45,6 +45,8 @@ enum HubError: CarrelError, Equatable {
     case outOfAccounts(limit: Int)
     /// The proxy can't be started; `reason` in words.
     case proxyFailed(reason: String)
+    /// The data gateway can't be started.
+    case gatewayFailed(reason: String)
     /// A file or folder of the state directory can't be made or read.
     case stateUnusable(path: String, reason: String)
     /// Another hub uses this state directory.
@@ -95,6 +97,7 @@ enum HubError: CarrelError, Equatable {
         case .proxyBehind: "hub.proxyBehind"
         case .outOfAccounts: "hub.outOfAccounts"
         case .proxyFailed: "hub.proxyFailed"
+        case .gatewayFailed: "hub.gatewayFailed"
         case .stateUnusable: "hub.stateUnusable"
         case .stateInUse: "hub.stateInUse"
         case .cannotEnter: "hub.cannotEnter"
@@ -141,6 +144,7 @@ enum HubError: CarrelError, Equatable {
         case .proxyBehind: "The server is ready, but the proxy doesn't lead to it yet."
         case .outOfAccounts(let limit): "All \(limit) user ids for servers are taken."
         case .proxyFailed(let reason): "The proxy can't be started: \(reason)"
+        case .gatewayFailed(let reason): "The data gateway can't be started: \(reason)"
         case .stateUnusable(let path, let reason): "\(path) can't be used: \(reason)."
         case .stateInUse(let path): "Another hub is already running with the state directory \(path)."
         case .cannotEnter(let instance, let refusal): refusal.message(about: instance)
@@ -182,6 +186,7 @@ enum HubError: CarrelError, Equatable {
         case .proxyBehind: "Try again in a few seconds."
         case .outOfAccounts: "Tell your administrator to widen sandbox.uidRange in carrel.yaml."
         case .proxyFailed: "Free the address, or choose another one under proxy.listen in carrel.yaml."
+        case .gatewayFailed: "Look into its log, gateway.log; the hub goes on trying."
         case .stateUnusable: "Check its owner, its mode and the free space, or choose another hub.stateDirectory."
         case .stateInUse: "Stop the other one first, or choose another hub.stateDirectory."
         case .cannotEnter(_, let refusal): refusal.remedy

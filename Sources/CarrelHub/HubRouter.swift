@@ -22,6 +22,7 @@ struct HubRouter {
     let pages: PageResponder
     let courses: Courses
     let identities: Identities
+    let fileAccess: FileAccessPages
     let newcomers: Newcomers
     /// Launch links, where there are any.
     var launches: Launches?
@@ -148,6 +149,7 @@ struct HubRouter {
             HandInPages(instances: walls.instancePages.desk, takeouts: takeouts, pages: pages).endpoints
         )
         residents.addRoutes(walls.myGroups.endpoints)
+        residents.addRoutes(fileAccess.endpoints)
         known.addRoutes(fallback.endpoints)
         return router
     }

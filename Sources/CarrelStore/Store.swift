@@ -52,6 +52,8 @@ public struct Store: Sendable {
     public let signInEvents: SignInEventStore
     /// Second factors of accounts with a password.
     public let secondFactors: SecondFactorStore
+    /// Passwords for people's files.
+    public let filePasswords: FilePasswordStore
     /// The audit record.
     public let audit: AuditStore
 
@@ -127,6 +129,7 @@ public struct Store: Sendable {
         signUps = SignUpStore(database: audited)
         signInEvents = SignInEventStore(database: database)
         secondFactors = SecondFactorStore(database: audited)
+        filePasswords = FilePasswordStore(database: audited)
     }
 
     // MARK: Opening

@@ -16,7 +16,18 @@ struct Checks {
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
         [stateDirectory] + EnvironmentFindings.findings(configuration.environments) + kernels + (await sandbox())
-            + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders
+            + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders + portalData
+    }
+
+    private var portalData: [Finding] {
+        configuration.portalData.filter { !HomeDirectory.isFolder($0.path) }.map { portal in
+            Finding(
+                subject: "data of the portal \(portal.name)",
+                grade: .weaker,
+                message: "\(portal.path) isn't there, so servers read that portal's data over the network.",
+                remedy: "Mount or make it, or change portalData.\(portal.name).path in carrel.yaml.",
+            )
+        }
     }
 
     private var commonFolders: [Finding] {

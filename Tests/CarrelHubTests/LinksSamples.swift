@@ -1,5 +1,6 @@
 import CarrelModel
 import CarrelSpawn
+import CarrelStore
 import Foundation
 import Testing
 
@@ -46,6 +47,29 @@ enum LinksSamples {
                 },
                 typed: ("https://git.example.org/ada/closed", "ada"),
                 problem: "The host doesn’t take this user name and token.",
+                now: noon,
+            ),
+            PagesSamples.frame(user: "ada")
+        ),
+        (
+            "file-access",
+            FileAccessPage(
+                [true, false].map { isWritable in
+                    var password = FilePasswordRecord(
+                        userId: 1,
+                        secretHash: "",
+                        note: isWritable ? "My laptop" : "The group’s server",
+                        isWritable: isWritable,
+                        createdAt: noon,
+                        expiresAt: isWritable ? noon.addingTimeInterval(86_400) : nil,
+                    )
+                    password.lastUsedAt = noon
+                    return password
+                },
+                made: FileAccessPage.Made(password: "0123456789abcdef0123456789abcdef", note: "My laptop"),
+                userName: "ada",
+                origin: "https://hub.example.org",
+                problem: "Say what the password is for.",
                 now: noon,
             ),
             PagesSamples.frame(user: "ada")

@@ -113,6 +113,8 @@ enum AuditWords {
         case .tokenRevoked: "revoked a token of \(whose.account)"
         case .credentialKept: "gave a credential for a git site"
         case .credentialRemoved: "took back a credential for a git site"
+        case .filePasswordMade: "made a password for \(whose.possessive) files"
+        case .filePasswordRevoked: "took back a password for \(whose.possessive) files"
         case .vaultRotated: "made a new key for the vault"
         case .userMade: "made \(whose.account)"
         case .userDeclined: "refused \(whose.person) an account"

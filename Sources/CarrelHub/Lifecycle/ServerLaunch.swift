@@ -27,6 +27,8 @@ struct ServerLaunch: Sendable {
         var uids: ClosedRange<UInt32>?
         /// Folders of the machine that every server sees, read-only, at the same path.
         var readOnlyPaths: [String] = []
+        /// Copies of the data objects of ICOS portals.
+        var portals: [PortalDataSettings] = []
         /// How much of the machine a server may use.
         var limits = ResourceLimits()
         /// Whether each user has a uid of their own.
@@ -97,6 +99,7 @@ struct ServerLaunch: Sendable {
         let homeInside = "/home/\(owned.owner.name.unixName)"
         let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
         let contents = await contents(owned, home, homeInside)
+        let portals = PortalData(settings.portals)
         let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
@@ -106,15 +109,16 @@ struct ServerLaunch: Sendable {
             command: (settings.startScript.map { [$0] } ?? [])
                 + ServerCommand.stockServer(environment: settings.environment),
             variables: settings.variables.merging(variables.values) { _, ours in ours }
-                .merging(Self.quotaVariables(quota)) { _, ours in ours },
+                .merging(Self.quotaVariables(quota)) { _, ours in ours }
+                .merging(portals.variables) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
+                + portals.bindings + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: common.notices + contents.notices)
+        return Prepared(order: order, notices: common.notices + contents.notices + portals.notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.

@@ -49,6 +49,7 @@ struct HubLinks: Sendable, Equatable {
     let password: PageLink
     let gitLink: PageLink
     let gitSites: PageLink
+    let fileAccess: PageLink
     let signIn: PageLink
     let signOut: PageLink
     /// Folder of the static assets, with a slash at its end.
@@ -63,6 +64,7 @@ struct HubLinks: Sendable, Equatable {
         password = PageLink(prefix + "password")
         gitLink = PageLink(prefix + "git-link")
         gitSites = PageLink(prefix + "git-sites")
+        fileAccess = PageLink(prefix + "file-access")
         signIn = PageLink(prefix + "login")
         signOut = PageLink(prefix + "logout")
         staticFolder = prefix + "static/"

@@ -21,6 +21,7 @@ enum PageTemplates {
         "field": text(PackageResources.field_mustache),
         "failure": text(PackageResources.failure_mustache),
         "git-link": text(PackageResources.git_link_mustache),
+        "file-access": text(PackageResources.file_access_mustache),
         "git-sites": text(PackageResources.git_sites_mustache),
         "group": text(PackageResources.group_mustache),
         "groups": text(PackageResources.groups_mustache),

@@ -4,15 +4,15 @@ import Foundation
 
 /// The command line of the proxy that a configuration asks for.
 enum ProxyProgram {
-    static func make(_ parts: Hub.Parts, token: Secret) -> ProxyKeeper.Program {
-        ProxyKeeper.Program(
+    static func make(_ parts: Hub.Parts, token: Secret) -> Companion.Program {
+        Companion.Program(
             path: parts.executable,
             arguments: arguments(
                 parts.configuration.current.proxy,
                 state: parts.state,
                 privateFields: parts.configuration.current.privateFields,
             ),
-            token: token,
+            environment: ["CONFIGPROXY_AUTH_TOKEN=\(token.reveal())"],
             log: parts.state.logs + "/proxy.log",
         )
     }

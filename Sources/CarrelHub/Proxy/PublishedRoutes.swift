@@ -20,11 +20,14 @@ final class PublishedRoutes: RoutePublisher, Sendable {
         var nextID = 0
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let patience: Duration
 
-    /// - Parameter patience: how long ``publish(_:)`` and ``withdraw(_:)`` wait for the proxy.
-    init(patience: Duration = .seconds(5)) {
+    /// - Parameters:
+    ///   - fixed: routes that are always there, by path without a slash at its end.
+    ///   - patience: how long ``publish(_:)`` and ``withdraw(_:)`` wait for the proxy.
+    init(fixed: [String: ProxyClient.Entry] = [:], patience: Duration = .seconds(5)) {
+        state = Mutex(State(routes: fixed))
         self.patience = patience
     }
 

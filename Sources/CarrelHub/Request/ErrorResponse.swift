@@ -164,7 +164,7 @@ struct ErrorResponse: Sendable {
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind, .environmentNotBuilt, .providerSilent: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .stateUnusable,
+        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .gatewayFailed, .stateUnusable,
             .stateInUse, .unexpected:
             .internalServerError
         }

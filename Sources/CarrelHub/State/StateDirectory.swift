@@ -42,6 +42,16 @@ public struct StateDirectory: Sendable {
     public var proxyControl: String { run + "/proxy.sock" }
     /// The arguments of the running proxy.
     public var proxyArguments: String { run + "/proxy.arguments" }
+    /// The data gateway's socket for the proxy and for mounts.
+    public var gatewaySocket: String { gatewayRun + "/dav.sock" }
+    /// The folder of that socket, which users' mounts pass through.
+    var gatewayRun: String { run + "/gateway" }
+    /// The data gateway's socket for the hub.
+    public var gatewayControl: String { run + "/gateway-control.sock" }
+    /// The hub's socket for the data gateway.
+    public var gatewayHub: String { run + "/gateway-hub.sock" }
+    /// The arguments of the running data gateway.
+    public var gatewayArguments: String { run + "/gateway.arguments" }
     /// Held locked by the hub as long as it runs; holds its process id.
     public var lock: String { run + "/hub.lock" }
 
@@ -50,7 +60,7 @@ public struct StateDirectory: Sendable {
     /// - Throws: ``HubError/stateUnusable(path:reason:)``.
     public func prepare() throws {
         // Servers of other users pass through to their environment and socket, so the upper folders can be entered, not read.
-        for (folder, mode) in [(path, 0o711), (run, 0o711), (hubDirectory, 0o755)] {
+        for (folder, mode) in [(path, 0o711), (run, 0o711), (gatewayRun, 0o711), (hubDirectory, 0o755)] {
             try make(folder, mode: mode)
         }
         for folder in [logs, serverLogs, serverRun, secrets, takeouts] { try make(folder, mode: 0o700) }

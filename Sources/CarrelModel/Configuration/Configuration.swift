@@ -38,6 +38,9 @@ public struct Configuration: SettingSection {
     /// Folders that servers show to everybody or to some groups.
     public var sharedFolders: [SharedFolderSettings] = []
 
+    /// Copies of the data objects of ICOS portals.
+    public var portalData: [PortalDataSettings] = []
+
     /// The instances besides what pages make; ``allInstances`` has the default one in any case.
     public var instances: [InstanceSettings] = []
 
@@ -113,6 +116,16 @@ public struct Configuration: SettingSection {
             """,
         ),
         Key(
+            "portalData",
+            \.portalData,
+            .sections(),
+            """
+            Data objects of ICOS Carbon Portals that this machine has a copy of: a map from portals, such as `icos`, `sites` \
+            or `icoscities`, to their keys. Servers see them read-only, and `icoscp_core` reads them from the disk, without \
+            a sign-in: it is told by `PORTAL_DATA_PATH_ICOS` and the like. New values hold for servers started afterwards.
+            """,
+        ),
+        Key(
             "instances",
             \.instances,
             .sections(),
@@ -157,6 +170,7 @@ public struct Configuration: SettingSection {
         faults += authenticatorFaults
         let shown =
             sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
+            + portalData.map { ("portalData.\($0.name).path", $0.path) }
             + sharedFolders.compactMap { folder in folder.path.map { ("sharedFolders.\(folder.name).path", $0) } }
         for (key, path) in shown {
             guard let expected = expectedApart(path) else { continue }

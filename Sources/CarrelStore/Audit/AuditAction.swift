@@ -22,6 +22,9 @@ public enum AuditAction: String, Codable, Sendable, CaseIterable {
     case tokenRevoked = "token.revoked"
     case credentialKept = "credential.kept"
     case credentialRemoved = "credential.removed"
+    /// Somebody made a password with which programs reach their files.
+    case filePasswordMade = "filePassword.made"
+    case filePasswordRevoked = "filePassword.revoked"
     case vaultRotated = "vault.rotated"
 
     case userMade = "user.made"

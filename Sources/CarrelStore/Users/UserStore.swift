@@ -118,7 +118,9 @@ public struct UserStore: Sendable {
                 try Self.setPassword(hash, of: user, mustChange: false, keeping: nil, database)
             }
             try SessionRecord.filter(SessionRecord.Field.userId == id).deleteAll(database)
-            return tokens ? try TokenRecord.own(ofUser: id).deleteAll(database) : 0
+            guard tokens else { return 0 }
+            return try TokenRecord.own(ofUser: id).deleteAll(database)
+                + FilePasswordStore.own(ofUser: id).deleteAll(database)
         }
     }
 

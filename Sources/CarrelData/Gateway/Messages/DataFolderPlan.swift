@@ -1,0 +1,126 @@
+/// A folder that the gateway shows to a person: what it is called, and how its files are reached.
+public struct DataFolderPlan: Codable, Sendable, Equatable {
+    /// The folder's name.
+    public var name: String
+    /// What it is called on pages.
+    public var title: String
+    /// Where its files are.
+    public var store: DataStorePlan
+
+    /// Names one.
+    public init(name: String, title: String, store: DataStorePlan) {
+        self.name = name
+        self.title = title
+        self.store = store
+    }
+}
+
+/// All that is needed to reach some person's files; holds secrets.
+public enum DataStorePlan: Codable, Sendable, Equatable {
+    /// A folder of this machine.
+    case local(LocalStorePlan)
+    /// A data source.
+    case source(DataSourcePlan)
+}
+
+/// A folder of this machine, and with whose rights it is used.
+public struct LocalStorePlan: Codable, Sendable, Equatable {
+    /// Its absolute path.
+    public var path: String
+    /// The user and group whose rights hold; nil for the gateway's own, where it isn't root.
+    public var account: Account?
+    /// Whether anything may be changed.
+    public var isWritable: Bool
+
+    /// A user of this machine.
+    public struct Account: Codable, Sendable, Hashable {
+        /// The user's number.
+        public var uid: UInt32
+        /// The group's number.
+        public var gid: UInt32
+        /// Further groups.
+        public var groups: [UInt32]
+
+        /// Names one.
+        public init(uid: UInt32, gid: UInt32, groups: [UInt32] = []) {
+            self.uid = uid
+            self.gid = gid
+            self.groups = groups
+        }
+    }
+
+    /// Names one.
+    public init(path: String, account: Account?, isWritable: Bool) {
+        self.path = path
+        self.account = account
+        self.isWritable = isWritable
+    }
+}
+
+/// A data source as the operator configured it, and what a person signs in there with.
+public struct DataSourcePlan: Codable, Sendable, Equatable {
+    /// What is spoken there.
+    public enum Kind: String, Codable, Sendable {
+        /// WebDAV, and Nextcloud's kind of it.
+        case webdav
+        /// Onedata's REST API.
+        case onedata
+        /// D4Science's StorageHub.
+        case storagehub
+    }
+
+    /// Its name in the configuration.
+    public var name: String
+    /// What is spoken there.
+    public var kind: Kind
+    /// Where it is.
+    public var address: String
+    /// The file with the certificates that are trusted besides the system's (PEM).
+    public var authority: String?
+    /// Whether anything may be changed.
+    public var isWritable: Bool
+    /// What the person signs in with; nil when it isn't known.
+    public var credential: DataCredential?
+    /// Of Onedata: the hosts of providers to use first.
+    public var providers: [String]
+    /// Of StorageHub: where tokens for a context are made, and for which context.
+    public var context: Context?
+
+    /// A context of D4Science (reference egi.md 1.6).
+    public struct Context: Codable, Sendable, Equatable {
+        /// Where tokens are made.
+        public var tokenEndpoint: String
+        /// The context's path.
+        public var name: String
+        /// The authenticator whose access token is shown for one.
+        public var signIn: String
+
+        /// Names one.
+        public init(tokenEndpoint: String, name: String, signIn: String) {
+            self.tokenEndpoint = tokenEndpoint
+            self.name = name
+            self.signIn = signIn
+        }
+    }
+
+    /// Names one.
+    public init(
+        name: String,
+        kind: Kind,
+        address: String,
+        authority: String? = nil,
+        isWritable: Bool = true,
+        credential: DataCredential?,
+        providers: [String] = [],
+        context: Context? = nil,
+    ) {
+        self.name = name
+        self.kind = kind
+        self.address = address
+        self.authority = authority
+        self.isWritable = isWritable
+        self.credential = credential
+        self.providers = providers
+        self.context = context
+    }
+}

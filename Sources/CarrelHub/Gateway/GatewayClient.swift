@@ -1,0 +1,73 @@
+import AsyncHTTPClient
+import CarrelData
+import CarrelModel
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// Asks the data gateway over its private socket.
+struct GatewayClient: Sendable {
+    let http: HTTPClient
+    let socket: String
+
+    /// How long a credential may take to be tried.
+    private static let trying = TimeAmount.seconds(30)
+    /// How long anything else may take.
+    private static let quick = TimeAmount.seconds(5)
+
+    /// Whether it answers.
+    func isUp() async -> Bool {
+        (try? await send("GET", "/", nil, within: Self.quick)) != nil
+    }
+
+    /// What becomes of a connection with this credential; nothing is kept of it.
+    ///
+    /// - Throws: ``ProbeError``.
+    func check(_ question: CheckQuestion) async throws(ProbeError) -> ConnectionState {
+        try await ask("POST", "/check", question, CheckAnswer.self, within: Self.trying).state
+    }
+
+    /// What is known of a user's connections, by source.
+    ///
+    /// - Throws: ``ProbeError``.
+    func reports(of user: Int64) async throws(ProbeError) -> [String: ConnectionReport] {
+        try await ask("GET", "/reports/\(user)", String?.none, [String: ConnectionReport].self, within: Self.quick)
+    }
+
+    /// Has it ask the hub anew for what a user may use, and with what: after something was changed.
+    ///
+    /// - Throws: ``ProbeError``.
+    func renew(_ user: Int64) async throws(ProbeError) {
+        _ = try await ask("POST", "/renew", RenewOrder(user: user), [String: String].self, within: Self.quick)
+    }
+
+    private func ask<Question: Encodable, Answer: Decodable>(
+        _ method: String,
+        _ path: String,
+        _ question: Question?,
+        _ answer: Answer.Type,
+        within limit: TimeAmount,
+    ) async throws(ProbeError) -> Answer {
+        do {
+            let body = try question.map { try JSONEncoder().encode($0) }
+            return try JSONDecoder().decode(answer, from: try await send(method, path, body, within: limit))
+        } catch {
+            throw .unavailable
+        }
+    }
+
+    private func send(_ method: String, _ path: String, _ body: Data?, within limit: TimeAmount) async throws -> Data {
+        var request = HTTPClientRequest(url: "http+unix://\(ServerVariables.host(socket))\(path)")
+        request.method = .init(rawValue: method)
+        request.headers.add(name: "Host", value: "localhost")
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(data: body))
+        }
+        let response = try await http.execute(request, timeout: limit)
+        let answer = try await response.body.collect(upTo: 4 << 20)
+        guard response.status == .ok else { throw ProbeError.unavailable }
+        return Data(buffer: answer)
+    }
+}
