@@ -18,8 +18,8 @@ public enum ConnectionState: Sendable, Equatable, Hashable, Codable {
     case offline
     /// The service is reached, and doesn't answer in time.
     case slow
-    /// The service has too much to do, or is being worked on.
-    case busy
+    /// The service has too much to do, or is being worked on; for how long it wants to be left alone, if it says so.
+    case busy(retryAfter: Duration? = nil)
     /// The service's certificate isn't trusted.
     case untrusted
     /// There is something else at that address.

@@ -1,0 +1,73 @@
+import NIOCore
+import Synchronization
+
+/// What is to be written, on its way to a client: says afterwards how far it came, and why it ended early.
+struct UploadSource: AsyncSequence, Sendable {
+    typealias Element = ByteBuffer
+
+    private let body: DataBody
+    private let progress = Progress()
+    private let beforeEnd: @Sendable () async throws -> Void
+
+    /// Takes a body.
+    ///
+    /// - Parameters:
+    ///   - body: the bytes; that there are as many as it says is looked after here.
+    ///   - beforeEnd: done when all bytes are there; when it throws, they end as if they had failed.
+    init(_ body: DataBody, beforeEnd: @escaping @Sendable () async throws -> Void = {}) {
+        self.body = body
+        self.beforeEnd = beforeEnd
+    }
+
+    /// How many bytes were taken.
+    var count: Int64 { progress.state.withLock { $0.count } }
+
+    /// What is to be said of a client's fault, by what is known here.
+    func fault(_ fault: DataFault) -> DataFault {
+        let state = progress.state.withLock { $0 }
+        if let own = state.fault { return own }
+        switch fault {
+        case .unusable(.offline), .unusable(.slow), .interrupted:
+            if state.isAtEnd { return .unclear }
+            return state.count > 0 ? .interrupted : fault
+        default: return fault
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(source: self, pieces: body.makeAsyncIterator()) }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let source: UploadSource
+        var pieces: DataBody.AsyncIterator
+
+        mutating func next() async throws -> ByteBuffer? {
+            do {
+                let piece = try await pieces.next()
+                // A body whose reader is cancelled may end as if it were whole.
+                try Task.checkCancellation()
+                if let piece {
+                    source.progress.state.withLock { $0.count += Int64(piece.readableBytes) }
+                    return piece
+                }
+                guard source.body.size ?? source.count == source.count else { throw DataFault.bodyFailed }
+                try await source.beforeEnd()
+            } catch {
+                let fault = (error as? DataFault) ?? (error is CancellationError ? .cancelled : .bodyFailed)
+                source.progress.state.withLock { $0.fault = $0.fault ?? fault }
+                throw fault
+            }
+            source.progress.state.withLock { $0.isAtEnd = true }
+            return nil
+        }
+    }
+
+    private final class Progress: Sendable {
+        struct State {
+            var count: Int64 = 0
+            var isAtEnd = false
+            var fault: DataFault?
+        }
+
+        let state = Mutex(State())
+    }
+}
