@@ -3,7 +3,7 @@ import NIOCore
 import Synchronization
 
 /// How it stands with a connection, for the page and for logs.
-public struct ConnectionReport: Sendable, Equatable {
+public struct GuardReport: Sendable, Equatable {
     /// What it is in; nil until something was asked.
     public var state: ConnectionState?
     /// Since when.
@@ -69,13 +69,13 @@ public final class GuardedStore: DataStore {
     private struct Kept {
         var store: any DataStore
         var core: ConnectionGuard
-        var report: ConnectionReport
+        var report: GuardReport
     }
 
     private let kept: Mutex<Kept>
     private let limits: Limits
     let time: Time
-    private let onChange: @Sendable (ConnectionReport) -> Void
+    private let onChange: @Sendable (GuardReport) -> Void
 
     /// Guards a store.
     ///
@@ -88,16 +88,16 @@ public final class GuardedStore: DataStore {
         _ store: any DataStore,
         limits: Limits = Limits(),
         time: Time = Time(),
-        onChange: @escaping @Sendable (ConnectionReport) -> Void = { _ in },
+        onChange: @escaping @Sendable (GuardReport) -> Void = { _ in },
     ) {
-        kept = Mutex(Kept(store: store, core: ConnectionGuard(), report: ConnectionReport(since: time.date())))
+        kept = Mutex(Kept(store: store, core: ConnectionGuard(), report: GuardReport(since: time.date())))
         self.limits = limits
         self.time = time
         self.onChange = onChange
     }
 
     /// How it stands now.
-    public var report: ConnectionReport { kept.withLock { $0.report } }
+    public var report: GuardReport { kept.withLock { $0.report } }
 
     /// Takes another store, made with another credential, and forgets what was known of the one before.
     public func renew(_ store: any DataStore) {

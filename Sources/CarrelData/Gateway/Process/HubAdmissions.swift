@@ -1,0 +1,59 @@
+public import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Asks the hub about passwords and sign-ins, over its private socket.
+public struct HubAdmissions: Sendable {
+    private let http: HTTPClient
+    private let base: String
+
+    /// How long the hub may take to look into its database.
+    private static let quick = TimeAmount.seconds(5)
+    /// How long it may take when it has to ask a provider.
+    private static let long = TimeAmount.seconds(15)
+
+    /// Names the hub.
+    ///
+    /// - Parameters:
+    ///   - http: for sockets of this machine.
+    ///   - socket: absolute path of the hub's socket for the gateway.
+    public init(http: HTTPClient, socket: String) {
+        self.http = http
+        base = "http+unix://" + socket.replacing("%", with: "%25").replacing("/", with: "%2F")
+    }
+
+    /// What the hub says of a password; nil when it isn't there.
+    func answer(_ question: AdmissionQuestion) async -> AdmissionAnswer? {
+        await ask("/admission", question, AdmissionAnswer.self, within: Self.quick)
+    }
+
+    /// A fresh access token of somebody's sign-in; nil when there is none, or the hub isn't there.
+    func signInToken(of user: Int64, at authenticator: String) async -> String? {
+        let question = SignInTokenQuestion(user: user, authenticator: authenticator)
+        return await ask("/sign-in-token", question, SignInTokenAnswer.self, within: Self.long)?.token
+    }
+
+    private func ask<Question: Encodable, Answer: Decodable>(
+        _ path: String,
+        _ question: Question,
+        _ type: Answer.Type,
+        within limit: TimeAmount,
+    ) async -> Answer? {
+        guard let body = try? JSONEncoder().encode(question) else { return nil }
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .POST
+        request.headers.add(name: "Host", value: "localhost")
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: body))
+        do {
+            let response = try await http.execute(request, timeout: limit)
+            guard response.status == .ok else { return nil }
+            var answer = try await response.body.collect(upTo: 1 << 20)
+            let bytes = answer.readBytes(length: answer.readableBytes) ?? []
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Foundation
+
+/// The stores of all people who use the gateway; those of data sources are kept, with what is known of their connections.
+public actor StoreShelf {
+    private struct Key: Hashable {
+        let user: Int64
+        let source: String
+    }
+
+    private struct Kept {
+        let store: GuardedStore
+        var plan: DataSourcePlan
+        var lastUsed: Date
+    }
+
+    private let maker: SourceMaker
+    private let now: @Sendable () -> Date
+    private var kept: [Key: Kept] = [:]
+
+    /// How long a connection that nobody uses is remembered.
+    private static let memory: TimeInterval = 3600
+
+    init(maker: SourceMaker, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.maker = maker
+        self.now = now
+    }
+
+    /// The store of a person's folder.
+    func store(_ plan: DataFolderPlan, of user: Int64) -> any DataStore {
+        switch plan.store {
+        case .local(let folder): LocalStore(folder)
+        case .source(let source): guarded(source, of: user)
+        }
+    }
+
+    /// What would become of a connection; nothing of it is kept.
+    func check(_ plan: DataSourcePlan, of user: Int64) async -> ConnectionState {
+        await GuardedStore(maker.store(of: plan, for: user)).checkNow()
+    }
+
+    /// What is known of a person's connections, by source.
+    func reports(of user: Int64) -> [String: ConnectionReport] {
+        var reports: [String: ConnectionReport] = [:]
+        for (key, kept) in kept where key.user == user {
+            let report = kept.store.report
+            guard let state = report.state else { continue }
+            reports[key.source] = ConnectionReport(state: state, since: report.since, lastFault: report.lastFault)
+        }
+        return reports
+    }
+
+    /// Looks at a person's connections now.
+    func look(of user: Int64) async {
+        let stores = kept.filter { $0.key.user == user }.map(\.value.store)
+        await withTaskGroup { group in
+            for store in stores { group.addTask { _ = await store.check() } }
+        }
+    }
+
+    private func guarded(_ plan: DataSourcePlan, of user: Int64) -> GuardedStore {
+        let key = Key(user: user, source: plan.name)
+        if let known = kept[key] {
+            // Another credential is another try; another address would be, too.
+            if known.plan != plan { known.store.renew(maker.store(of: plan, for: user)) }
+            kept[key] = Kept(store: known.store, plan: plan, lastUsed: now())
+            return known.store
+        }
+        let limit = now().addingTimeInterval(-Self.memory)
+        kept = kept.filter { $0.value.lastUsed > limit }
+        let store = GuardedStore(maker.store(of: plan, for: user))
+        kept[key] = Kept(store: store, plan: plan, lastUsed: now())
+        return store
+    }
+}
