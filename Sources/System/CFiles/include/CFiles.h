@@ -6,6 +6,9 @@
 #include <sys/types.h>
 #include <sys/xattr.h>
 
+#include "Beneath.h"
+#include "Identity.h"
+
 /// Opens what is below a folder, never following a symbolic link and never leaving the folder or its file system.
 ///
 /// `path` is relative; a descriptor that isn't passed on to programs, or -1 with errno: ELOOP for a link on the way,

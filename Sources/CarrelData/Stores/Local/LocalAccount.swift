@@ -1,0 +1,20 @@
+public import Glibc
+
+/// Whose rights hold for files of this machine.
+public struct LocalAccount: Sendable, Hashable {
+    /// The user's number.
+    public let uid: uid_t
+    /// The number of the user's own group, which files made by them get.
+    public let gid: gid_t
+    /// The numbers of their further groups.
+    public let groups: [gid_t]
+
+    /// Names one; nil when any of the numbers is root's, which nobody acts as.
+    public init?(uid: uid_t, gid: gid_t, groups: [gid_t] = []) {
+        let none = ~UInt32(0)
+        guard ![0, none].contains(uid), ([gid] + groups).allSatisfy({ ![0, none].contains($0) }) else { return nil }
+        self.uid = uid
+        self.gid = gid
+        self.groups = groups
+    }
+}
