@@ -37,7 +37,7 @@ struct SourceMaker: Sendable {
             case nil: throw Failure(state: .missing)
             }
             let settings = try WebDAVSettings(address: plan.address, credential: credential)
-            return WebDAVStore(WebDAVRemote(settings, connections.webDAV(trusting: plan.authority)))
+            return WebDAVStore(WebDAVRemote(settings, connections: connections.webDAV(trusting: plan.authority)))
         } catch let failure as Failure {
             throw failure
         } catch let error as WebDAVError {

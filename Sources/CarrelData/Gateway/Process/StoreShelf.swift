@@ -14,21 +14,23 @@ public actor StoreShelf {
     }
 
     private let maker: SourceMaker
+    private let workers: LocalWorkers
     private let now: @Sendable () -> Date
     private var kept: [Key: Kept] = [:]
 
     /// How long a connection that nobody uses is remembered.
     private static let memory: TimeInterval = 3600
 
-    init(maker: SourceMaker, now: @escaping @Sendable () -> Date = { Date() }) {
+    init(maker: SourceMaker, workers: LocalWorkers, now: @escaping @Sendable () -> Date = { Date() }) {
         self.maker = maker
+        self.workers = workers
         self.now = now
     }
 
     /// The store of a person's folder.
     func store(_ plan: DataFolderPlan, of user: Int64) -> any DataStore {
         switch plan.store {
-        case .local(let folder): LocalStore(folder)
+        case .local(let folder): local(folder)
         case .source(let source): guarded(source, of: user)
         }
     }
@@ -55,6 +57,21 @@ public actor StoreShelf {
         await withTaskGroup { group in
             for store in stores { group.addTask { _ = await store.check() } }
         }
+    }
+
+    /// A home; where the account isn't one that may own files, nothing is shown.
+    private func local(_ plan: LocalStorePlan) -> any DataStore {
+        var account: LocalAccount?
+        if let named = plan.account {
+            account = LocalAccount(uid: named.uid, gid: named.gid, groups: named.groups)
+            guard account != nil else { return UnusableStore(.unfit("This folder belongs to nobody.")) }
+        }
+        return LocalStore(
+            path: plan.path,
+            account: account,
+            workers: workers,
+            isWritable: plan.isWritable,
+        )
     }
 
     private func guarded(_ plan: DataSourcePlan, of user: Int64) -> GuardedStore {
