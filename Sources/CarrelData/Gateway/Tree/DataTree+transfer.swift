@@ -1,0 +1,104 @@
+/// What couldn't be copied, and why.
+struct TransferTrouble: Equatable {
+    /// Its path in the tree, on the side where it is copied from.
+    let path: DataPath
+    /// What went wrong.
+    let fault: DataFault
+}
+
+extension DataTree {
+    /// Makes the same again: of a folder with all that is in it, or the folder alone.
+    ///
+    /// A file that is there is replaced; a folder must not be there.
+    ///
+    /// - Returns: what of a folder couldn't be copied; what could is there.
+    /// - Throws: ``DataFault`` when it couldn't even be begun.
+    func copy(
+        _ source: DataPath,
+        to target: DataPath,
+        isDeep: Bool,
+    ) async throws(DataFault) -> [TransferTrouble] {
+        guard try await entry(at: source).isFolder else {
+            try await copyFile(source, to: target)
+            return []
+        }
+        let place = try changeable(target)
+        try await place.store.makeFolder(at: place.path)
+        return isDeep ? await copyContents(of: source, to: target) : []
+    }
+
+    /// Moves something; between stores the source is removed when all of it was copied, and stays whole otherwise.
+    ///
+    /// - Returns: what of a folder couldn't be copied.
+    /// - Throws: ``DataFault``.
+    func move(
+        _ source: DataPath,
+        to target: DataPath,
+        replaces: Bool,
+    ) async throws(DataFault) -> [TransferTrouble] {
+        let from = try changeable(source)
+        let to = try changeable(target)
+        if source.names.first == target.names.first {
+            try await from.store.move(from.path, to: to.path, replaces: replaces)
+            return []
+        }
+        let before = try await from.store.entry(at: from.path)
+        if before.isFolder, replaces {
+            do { try await to.store.remove(to.path) } catch .notFound {}
+        }
+        let troubles = try await copy(source, to: target, isDeep: true)
+        guard troubles.isEmpty else { return troubles }
+        // What was written to it meanwhile isn't in the copy.
+        if !before.isFolder, try await from.store.entry(at: from.path).version != before.version { throw .changed }
+        try await from.store.remove(from.path)
+        return []
+    }
+
+    private func copyFile(_ source: DataPath, to target: DataPath) async throws(DataFault) {
+        let place = try changeable(target)
+        let content = try await read(source, .all, of: nil)
+        let size = content.body.size ?? content.entry.size
+        let body = DataBody(size: size, content.body)
+        _ = try await place.store.write(body, to: place.path, if: .none, modified: content.entry.modified)
+    }
+
+    private func copyContents(of source: DataPath, to target: DataPath) async -> [TransferTrouble] {
+        var troubles: [TransferTrouble] = []
+        var waiting = [(from: source, to: target)]
+        while let (from, to) = waiting.popLast() {
+            do {
+                for try await page in try await entries(of: from) {
+                    for entry in page {
+                        guard let name = entry.name else { continue }
+                        let (child, copy) = (from.appending(name), to.appending(name))
+                        do throws(DataFault) {
+                            guard !Task.isCancelled else { throw .cancelled }
+                            if entry.isFolder {
+                                let place = try changeable(copy)
+                                try await place.store.makeFolder(at: place.path)
+                                waiting.append((child, copy))
+                            } else {
+                                try await copyFile(child, to: copy)
+                            }
+                        } catch {
+                            troubles.append(TransferTrouble(path: child, fault: error))
+                            if endsAll(error) { return troubles }
+                        }
+                    }
+                }
+            } catch {
+                troubles.append(TransferTrouble(path: from, fault: error))
+                if endsAll(error) { return troubles }
+            }
+        }
+        return troubles
+    }
+
+    /// Whether nothing else can be copied either.
+    private func endsAll(_ fault: DataFault) -> Bool {
+        switch fault {
+        case .unusable, .overQuota, .cancelled, .readOnly: true
+        default: false
+        }
+    }
+}
