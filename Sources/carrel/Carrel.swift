@@ -14,7 +14,7 @@ struct Carrel: AsyncParsableCommand {
             ServeCommand.self, DoctorCommand.self, ConfigCommand.self, UserCommand.self, GroupCommand.self,
             InstanceCommand.self, EnvironmentCommand.self, BuildCommand.self, TokenCommand.self, StorageCommand.self,
             VaultCommand.self, AuditCommand.self,
-            ProxyCommand.self,
+            ProxyCommand.self, GatewayCommand.self,
             HomeFilesCommand.self, PackFilesCommand.self,
         ],
     )

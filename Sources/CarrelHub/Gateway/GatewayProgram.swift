@@ -7,7 +7,8 @@ enum GatewayProgram {
         Companion.Program(
             path: parts.executable,
             arguments: [
-                "gateway", "--listen", "unix:" + parts.state.gatewaySocket, "--control", parts.state.gatewayControl,
+                "gateway", "--proxy-socket", parts.state.gatewaySocket, "--mount-socket", parts.state.gatewayMounts,
+                "--control", parts.state.gatewayControl,
                 "--hub", parts.state.gatewayHub, "--hub-version", CarrelVersion.text,
             ],
             log: parts.state.logs + "/gateway.log",

@@ -42,9 +42,11 @@ public struct StateDirectory: Sendable {
     public var proxyControl: String { run + "/proxy.sock" }
     /// The arguments of the running proxy.
     public var proxyArguments: String { run + "/proxy.arguments" }
-    /// The data gateway's socket for the proxy and for mounts.
-    public var gatewaySocket: String { gatewayRun + "/dav.sock" }
-    /// The folder of that socket, which users' mounts pass through.
+    /// The data gateway's socket for the proxy.
+    public var gatewaySocket: String { run + "/gateway.sock" }
+    /// The data gateway's socket for mounts, which run as their users.
+    public var gatewayMounts: String { gatewayRun + "/dav.sock" }
+    /// The folder of that socket.
     var gatewayRun: String { run + "/gateway" }
     /// The data gateway's socket for the hub.
     public var gatewayControl: String { run + "/gateway-control.sock" }

@@ -285,6 +285,16 @@ private func router(
             changed: {},
         ),
         identities: identities(keeper, vault, signInPages),
+        fileAccess: FileAccessPages(
+            desk: FileAccessDesk(
+                store: keeper.store.filePasswords,
+                audit: AuditTrail(store: keeper.store, now: signIn.now),
+                revoked: { _ in },
+                now: signIn.now,
+            ),
+            pages: pages,
+            origin: { _ in "https://hub.example.org" },
+        ),
         newcomers: HubRouter.Newcomers(
             signIn: signInPages,
             signUp: signUps,

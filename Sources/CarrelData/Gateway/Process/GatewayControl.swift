@@ -1,70 +1,82 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import ServiceLifecycle
 
 /// What the hub asks the gateway, on a socket that only the hub's own user can open.
-struct GatewayControl {
+struct GatewayControl: Service {
     let shelf: StoreShelf
     let door: HubDoor
     /// Files of a person of which both versions were kept, as paths from the data source's name on; the latest first.
-    let conflicts: @Sendable (_ user: Int64) async -> [DataPath]
+    let conflicts: @Sendable (_ user: Int64) -> [DataPath]
+    /// Absolute path of the socket; one that an earlier gateway left is replaced.
+    let socket: String
+    let eventLoops: any EventLoopGroup
     let logger: Logger
 
     /// A credential may have more characters than one expects of it.
     private static let largest = 256 << 10
 
-    /// Listens on a socket; one that an earlier gateway left is replaced.
-    func service(socket: String) -> some Service {
-        var application = Application(
-            router: router(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-            configuration: ApplicationConfiguration(address: .unixDomainSocket(path: socket), serverName: nil),
-            logger: logger,
-        )
-        application.beforeServerStarts {
-            // Without a hub that runs two, nobody listens on it.
-            guard unlink(socket) == 0 || errno == ENOENT else { throw GatewayError.socket(socket, errno) }
-        }
-        return application
+    func run() async throws {
+        // A hub runs one gateway only, so nobody listens on it.
+        guard unlink(socket) == 0 || errno == ENOENT else { throw GatewayError.socket(socket, errno) }
+        let server = try HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(idleTimeout: .seconds(60)))
+            .buildServer(
+                configuration: ServerConfiguration(address: .unixDomainSocket(path: socket), serverName: nil),
+                eventLoopGroup: eventLoops,
+                logger: logger,
+                responder: { request, writer, _ in
+                    let (status, body) = await answer(request)
+                    var head = HTTPResponse(status: status)
+                    head.headerFields[.contentType] = "application/json"
+                    head.headerFields[.contentLength] = "\(body.readableBytes)"
+                    try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+                },
+                onServerRunning: { _ in }
+            )
+        try await server.run()
     }
 
-    private func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
-        router.get("/") { _, _ in try Self.answer(["status": "up"]) }
-        router.post("/check") { request, context in
+    private func answer(_ request: Request) async -> (status: HTTPResponse.Status, body: ByteBuffer) {
+        do {
+            guard let body = try await reply(to: request) else { return (.notFound, ByteBuffer(string: "{}")) }
+            return (.ok, ByteBuffer(bytes: body))
+        } catch {
+            logger.error("gateway.controlFailed", metadata: ["error": "\(error)"])
+            return (.badRequest, ByteBuffer(string: "{}"))
+        }
+    }
+
+    private func reply(to request: Request) async throws -> Data? {
+        let parts = (request.head.path ?? "").split(separator: "/").map(String.init)
+        switch (request.method, parts.first) {
+        case (.get, nil): return try JSONEncoder().encode(["status": "up"])
+        case (.post, "check"):
             let question = try await Self.question(CheckQuestion.self, request)
-            return try Self.answer(CheckAnswer(state: await shelf.check(question.source, of: question.user)))
+            return try JSONEncoder().encode(CheckAnswer(state: await shelf.check(question.source, of: question.user)))
+        case (.get, "reports"):
+            guard parts.count == 2, let user = Int64(parts[1]) else { return nil }
+            return try JSONEncoder().encode(await reports(of: user))
+        case (.post, "renew"):
+            await door.forget(try await Self.question(RenewOrder.self, request).user)
+            return try JSONEncoder().encode([String: String]())
+        default: return nil
         }
-        router.get("/reports/{user}") { _, context in
-            let user = try context.parameters.require("user", as: Int64.self)
-            var reports = await shelf.reports(of: user)
-            for path in await conflicts(user) {
-                guard let source = path.names.first?.description else { continue }
-                reports[source]?.conflicts.append(path.description)
-            }
-            return try Self.answer(reports)
+    }
+
+    private func reports(of user: Int64) async -> [String: ConnectionReport] {
+        var reports = await shelf.reports(of: user)
+        for path in conflicts(user) {
+            guard let source = path.names.first?.description else { continue }
+            reports[source]?.conflicts.append(path.description)
         }
-        router.post("/renew") { request, _ in
-            let order = try await Self.question(RenewOrder.self, request)
-            await door.forget(order.user)
-            return try Self.answer([String: String]())
-        }
-        return router
+        return reports
     }
 
     private static func question<Question: Decodable>(_ type: Question.Type, _ request: Request) async throws -> Question {
         let body = try await request.body.collect(upTo: largest)
         return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
-    }
-
-    private static func answer(_ value: some Encodable) throws -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try JSONEncoder().encode(value))),
-        )
     }
 }

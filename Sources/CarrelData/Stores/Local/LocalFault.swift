@@ -14,7 +14,7 @@ extension DataFault {
             case EFBIG, EOVERFLOW: .tooLarge
             case ENAMETOOLONG, EILSEQ: .unfitName
             case EWOULDBLOCK, ETXTBSY: .locked
-            case EMFILE, ENFILE, ENOMEM: .unusable(.busy)
+            case EMFILE, ENFILE, ENOMEM: .unusable(.busy())
             case ENOTCONN, EHOSTDOWN, EHOSTUNREACH, ETIMEDOUT, ESTALE, ENODEV: .unusable(.offline)
             default: .failed("The file system of this machine refused it (\(String(cString: strerror(number)))).")
             }
@@ -24,7 +24,4 @@ extension DataFault {
     init(systemReading number: Int32) {
         self = number == ELOOP || number == EXDEV ? .notFound : DataFault(system: number)
     }
-
-    /// The same fault of the folder that something would be in.
-    var ofParent: DataFault { self == .notFound || self == .notAFolder ? .noParent : self }
 }

@@ -33,7 +33,7 @@ public struct LocalStore: DataStore {
         account: LocalAccount?,
         workers: LocalWorkers,
         isWritable: Bool,
-        mask: mode_t = 0o022,
+        mask: UInt32 = 0o022,
         entersMounts: Bool = false,
         hides: @escaping @Sendable (DataPath) -> Bool = { _ in false },
         room: (@Sendable () async -> DataQuota?)? = nil,

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Hands values from one task to another; who gives waits while one lies there that wasn't taken.
-final class Channel<Value: Sendable>: Sendable {
+final class HandOver<Value: Sendable>: Sendable {
     private struct State {
         var lying: Value?
         var giver: (value: Value, continuation: CheckedContinuation<Void, any Error>)?
@@ -81,11 +81,11 @@ final class Channel<Value: Sendable>: Sendable {
 final class Pumped<Value: Sendable>: AsyncSequence, Sendable {
     typealias Element = Value
 
-    private let channel: Channel<Value>
+    private let channel: HandOver<Value>
     private let task: Task<Void, Never>
     private let first: Value?
 
-    private init(_ channel: Channel<Value>, _ task: Task<Void, Never>, first: Value?) {
+    private init(_ channel: HandOver<Value>, _ task: Task<Void, Never>, first: Value?) {
         self.channel = channel
         self.task = task
         self.first = first
@@ -94,8 +94,8 @@ final class Pumped<Value: Sendable>: AsyncSequence, Sendable {
     /// Begins.
     ///
     /// - Parameter work: gives values; ends when it is cancelled.
-    convenience init(_ work: @escaping @Sendable (Channel<Value>) async throws -> Void) {
-        let channel = Channel<Value>()
+    convenience init(_ work: @escaping @Sendable (HandOver<Value>) async throws -> Void) {
+        let channel = HandOver<Value>()
         self.init(channel, Self.task(channel, work), first: nil)
     }
 
@@ -105,9 +105,9 @@ final class Pumped<Value: Sendable>: AsyncSequence, Sendable {
     /// - Returns: the values.
     /// - Throws: ``DataFault``.
     static func begin(
-        _ work: @escaping @Sendable (Channel<Value>) async throws -> Void
+        _ work: @escaping @Sendable (HandOver<Value>) async throws -> Void
     ) async throws(DataFault) -> Pumped {
-        let channel = Channel<Value>()
+        let channel = HandOver<Value>()
         let task = task(channel, work)
         do {
             return Pumped(channel, task, first: try await channel.take())
@@ -118,8 +118,8 @@ final class Pumped<Value: Sendable>: AsyncSequence, Sendable {
     }
 
     private static func task(
-        _ channel: Channel<Value>,
-        _ work: @escaping @Sendable (Channel<Value>) async throws -> Void,
+        _ channel: HandOver<Value>,
+        _ work: @escaping @Sendable (HandOver<Value>) async throws -> Void,
     ) -> Task<Void, Never> {
         // Not in a group: the values outlive the call that began them. It is cancelled when nobody holds them any more.
         Task {
