@@ -268,7 +268,9 @@ extension GuardedStore {
         let found: ConnectionState
         do {
             found = try await firstOf { () throws(DataFault) in
-                await ticket.store.check()
+                let found = await ticket.store.check()
+                if Task.isCancelled { throw .cancelled }
+                return found
             } stall: { [limits, time] in
                 try await time.sleep(limits.telling)
                 return .unusable(.slow)
@@ -315,7 +317,13 @@ extension GuardedStore {
     ) async throws(DataFault) {
         try await settle(ticket, size: nil, wrote: false) { () throws(DataFault) in
             try await firstOf { () throws(DataFault) in
-                do { try await work() } catch { throw DataFault(error) }
+                do {
+                    try await work()
+                    // What is cancelled may end as if it were whole.
+                    try Task.checkCancellation()
+                } catch {
+                    throw DataFault(error)
+                }
             } stall: { [time] in
                 try await watch.stall(idle: idle, end: idle, time.sleep)
                 return .unusable(.slow)
