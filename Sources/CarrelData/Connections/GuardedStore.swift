@@ -2,20 +2,6 @@ public import Foundation
 import NIOCore
 import Synchronization
 
-/// How it stands with a connection, for the page and for logs.
-public struct ConnectionReport: Sendable, Equatable {
-    /// What it is in; nil until something was asked.
-    public var state: ConnectionState?
-    /// Since when.
-    public var since: Date
-    /// The last fault that told something of the connection, in words; it stays when it works again.
-    public var lastFault: String?
-    /// When that was.
-    public var lastFaultAt: Date?
-    /// When it is tried again, while it can't be used.
-    public var nextTry: Date?
-}
-
 /// A store over a connection that may fail, which never keeps its callers waiting for one that does.
 ///
 /// While the connection is down each call fails at once with ``DataFault/unusable(_:)``. When a try is due the next call looks

@@ -135,7 +135,8 @@ public struct WebDAVStore: DataStore {
     /// See ``DataStore/makeFolder(at:)``.
     public func makeFolder(at path: DataPath) async throws(DataFault) {
         let place = try Self.place(of: path, hidden: .unfitName)
-        guard place != .root else { throw .alreadyThere }
+        // Not every server refuses what it should, and some empty the target of a move before they look for its source.
+        guard try await found(place) == nil else { throw .alreadyThere }
         do {
             try await remote.makeFolder(place)
         } catch {
@@ -150,6 +151,7 @@ public struct WebDAVStore: DataStore {
         guard from != .root, to != .root else { throw .forbidden }
         guard source != target else { return }
         guard !target.isIn(source), !source.isIn(target) else { throw .intoItself }
+        guard try await found(from) != nil else { throw .notFound }
         do {
             try await remote.move(from, to: to, replaces ? .allowed : .refused)
         } catch {

@@ -73,7 +73,7 @@ struct Trial: Sendable {
         let endpoint = "\(told)/auth/realms/d4science/protocol/openid-connect/token"
         let form = "grant_type=password&username=anna&password=anna"
         let answer = try await post(http, endpoint, form, type: "application/x-www-form-urlencoded")
-        let signIn = try JSONDecoder().decode(SignIn.self, from: answer).access_token
+        let signIn = try JSONDecoder().decode(SignIn.self, from: answer).token
         let tokens: any StorageHubTokenSource
         switch credential {
         case .good:
@@ -87,7 +87,11 @@ struct Trial: Sendable {
     static let context = "/d4science.research-infrastructures.eu/FARM/Fishes"
 
     private struct SignIn: Decodable {
-        let access_token: String
+        let token: String
+
+        private enum CodingKeys: String, CodingKey {
+            case token = "access_token"
+        }
     }
 
     struct OnedataTold: Decodable {
