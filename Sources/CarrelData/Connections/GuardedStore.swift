@@ -2,20 +2,6 @@ public import Foundation
 import NIOCore
 import Synchronization
 
-/// How it stands with a connection, for the page and for logs.
-public struct GuardReport: Sendable, Equatable {
-    /// What it is in; nil until something was asked.
-    public var state: ConnectionState?
-    /// Since when.
-    public var since: Date
-    /// The last fault that told something of the connection, in words; it stays when it works again.
-    public var lastFault: String?
-    /// When that was.
-    public var lastFaultAt: Date?
-    /// When it is tried again, while it can't be used.
-    public var nextTry: Date?
-}
-
 /// A store over a connection that may fail, which never keeps its callers waiting for one that does.
 ///
 /// While the connection is down each call fails at once with ``DataFault/unusable(_:)``. When a try is due the next call looks
@@ -268,7 +254,9 @@ extension GuardedStore {
         let found: ConnectionState
         do {
             found = try await firstOf { () throws(DataFault) in
-                await ticket.store.check()
+                let found = await ticket.store.check()
+                if Task.isCancelled { throw .cancelled }
+                return found
             } stall: { [limits, time] in
                 try await time.sleep(limits.telling)
                 return .unusable(.slow)
@@ -315,7 +303,13 @@ extension GuardedStore {
     ) async throws(DataFault) {
         try await settle(ticket, size: nil, wrote: false) { () throws(DataFault) in
             try await firstOf { () throws(DataFault) in
-                do { try await work() } catch { throw DataFault(error) }
+                do {
+                    try await work()
+                    // What is cancelled may end as if it were whole.
+                    try Task.checkCancellation()
+                } catch {
+                    throw DataFault(error)
+                }
             } stall: { [time] in
                 try await watch.stall(idle: idle, end: idle, time.sleep)
                 return .unusable(.slow)

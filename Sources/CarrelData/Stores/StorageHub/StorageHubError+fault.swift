@@ -6,11 +6,11 @@ extension StorageHubError {
         switch self {
         case .unfitAddress, .nonsense(_, .redirect), .nonsense(_, .notJSON), .nonsense(_, .member):
             .unusable(.otherService)
-        case .unreachable: .unusable(.offline)
+        case .unreachable, .cut(_, after: 0): .unusable(.offline)
         case .slow: .unusable(.slow)
         case .cut, .tokenRenewed: .interrupted
         case .tokenExpired, .signInOver: .unusable(.expired)
-        case .tokenRefused, .contextRefused: .unusable(.unfit(description))
+        case .tokenRefused, .contextRefused: .unusable(StorageHubState.refused.state)
         case .forbidden, .protectedFolder: .forbidden
         case .notFound: .notFound
         case .locked: .locked

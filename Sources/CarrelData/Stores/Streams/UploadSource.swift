@@ -13,7 +13,7 @@ struct UploadSource: AsyncSequence, Sendable {
     ///
     /// - Parameters:
     ///   - body: the bytes; that there are as many as it says is looked after here.
-    ///   - beforeEnd: done when all bytes are there; when it throws, they end as if they had failed.
+    ///   - beforeEnd: done before the last bytes go; when it throws, they end as if they had failed.
     init(_ body: DataBody, beforeEnd: @escaping @Sendable () async throws -> Void = {}) {
         self.body = body
         self.beforeEnd = beforeEnd
@@ -45,19 +45,24 @@ struct UploadSource: AsyncSequence, Sendable {
                 let piece = try await pieces.next()
                 // A body whose reader is cancelled may end as if it were whole.
                 try Task.checkCancellation()
-                if let piece {
-                    source.progress.state.withLock { $0.count += Int64(piece.readableBytes) }
-                    return piece
-                }
-                guard source.body.size ?? source.count == source.count else { throw DataFault.bodyFailed }
-                try await source.beforeEnd()
+                let count = source.count + Int64(piece?.readableBytes ?? 0)
+                // Whoever knows how much comes may take the last piece for the end.
+                if piece == nil || count == source.body.size { try await end(at: count) }
+                if let size = source.body.size, count > size { throw DataFault.bodyFailed }
+                source.progress.state.withLock { $0.count = count }
+                return piece
             } catch {
                 let fault = (error as? DataFault) ?? (error is CancellationError ? .cancelled : .bodyFailed)
                 source.progress.state.withLock { $0.fault = $0.fault ?? fault }
                 throw fault
             }
+        }
+
+        private func end(at count: Int64) async throws {
+            guard !source.progress.state.withLock({ $0.isAtEnd }) else { return }
+            guard source.body.size ?? count == count else { throw DataFault.bodyFailed }
+            try await source.beforeEnd()
             source.progress.state.withLock { $0.isAtEnd = true }
-            return nil
         }
     }
 

@@ -19,6 +19,8 @@ extension WebDAVError {
         case .overQuota: .overQuota
         case .tooLarge: .tooLarge
         case .tooManyRequests(let pause), .unavailable(let pause): .unusable(.busy(retryAfter: pause))
+        // What stands before the service is there, and the service isn't.
+        case .refused(_, 502), .refused(_, 504): .unusable(.busy())
         case .refused, .notOffered: .failed(message)
         case .timedOut: .unusable(.slow)
         case .offline: .unusable(.offline)

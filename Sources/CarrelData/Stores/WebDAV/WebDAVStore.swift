@@ -69,7 +69,7 @@ public struct WebDAVStore: DataStore {
 
     /// See ``DataStore/read(_:_:of:)``.
     ///
-    /// A plain server is asked before what it is, as some answer the reading of a folder with a page.
+    /// Servers answer the reading of a folder with a page of some sort, which has no ETag.
     public func read(
         _ file: DataPath,
         _ range: DataRange,
@@ -78,9 +78,10 @@ public struct WebDAVStore: DataStore {
         let place = try Self.place(of: file, hidden: .notFound)
         let etag = try version.map { version throws(DataFault) in try Self.etag(version, otherwise: .changed) }
         var size: Int64?
-        if !remote.settings.isNextcloud || range.isFromEnd { size = try await fileSize(place) }
+        if range.isFromEnd { size = try await fileSize(place) }
         do {
             let content = try await remote.read(place, try range.asked(size: size), version: etag)
+            if content.etag == nil { _ = try await fileSize(place) }
             let entry = DataEntry(
                 name: file.last,
                 kind: .file(size: content.total),
@@ -134,7 +135,8 @@ public struct WebDAVStore: DataStore {
     /// See ``DataStore/makeFolder(at:)``.
     public func makeFolder(at path: DataPath) async throws(DataFault) {
         let place = try Self.place(of: path, hidden: .unfitName)
-        guard place != .root else { throw .alreadyThere }
+        // Not every server refuses what it should, and some empty the target of a move before they look for its source.
+        guard try await found(place) == nil else { throw .alreadyThere }
         do {
             try await remote.makeFolder(place)
         } catch {
@@ -149,6 +151,7 @@ public struct WebDAVStore: DataStore {
         guard from != .root, to != .root else { throw .forbidden }
         guard source != target else { return }
         guard !target.isIn(source), !source.isIn(target) else { throw .intoItself }
+        guard try await found(from) != nil else { throw .notFound }
         do {
             try await remote.move(from, to: to, replaces ? .allowed : .refused)
         } catch {
@@ -197,7 +200,7 @@ public struct WebDAVStore: DataStore {
     private func whyUnread(_ place: WebDAVPath, _ error: WebDAVError) async throws(DataFault) -> DataFault {
         switch error {
         case .rangeOutside: return .rangeOutside(size: try await fileSize(place))
-        case .redirected, .refused, .malformed, .notFound:
+        case .redirected, .refused, .notOffered, .malformed, .notFound:
             _ = try await fileSize(place)
             return error.fault
         default: return error.fault
