@@ -154,27 +154,32 @@ import Testing
     }
 
     @Test func `removal reaches nothing outside either`() async throws {
-        try await LocalFixture.with { fixture in
+        try await LocalFixture.with(in: "/dev/shm") { fixture in
             let store = fixture.store()
             let path = fixture.path
-            try fixture.link("trap", to: "../outside")
+            let outside = "\(fixture.base)/outside"
             let isOver = Atomic(false)
             let swapper = Thread {
+                var count = 0
                 while !isOver.load(ordering: .relaxed) {
-                    rename("\(path)/top/way", "\(path)/kept")
-                    rename("\(path)/trap", "\(path)/top/way")
-                    rename("\(path)/top/way", "\(path)/trap")
-                    rename("\(path)/kept", "\(path)/top/way")
+                    count += 1
+                    let name = "\(path)/top/\(count % 20)"
+                    guard rename(name, "\(path)/kept \(count)") == 0 else { continue }
+                    symlink(outside, name)
+                    unlink(name)
+                    rename("\(path)/kept \(count)", name)
                 }
             }
             swapper.start()
             defer { isOver.store(true, ordering: .relaxed) }
-            for _ in 0..<200 {
-                try? fixture.makeFolder("top/way")
-                try? fixture.put("x", at: "top/way/secret")
+            for _ in 0..<300 {
+                for number in 0..<20 {
+                    try? fixture.makeFolder("top/\(number)")
+                    try? fixture.put("x", at: "top/\(number)/secret")
+                }
                 try? await store.remove(.at("top"))
-                #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
             }
+            #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
         }
     }
 }

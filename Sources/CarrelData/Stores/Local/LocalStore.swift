@@ -16,6 +16,8 @@ public struct LocalStore: DataStore {
     private let entersMounts: Bool
     private let hides: @Sendable (DataPath) -> Bool
     let room: (@Sendable () async -> DataQuota?)?
+    /// Whether files without a name are tried; tests go the other way too.
+    var triesNameless = true
 
     /// Names a folder.
     ///
