@@ -152,6 +152,18 @@ struct `A folder of this machine, with the rights of an account` {
         #expect(turns == [1, 2, nil, 1, 2, 1, 1])
     }
 
+    @Test func `loses a thread that doesn't become ours again, and nobody who waits for it`() async throws {
+        let queue = LocalQueue()
+        await withCheckedContinuation { continuation in
+            queue.lose(threadWith: LocalJob.Done(isWhole: false) { continuation.resume() })
+            let done = queue.next()?.work(true)
+            #expect(done?.isWhole == true)
+            done?.tell()
+        }
+        #expect(queue.add(LocalJob(owner: nil) { _ in LocalJob.Done(isWhole: true) {} }) == 1, "one is to be started")
+        #expect(queue.add(LocalJob(owner: nil) { _ in LocalJob.Done(isWhole: true) {} }) == 0)
+    }
+
     private static func status(_ path: String) -> [String: String] {
         let file = open(path, O_RDONLY)
         defer { close(file) }
