@@ -101,12 +101,9 @@ struct `A folder of this machine, with the rights of an account` {
             _ = try await fixture.workers.run(as: nil, opening: { 0 }) { _ throws(DataFault) in 0 }
             for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task") {
                 // Threads of other tests may act for an account at this moment; each comes back to itself.
-                var tries = 0
-                while !Self.isOurs(thread), tries < 100_000 {
-                    tries += 1
-                    await Task.yield()
-                }
-                #expect(Self.isOurs(thread))
+                let end = ContinuousClock.now + .seconds(60)
+                while !Self.isOurs(thread), ContinuousClock.now < end { await Task.yield() }
+                #expect(Self.isOurs(thread), "\(Self.status("/proc/self/task/\(thread)/status"))")
             }
         }
     }
