@@ -16,8 +16,11 @@ struct LocalFixture: Sendable {
     /// The file beside it.
     var outside: String { "\(base)/outside/secret" }
 
-    static func with(_ body: (LocalFixture) async throws -> Void) async throws {
-        let base = NSTemporaryDirectory() + "carrel-local-" + UUID().uuidString
+    static func with(
+        in folder: String = NSTemporaryDirectory(),
+        _ body: (LocalFixture) async throws -> Void,
+    ) async throws {
+        let base = "\(folder)/carrel-local-" + UUID().uuidString
         let fixture = LocalFixture(base: base)
         for folder in ["inside", "outside"] {
             try FileManager.default.createDirectory(atPath: "\(base)/\(folder)", withIntermediateDirectories: true)

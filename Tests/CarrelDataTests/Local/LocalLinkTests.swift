@@ -116,37 +116,34 @@ import Testing
             try fixture.link("trap", to: "../outside")
             let store = fixture.store()
             let path = fixture.path
-            let isOver = Atomic(false)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                let swapper = Thread {
-                    while !isOver.load(ordering: .relaxed) {
-                        rename("\(path)/way", "\(path)/kept")
-                        rename("\(path)/trap", "\(path)/way")
-                        rename("\(path)/way", "\(path)/trap")
-                        rename("\(path)/kept", "\(path)/way")
-                    }
-                }
-                swapper.start()
-                defer { isOver.store(true, ordering: .relaxed) }
-                group.addTask {
-                    for _ in 0..<1500 {
-                        if let text = try? await store.text("way/secret") { #expect(text != LocalFixture.secret) }
-                        if let entry = try? await store.entry(at: .at("way/secret")) {
-                            #expect(entry.size != Int64(LocalFixture.secret.utf8.count))
+            let swap: @Sendable (Int) -> Void = { _ in
+                rename("\(path)/way", "\(path)/kept")
+                rename("\(path)/trap", "\(path)/way")
+                rename("\(path)/way", "\(path)/trap")
+                rename("\(path)/kept", "\(path)/way")
+            }
+            try await Self.repeating(swap) {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        for _ in 0..<1500 {
+                            if let text = try? await store.text("way/secret") { #expect(text != LocalFixture.secret) }
+                            if let entry = try? await store.entry(at: .at("way/secret")) {
+                                #expect(entry.size != Int64(LocalFixture.secret.utf8.count))
+                            }
                         }
                     }
-                }
-                group.addTask {
-                    for round in 0..<300 {
-                        _ = try? await store.put("inside", "way/secret")
-                        _ = try? await store.put("inside", "way/new \(round)")
-                        try? await store.makeFolder(at: .at("way/folder"))
-                        try? await store.remove(.at("way/folder"))
-                        try? await store.move(.at("way/new \(round)"), to: .at("way/moved"), replaces: true)
-                        try? await store.remove(.at("way/moved"))
+                    group.addTask {
+                        for round in 0..<300 {
+                            _ = try? await store.put("inside", "way/secret")
+                            _ = try? await store.put("inside", "way/new \(round)")
+                            try? await store.makeFolder(at: .at("way/folder"))
+                            try? await store.remove(.at("way/folder"))
+                            try? await store.move(.at("way/new \(round)"), to: .at("way/moved"), replaces: true)
+                            try? await store.remove(.at("way/moved"))
+                        }
                     }
+                    try await group.waitForAll()
                 }
-                try await group.waitForAll()
             }
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(fixture.base)/outside") == ["secret"])
             #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
@@ -154,27 +151,50 @@ import Testing
     }
 
     @Test func `removal reaches nothing outside either`() async throws {
-        try await LocalFixture.with { fixture in
+        try await LocalFixture.with(in: "/dev/shm") { fixture in
             let store = fixture.store()
             let path = fixture.path
-            try fixture.link("trap", to: "../outside")
-            let isOver = Atomic(false)
-            let swapper = Thread {
-                while !isOver.load(ordering: .relaxed) {
-                    rename("\(path)/top/way", "\(path)/kept")
-                    rename("\(path)/trap", "\(path)/top/way")
-                    rename("\(path)/top/way", "\(path)/trap")
-                    rename("\(path)/kept", "\(path)/top/way")
+            let outside = "\(fixture.base)/outside"
+            let swap: @Sendable (Int) -> Void = { count in
+                let name = "\(path)/top/\(count % 20)"
+                guard rename(name, "\(path)/kept \(count)") == 0 else { return }
+                symlink(outside, name)
+                unlink(name)
+                rename("\(path)/kept \(count)", name)
+            }
+            try await Self.repeating(swap) {
+                for _ in 0..<300 {
+                    for number in 0..<20 {
+                        try? fixture.makeFolder("top/\(number)")
+                        // Not called as what is outside, where this may come to be.
+                        try? fixture.put("x", at: "top/\(number)/file")
+                    }
+                    try? await store.remove(.at("top"))
                 }
             }
-            swapper.start()
-            defer { isOver.store(true, ordering: .relaxed) }
-            for _ in 0..<200 {
-                try? fixture.makeFolder("top/way")
-                try? fixture.put("x", at: "top/way/secret")
-                try? await store.remove(.at("top"))
-                #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
-            }
+            #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
         }
+    }
+
+    /// Does something over and over on a thread of its own while something else is done.
+    private static func repeating(_ again: @escaping @Sendable (Int) -> Void, _ body: () async throws -> Void)
+        async throws
+    {
+        let isOver = Mutex(false)
+        let (ends, end) = AsyncStream<Never>.makeStream()
+        let thread = Thread {
+            var count = 0
+            while !isOver.withLock(\.self) {
+                count += 1
+                again(count)
+            }
+            end.finish()
+        }
+        thread.start()
+        let result: Result<Void, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        isOver.withLock { $0 = true }
+        for await _ in ends {}
+        try result.get()
     }
 }

@@ -43,6 +43,43 @@ private let canMount: Bool = {
         }
     }
 
+    @Test(.enabled(if: access("/usr/sbin/mkfs.btrfs", X_OK) == 0, "mkfs.btrfs (package btrfs-progs) is needed"))
+    func `with a quota of btrfs keep to it`() async throws {
+        try await LocalFixture.with { fixture in
+            let image = "\(fixture.base)/image"
+            close(open(image, O_CREAT | O_WRONLY, 0o600))
+            truncate(image, 256 << 20)
+            try Self.run("/usr/sbin/mkfs.btrfs", "-q", image)
+            try Self.run("/usr/bin/mount", "-o", "loop", image, fixture.path)
+            defer { umount2(fixture.path, Int32(MNT_DETACH)) }
+            try Self.run("/usr/bin/btrfs", "quota", "enable", fixture.path)
+            try Self.run("/usr/bin/btrfs", "subvolume", "create", "\(fixture.path)/home")
+            try Self.run("/usr/bin/btrfs", "qgroup", "limit", "8M", "\(fixture.path)/home")
+            let account = try #require(LocalAccount(uid: 61_001, gid: 61_002))
+            chown("\(fixture.path)/home", account.uid, account.gid)
+            let store = fixture.store(as: account)
+            let large = DataBody(ByteBuffer(repeating: 1, count: 16 << 20))
+            try await store.put("old", "home/a")
+            for name in ["home/a", "home/new"] {
+                await #expect(throws: DataFault.overQuota) {
+                    try await store.write(large, to: .at(name), if: .none, modified: nil)
+                }
+            }
+            #expect(try fixture.names("home") == ["a"])
+            #expect(fixture.text("home/a") == "old")
+        }
+    }
+
+    private static func run(_ program: String, _ arguments: String...) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(program) \(arguments)")
+    }
+
     @Test func `aren't entered, shown or replaced`() async throws {
         try await LocalFixture.with { fixture in
             let store = fixture.store()

@@ -13,8 +13,22 @@ struct LocalDraft: Sendable {
     private let root: LocalFacts
     private let mask: mode_t
 
-    /// Begins one, when it may be placed; `mask` are the rights that a new file doesn't get.
-    init(for target: LocalTarget, if condition: DataCondition, below root: LocalFacts, mask: mode_t) throws(DataFault) {
+    /// Begins one, when it may be placed.
+    ///
+    /// - Parameters:
+    ///   - target: where it will be.
+    ///   - condition: what has to be there.
+    ///   - root: the store's folder.
+    ///   - mask: which rights a new file doesn't get.
+    ///   - nameless: whether it is tried to have no name.
+    /// - Throws: ``DataFault``.
+    init(
+        for target: LocalTarget,
+        if condition: DataCondition,
+        below root: LocalFacts,
+        mask: mode_t,
+        nameless: Bool,
+    ) throws(DataFault) {
         // While it is written nobody has more rights to it than to the one that it replaces.
         let mode: mode_t = try target.present(if: condition) == nil ? 0o666 : 0o600
         self.target = target
@@ -22,16 +36,18 @@ struct LocalDraft: Sendable {
         self.mask = mask
         carrel_identity_mask(mask)
         let folder = target.folder.found.number
-        let number = carrel_open_nameless(folder, mode)
-        if number < 0, [EOPNOTSUPP, EISDIR, ENOENT].contains(errno) {
-            guard let name = DataName.ofUpload() else { throw .unfitName }
-            let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-            file = try LocalDescriptor(owning: openat(folder, name.terminated, flags, mode))
-            self.name = name
-        } else {
-            file = try LocalDescriptor(owning: number)
-            name = nil
+        if nameless {
+            let number = carrel_open_nameless(folder, mode)
+            if number >= 0 || ![EOPNOTSUPP, EISDIR, ENOENT].contains(errno) {
+                file = try LocalDescriptor(owning: number)
+                name = nil
+                return
+            }
         }
+        guard let name = DataName.ofUpload() else { throw .unfitName }
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        file = try LocalDescriptor(owning: openat(folder, name.terminated, flags, mode))
+        self.name = name
     }
 
     /// Adds bytes.

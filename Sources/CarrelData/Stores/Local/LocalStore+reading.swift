@@ -13,11 +13,13 @@ extension LocalStore {
         let pages = try await perform { root throws(DataFault) in try LocalPages(of: folder, below: root) }
         return DataListing {
             { () async throws(DataFault) in
-                guard !Task.isCancelled else { throw .cancelled }
-                let page = try await workers.run(as: account, opening: { pages }) { pages throws(DataFault) in
-                    try pages.next(Self.pageSize, isWritable: mayWrite) { shows($0, in: folder) }
+                while !Task.isCancelled {
+                    let page = try await workers.run(as: account, opening: { pages }) { pages throws(DataFault) in
+                        try pages.next(Self.pageSize, isWritable: mayWrite) { shows($0, in: folder) }
+                    }
+                    if page?.isEmpty != true { return page }
                 }
-                return page.isEmpty ? nil : page
+                throw .cancelled
             }
         }
     }
@@ -117,11 +119,12 @@ private final class LocalPages: Sendable {
         reader = Mutex(try LocalFolderReader(of: place.found))
     }
 
-    /// The next entries, at most so many; none at the end.
-    func next(_ count: Int, isWritable: Bool, shows: (DataName) -> Bool) throws(DataFault) -> [DataEntry] {
+    /// Looks at the next names, at most so many, and describes those that are shown; nil at the end.
+    func next(_ count: Int, isWritable: Bool, shows: (DataName) -> Bool) throws(DataFault) -> [DataEntry]? {
         try reader.withLock { reader throws(DataFault) in
             var page: [DataEntry] = []
-            while page.count < count, let name = try reader.next() {
+            for looked in 0..<count {
+                guard let name = try reader.next() else { return looked == 0 ? nil : page }
                 guard shows(name), let found = try root.place(of: name, in: place, at: path) else { continue }
                 page.append(found.facts.entry(name, isWritable: isWritable && found.isWritable))
             }

@@ -16,11 +16,11 @@ extension LocalStore {
     ) async throws(DataFault) -> DataEntry {
         guard !file.names.isEmpty else { throw .notAFile }
         try checkChange(of: file)
-        let (mask, workers) = (mask, workers)
+        let (mask, workers, nameless) = (mask, workers, triesNameless)
         let draft = try await perform { root throws(DataFault) in
             let target = try root.target(of: file)
             workers.sweeps.sweep(target.folder.found, target.folder.facts)
-            return try LocalDraft(for: target, if: condition, below: root.facts, mask: mask)
+            return try LocalDraft(for: target, if: condition, below: root.facts, mask: mask, nameless: nameless)
         }
         do {
             try await fill(draft, with: body)

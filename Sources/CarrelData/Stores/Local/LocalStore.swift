@@ -1,5 +1,3 @@
-import Glibc
-
 /// A folder of this machine: a home or a shared folder.
 ///
 /// Each operation looks at the folder's path anew, as a home is replaced as a whole when a restore point is brought back.
@@ -12,10 +10,12 @@ public struct LocalStore: DataStore {
     let account: LocalAccount?
     let workers: LocalWorkers
     private let isWritable: Bool
-    let mask: mode_t
+    let mask: UInt32
     private let entersMounts: Bool
     private let hides: @Sendable (DataPath) -> Bool
     let room: (@Sendable () async -> DataQuota?)?
+    /// Whether files without a name are tried; tests go the other way too.
+    var triesNameless = true
 
     /// Names a folder.
     ///
@@ -26,7 +26,8 @@ public struct LocalStore: DataStore {
     ///   - isWritable: whether this way in lets anything be changed.
     ///   - mask: the rights that new files don't get; a folder's default access list goes before it.
     ///   - entersMounts: whether other file systems that are mounted below belong to it.
-    ///   - hides: which paths aren't shown, with all below them, such as mounts of other stores. A link may lead there.
+    ///   - hides: which paths aren't shown, with all below them, such as mounts of other stores; a link may lead there.
+    ///     It only compares names, as it is asked by threads that act for others.
     ///   - room: how much the account uses and may still use, where that is counted elsewhere; nil when it isn't known.
     public init(
         path: String,
