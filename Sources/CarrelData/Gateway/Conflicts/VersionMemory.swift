@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a mount knows of the versions of files, and whether what it writes would overwrite somebody else's work. Pure.
+/// What a mount knows of the versions of files, and whether what it writes would overwrite somebody else's work.
 ///
-/// rclone doesn't say which version of a file the one that it writes was made from, so the gateway remembers it.
+/// Pure. rclone doesn't say which version of a file the one that it writes was made from, so the gateway remembers it.
 struct VersionMemory: Sendable {
     /// How a write from a mount is to be done.
     enum Plan: Equatable {
@@ -45,6 +45,7 @@ struct VersionMemory: Sendable {
     /// - Parameters:
     ///   - path: its path.
     ///   - present: what is there now.
+    /// - Returns: the way.
     func plan(_ path: DataPath, present: DataEntry?) -> Plan {
         guard let present else { return .write(.isNew) }
         guard let version = present.version else { return .write(.none) }

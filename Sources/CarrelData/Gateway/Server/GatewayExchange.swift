@@ -46,9 +46,7 @@ struct GatewayExchange: Sendable {
         return last.trimmingCharacters(in: .whitespaces)
     }
 
-    /// Writes an answer.
-    ///
-    /// - Parameter ends: whether the connection ends after it: when the rest of the request isn't read.
+    /// Writes an answer; `ends` says whether the connection ends after it, because the rest of the request isn't read.
     private func write(
         _ answer: GatewayAnswer,
         to request: Request,
