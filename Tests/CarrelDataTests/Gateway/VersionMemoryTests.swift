@@ -26,6 +26,7 @@ import Testing
         ([.gets("1")], nil, .write(.isNew)),
         ([.gets("1")], entry("1"), .write(.version(DataVersion("1")))),
         ([.gets("1")], entry("2"), .keepBoth),
+        ([.gets("W/1")], entry("1"), .write(.version(DataVersion("1")))),
         ([.gets("1")], entry(nil), .write(.none)),
         ([.writes("1")], entry("1"), .write(.version(DataVersion("1")))),
         ([.writes("1")], entry("2"), .keepBoth),

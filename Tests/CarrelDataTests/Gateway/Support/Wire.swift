@@ -20,7 +20,7 @@ enum Wire {
 
     /// Sends bytes and reads all that comes until the other side ends, or so many bytes; then hangs up.
     ///
-    /// - Parameter isHalfClosed: whether our side is ended when all is sent.
+    /// With `isHalfClosed` our side is ended when all is sent.
     static func exchange(
         _ port: Int,
         _ bytes: [UInt8],
