@@ -1,8 +1,8 @@
 import Foundation
 
-/// What a mount knows of the versions of files, and whether what it writes would overwrite somebody else's work. Pure.
+/// What a mount knows of the versions of files, and whether what it writes would overwrite somebody else's work.
 ///
-/// rclone doesn't say which version of a file the one that it writes was made from, so the gateway remembers it.
+/// Pure. rclone doesn't say which version of a file the one that it writes was made from, so the gateway remembers it.
 struct VersionMemory: Sendable {
     /// How a write from a mount is to be done.
     enum Plan: Equatable {
@@ -25,7 +25,7 @@ struct VersionMemory: Sendable {
     }
 
     /// No mount's memory has more files.
-    static let most = 50_000
+    static let most = 10_000
     /// For how long a file that was put elsewhere looks to its mount as if it were in its place, in seconds: programs look whether
     /// what they wrote has arrived, and remove what hasn't.
     static let settling = 60.0
@@ -45,12 +45,13 @@ struct VersionMemory: Sendable {
     /// - Parameters:
     ///   - path: its path.
     ///   - present: what is there now.
+    /// - Returns: the way.
     func plan(_ path: DataPath, present: DataEntry?) -> Plan {
         guard let present else { return .write(.isNew) }
         guard let version = present.version else { return .write(.none) }
         switch known[path] {
-        case .held(version), .listed(version): return .write(.version(version))
-        case .held, .listed: return .keepBoth
+        case .held(let other), .listed(let other):
+            return other.isSame(as: version) ? .write(.version(version)) : .keepBoth
         case .unclear: return .write(.version(version))
         case nil:
             // The mount has seen the folder without it, or it was changed since this memory goes back.
@@ -119,5 +120,12 @@ struct VersionMemory: Sendable {
         known = known.filter { !$0.value.isListed }
         listed = []
         if known.count > Self.most { known = [:] }
+    }
+}
+
+extension DataVersion {
+    /// Whether two words mean one version: Apache calls the tag of a file that was just written weak, and a moment later not.
+    fileprivate func isSame(as other: DataVersion) -> Bool {
+        text.trimmingPrefix("W/") == other.text.trimmingPrefix("W/")
     }
 }

@@ -7,6 +7,7 @@ public protocol GatewayDoor: Sendable {
     /// - Parameters:
     ///   - authorization: what was shown.
     ///   - address: where the request comes from; empty when that isn't known.
+    /// - Returns: what becomes of them.
     func caller(_ authorization: GatewayAuthorization, from address: String) async -> GatewayAdmission
 }
 

@@ -16,7 +16,7 @@ enum EntityTag {
         return "\"h-" + hash.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined() + "\""
     }
 
-    /// The words of a list such as `"a", W/"b"`; a weak one keeps its `W/`. Nil when it is broken.
+    /// The words of a list such as `"a", W/"b"`, where a weak one keeps its `W/`; nil when it is broken.
     static func list(_ text: String) -> [String]? {
         var tags: [String] = []
         var rest = Substring(text)

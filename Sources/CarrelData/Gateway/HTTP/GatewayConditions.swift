@@ -68,7 +68,7 @@ enum RangeField {
         let first = number(parts[0])
         let last = number(parts[1])
         switch (parts[0].isEmpty, parts[1].isEmpty) {
-        case (true, false): return last.map(DataRange.last)
+        case (true, false): return last.flatMap { $0 > 0 ? .last($0) : nil }
         case (false, true): return first.map(DataRange.from)
         case (false, false):
             guard let first, let last, first <= last, last < .max else { return nil }

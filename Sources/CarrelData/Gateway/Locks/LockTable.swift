@@ -21,7 +21,9 @@ struct DataLock: Sendable, Equatable {
     func covers(_ other: DataPath) -> Bool { path == other || isDeep && other.isIn(path) }
 }
 
-/// The locks of all persons, each seen by their own programs only. Pure: times are given.
+/// The locks of all persons, each seen by their own programs only.
+///
+/// Pure: times are given.
 struct LockTable: Sendable {
     /// What a change touches.
     struct Change {
@@ -40,12 +42,12 @@ struct LockTable: Sendable {
     private var locks: [String: [DataLock]] = [:]
 
     /// The locks that cover what is at a path.
-    mutating func covering(_ path: DataPath, of person: String, at now: Date) -> [DataLock] {
+    func covering(_ path: DataPath, of person: String, at now: Date) -> [DataLock] {
         present(of: person, at: now).filter { $0.covers(path) }
     }
 
     /// Those in whose way it would be, of a kind.
-    mutating func opposing(_ lock: DataLock, of person: String, at now: Date) -> [DataLock] {
+    func opposing(_ lock: DataLock, of person: String, at now: Date) -> [DataLock] {
         present(of: person, at: now).filter { other in
             guard other.isExclusive || lock.isExclusive else { return false }
             return other.covers(lock.path) || lock.covers(other.path)
@@ -55,9 +57,10 @@ struct LockTable: Sendable {
     /// Adds a lock.
     ///
     /// - Returns: whether there was room for it.
-    mutating func add(_ lock: DataLock, of person: String) -> Bool {
-        guard locks[person, default: []].count < Self.most else { return false }
-        locks[person, default: []].append(lock)
+    mutating func add(_ lock: DataLock, of person: String, at now: Date) -> Bool {
+        let present = present(of: person, at: now)
+        guard present.count < Self.most else { return false }
+        locks[person] = present + [lock]
         return true
     }
 
@@ -72,11 +75,10 @@ struct LockTable: Sendable {
         at now: Date,
     ) -> DataLock? {
         let mine = present(of: person, at: now)
-        guard let index = mine.firstIndex(where: { tokens.contains($0.token) && $0.covers(path) }) else { return nil }
-        var lock = mine[index]
+        guard var lock = mine.first(where: { tokens.contains($0.token) && $0.covers(path) }) else { return nil }
         lock.seconds = seconds
         lock.end = now.addingTimeInterval(Double(seconds))
-        locks[person]?[index] = lock
+        locks[person] = mine.filter { $0.token != lock.token } + [lock]
         return lock
     }
 
@@ -84,12 +86,10 @@ struct LockTable: Sendable {
     ///
     /// - Returns: whether there was one of the token that covers the path.
     mutating func remove(_ token: String, covering path: DataPath, of person: String, at now: Date) -> Bool {
-        guard let index = present(of: person, at: now).firstIndex(where: { $0.token == token && $0.covers(path) })
-        else {
-            return false
-        }
-        locks[person]?.remove(at: index)
-        return true
+        let mine = present(of: person, at: now)
+        let left = mine.filter { $0.token != token || !$0.covers(path) }
+        locks[person] = left.isEmpty ? nil : left
+        return left.count < mine.count
     }
 
     /// Ends the locks on something that is gone, and on all that was in it.
@@ -98,7 +98,7 @@ struct LockTable: Sendable {
     }
 
     /// Where locks are in the way of a change because none of their tokens was shown.
-    mutating func obstacles(
+    func obstacles(
         to changes: [Change],
         of person: String,
         with tokens: Set<String>,
@@ -119,10 +119,7 @@ struct LockTable: Sendable {
         return roots.filter { !$0.value }.map(\.key)
     }
 
-    private mutating func present(of person: String, at now: Date) -> [DataLock] {
-        guard let all = locks[person] else { return [] }
-        let present = all.filter { $0.end > now }
-        if present.count != all.count { locks[person] = present.isEmpty ? nil : present }
-        return present
+    private func present(of person: String, at now: Date) -> [DataLock] {
+        locks[person]?.filter { $0.end > now } ?? []
     }
 }

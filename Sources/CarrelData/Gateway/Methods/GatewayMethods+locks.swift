@@ -29,7 +29,7 @@ extension GatewayMethods {
         // Between looking and taking nobody else comes.
         let taken = memory.locks.withLock { locks -> DataFault? in
             guard locks.opposing(lock, of: call.caller.id, at: now()).isEmpty else { return .locked }
-            return locks.add(lock, of: call.caller.id) ? nil : .overQuota
+            return locks.add(lock, of: call.caller.id, at: now()) ? nil : .overQuota
         }
         if let taken {
             throw taken == .locked

@@ -31,7 +31,11 @@ extension GatewayMethods {
             }
         }
         memory.versions(of: call.caller) { $0.hold(call.path, content.entry.version) }
-        return answer(content, wanted)
+        if let answer = answer(content, wanted) { return answer }
+        // A part can be told only when it is known how long it is.
+        let whole = try await call.tree.read(call.path, .all, of: content.entry.version)
+        guard let answer = answer(whole, .all) else { throw DataFault.interrupted }
+        return answer
     }
 
     /// HEAD: what GET would say before the bytes.
@@ -60,7 +64,8 @@ extension GatewayMethods {
         return entry.modified.map { $0.seconds == GatewayDate.read(field) } ?? false
     }
 
-    private func answer(_ content: DataContent, _ wanted: DataRange) -> GatewayAnswer {
+    /// The answer with some bytes; nil for a part of unknown length.
+    private func answer(_ content: DataContent, _ wanted: DataRange) -> GatewayAnswer? {
         let whole = content.entry.size
         let size =
             content.body.size
@@ -73,7 +78,8 @@ extension GatewayMethods {
             }
         var headers = Self.headers(of: content.entry)
         var status = HTTPResponse.Status.ok
-        if wanted != .all, let size, size > 0 {
+        if wanted != .all, whole != 0 {
+            guard let size, size > 0 else { return nil }
             status = .partialContent
             let last = content.first + size - 1
             headers[.contentRange] = "bytes \(content.first)-\(last)/\(whole.map(String.init) ?? "*")"

@@ -29,6 +29,8 @@ extension GatewayMethods {
         if plan == .keepBoth, let present, !present.isFolder, !entry.isFolder {
             return try await transferBeside(call, asked, isMove: isMove)
         }
+        let knewSource =
+            memory.versions(of: call.caller) { $0.plan(asked.source, present: entry) != .keepBoth } ?? false
         let troubles: [TransferTrouble]
         do {
             troubles = try await carry(call, asked, entry, present, isMove: isMove)
@@ -37,6 +39,10 @@ extension GatewayMethods {
         }
         if isMove, troubles.isEmpty {
             memory.move(asked.source, to: asked.target, of: call.caller)
+            // Some stores give a file another version when it is moved.
+            if knewSource, !entry.isFolder, let moved = try await call.tree.entryIfAny(at: asked.target) {
+                memory.versions(of: call.caller) { $0.hold(asked.target, moved.version) }
+            }
         } else {
             memory.properties.withLock {
                 $0.copy(asked.source, to: asked.target, isDeep: asked.isDeep, of: call.caller.id)

@@ -19,25 +19,26 @@ struct GatewayExchange: Sendable {
         switch await responder.enter(request, from: address(request, channel)) {
         case .turnedAway(let answer):
             // Nobody sends much to a gateway that doesn't know them.
-            try await write(answer, to: request, writer, channel, ends: expects || hasBody(request))
+            try await write(answer, to: request, writer, channel, ends: expects || isLarge(request))
         case .caller(let caller):
             defer { responder.leave(caller) }
             let takesAtOnce = expects && request.method != .put
             if takesAtOnce { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
             switch await responder.step(request, of: caller) {
             case .answer(let answer):
-                let ends = request.method == .put && (expects || hasBody(request))
-                try await write(answer, to: request, writer, channel, ends: ends)
+                // Who was not told to go on may send the body or not, so nothing can be read after this.
+                try await write(answer, to: request, writer, channel, ends: expects && !takesAtOnce)
             case .take(let take):
                 if expects { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
                 let answer = try await take()
-                try await write(answer, to: request, writer, channel, ends: answer.status.code >= 400)
+                try await write(answer, to: request, writer, channel, ends: false)
             }
         }
     }
 
-    private func hasBody(_ request: Request) -> Bool {
-        request.headers[.transferEncoding] != nil || request.headers[.contentLength].map { $0 != "0" } ?? false
+    private func isLarge(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil
+            || request.headers[.contentLength].map { Int($0) ?? .max > 1 << 16 } ?? false
     }
 
     private func address(_ request: Request, _ channel: any Channel) -> String {
@@ -46,9 +47,7 @@ struct GatewayExchange: Sendable {
         return last.trimmingCharacters(in: .whitespaces)
     }
 
-    /// Writes an answer.
-    ///
-    /// - Parameter ends: whether the connection ends after it: when the rest of the request isn't read.
+    /// Writes an answer; `ends` says whether the connection ends after it, because the rest of the request isn't read.
     private func write(
         _ answer: GatewayAnswer,
         to request: Request,

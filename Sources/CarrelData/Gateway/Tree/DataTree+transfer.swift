@@ -43,8 +43,9 @@ extension DataTree {
             return []
         }
         let before = try await from.store.entry(at: from.path)
-        if before.isFolder, replaces {
-            do { try await to.store.remove(to.path) } catch .notFound {}
+        if let there = try await entryIfAny(at: target) {
+            guard replaces else { throw .alreadyThere }
+            if there.isFolder || before.isFolder { try await to.store.remove(to.path) }
         }
         let troubles = try await copy(source, to: target, isDeep: true)
         guard troubles.isEmpty else { return troubles }
