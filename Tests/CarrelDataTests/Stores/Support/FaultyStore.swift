@@ -19,6 +19,8 @@ final class FaultyStore: DataStore {
         var checks = 0
         var calls = 0
         var cancelled = 0
+        /// How many pieces of content were given.
+        var given = 0
         var found = ConnectionState.connected
     }
 
@@ -41,6 +43,7 @@ final class FaultyStore: DataStore {
 
     var calls: Int { state.withLock { $0.calls } }
     var checks: Int { state.withLock { $0.checks } }
+    var given: Int { state.withLock { $0.given } }
     var cancelled: Int { state.withLock { $0.cancelled } }
 
     var abilities: DataAbilities { DataAbilities(isWritable: true, keepsTimes: true, tellsVersions: true) }
@@ -97,9 +100,14 @@ final class FaultyStore: DataStore {
 
     func read(_ file: DataPath, _ range: DataRange, of version: DataVersion?) async throws(DataFault) -> DataContent {
         try await act()
-        let pieces = AsyncThrowingStream<ByteBuffer, any Error> { continuation in
-            for text in content { continuation.yield(ByteBuffer(string: text)) }
-            if endsWell { continuation.finish() }
+        let pieces = AsyncThrowingStream<ByteBuffer, any Error> {
+            let number = self.state.withLock { state in
+                state.given += 1
+                return state.given
+            }
+            if number <= self.content.count { return ByteBuffer(string: self.content[number - 1]) }
+            if !self.endsWell { try await self.hang() }
+            return nil
         }
         return DataContent(entry: self.file, first: 0, body: DataBody(size: 6, pieces))
     }
