@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import CarrelAuth
+public import CarrelData
 public import CarrelModel
 public import CarrelSpawn
 public import CarrelStore
@@ -32,6 +33,8 @@ public struct Hub: Sendable {
         public var archives: any HomeArchives
         /// What makes environments of repositories; nil where nothing can.
         public var builder: (any RepositoryBuilder)?
+        /// What tries connections to data sources.
+        public var probe: any DataSourceProbe
         /// What a home may hold whose user has no quota of their own; nil for as much as there is room.
         public var defaultQuota: @Sendable () -> ByteCount?
         /// Runs what blocks.
@@ -59,8 +62,10 @@ public struct Hub: Sendable {
             logger: Logger,
             onReady: @escaping @Sendable () -> Void,
             builder: (any RepositoryBuilder)? = nil,
+            probe: any DataSourceProbe = NoDataSourceProbe(),
         ) {
             self.builder = builder
+            self.probe = probe
             self.configuration = configuration
             self.state = state
             self.store = store

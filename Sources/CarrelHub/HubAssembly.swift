@@ -24,6 +24,7 @@ struct HubAssembly {
     let folders: CommonFolderDesk
     let instances: InstanceDesk
     let takeouts: TakeoutDesk
+    let connections: ConnectionDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
@@ -63,6 +64,7 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        connections = Self.connections(parts, instances: instances, now: now)
         let keeperBox = KeeperBox()
         let visitors = VisitorKeeper(
             store: parts.store,
@@ -147,6 +149,7 @@ struct HubAssembly {
             folders: folders,
             foldersChanged: foldersChanged,
             takeouts: takeouts,
+            connections: connections,
             visitors: visitors,
             runs: runs,
             catalogue: catalogue,
@@ -237,6 +240,7 @@ struct HubAssembly {
                     logger: parts.logger,
                 ),
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
+                ConnectionKeeper(desk: connections, clock: ContinuousClock()),
             ] + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
@@ -352,6 +356,7 @@ struct HubAssembly {
         folders: CommonFolderDesk,
         foldersChanged: WakeSignal,
         takeouts: TakeoutDesk,
+        connections: ConnectionDesk,
         visitors: VisitorKeeper,
         runs: RunBook,
         catalogue: CatalogueDesk,
@@ -369,6 +374,7 @@ struct HubAssembly {
             announcement: { configuration.current.hub.announcement },
             hubName: { configuration.current.hub.name },
             now: now,
+            hasConnections: { !configuration.current.dataSources.isEmpty },
         )
         let ownHosts: @Sendable (ClientConnection) -> [String] = { client in
             [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])
@@ -433,7 +439,14 @@ struct HubAssembly {
                 memberships: { configuration.current.authenticators.flatMap(\.memberships) },
             ),
             catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
-            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
+            serverPages: ServerPages(
+                desk: desk,
+                homes: homes,
+                pages: pages,
+                runs: runs,
+                connections: connections,
+                ownHosts: ownHosts,
+            ),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
@@ -464,6 +477,7 @@ struct HubAssembly {
             ),
             identities: identities.pages(parts, signIn: signInPages),
             newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
+            connections: connections,
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
                 return HubRouter.Launches(
