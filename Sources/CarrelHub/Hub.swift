@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import CarrelAuth
+import CarrelData
 public import CarrelModel
 public import CarrelSpawn
 public import CarrelStore

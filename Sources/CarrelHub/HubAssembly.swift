@@ -24,6 +24,7 @@ struct HubAssembly {
     let folders: CommonFolderDesk
     let instances: InstanceDesk
     let takeouts: TakeoutDesk
+    let connections: ConnectionDesk
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
@@ -64,6 +65,7 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        connections = Self.connections(parts, http: http, instances: instances, now: now)
         let keeperBox = KeeperBox()
         let visitors = VisitorKeeper(
             store: parts.store,
@@ -153,7 +155,7 @@ struct HubAssembly {
             http: http,
             instances: instances,
             identities: identities,
-            sources: { _ in [] },
+            sources: DataSourcePlans(desk: connections).folders,
             endsGateway: endsProxy,
             now: now,
         )
@@ -164,6 +166,7 @@ struct HubAssembly {
             folders: folders,
             foldersChanged: foldersChanged,
             takeouts: takeouts,
+            connections: connections,
             visitors: visitors,
             runs: runs,
             catalogue: catalogue,
@@ -255,7 +258,9 @@ struct HubAssembly {
                     logger: parts.logger,
                 ),
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
-            ] + gateway.services + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
+                ConnectionKeeper(desk: connections, clock: ContinuousClock()),
+            ] + gateway.services
+            + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
     private static var httpConfiguration: HTTPClient.Configuration {
@@ -318,6 +323,7 @@ struct HubAssembly {
         folders: CommonFolderDesk,
         foldersChanged: WakeSignal,
         takeouts: TakeoutDesk,
+        connections: ConnectionDesk,
         visitors: VisitorKeeper,
         runs: RunBook,
         catalogue: CatalogueDesk,
@@ -336,6 +342,7 @@ struct HubAssembly {
             announcement: { configuration.current.hub.announcement },
             hubName: { configuration.current.hub.name },
             now: now,
+            hasConnections: { !configuration.current.dataSources.isEmpty },
         )
         let ownHosts: @Sendable (ClientConnection) -> [String] = { client in
             [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])
@@ -400,7 +407,14 @@ struct HubAssembly {
                 memberships: { configuration.current.authenticators.flatMap(\.memberships) },
             ),
             catalogue: CataloguePages(desk: catalogue, entry: entry, servers: desk, pages: pages),
-            serverPages: ServerPages(desk: desk, homes: homes, pages: pages, runs: runs, ownHosts: ownHosts),
+            serverPages: ServerPages(
+                desk: desk,
+                homes: homes,
+                pages: pages,
+                runs: runs,
+                connections: connections,
+                ownHosts: ownHosts,
+            ),
             fallback: FallbackPages(desk: desk, pages: pages),
             users: UsersAPI(store: store, now: now),
             servers: ServersAPI(desk: desk),
@@ -432,6 +446,7 @@ struct HubAssembly {
             identities: identities.pages(parts, signIn: signInPages),
             fileAccess: FileAccessPages(desk: access, pages: pages, origin: origin),
             newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
+            connections: connections,
             launches: builds.map { builds in
                 let launches = LaunchDesk(builds: builds, servers: desk, entry: entry, visitors: visitors)
                 return HubRouter.Launches(

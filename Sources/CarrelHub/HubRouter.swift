@@ -24,6 +24,7 @@ struct HubRouter {
     let identities: Identities
     let fileAccess: FileAccessPages
     let newcomers: Newcomers
+    let connections: ConnectionDesk
     /// Launch links, where there are any.
     var launches: Launches?
 
@@ -144,6 +145,7 @@ struct HubRouter {
         residents.addRoutes(courses.people.endpoints)
         residents.addRoutes(courses.end.endpoints)
         residents.addRoutes(courses.gitSites.endpoints)
+        residents.addRoutes(ConnectionPages(desk: connections, pages: pages).endpoints)
         residents.addRoutes(courses.deletions.endpoints)
         residents.addRoutes(
             HandInPages(instances: walls.instancePages.desk, takeouts: takeouts, pages: pages).endpoints
@@ -180,6 +182,7 @@ struct HubRouter {
         residents.addRoutes(walls.membersAPI.endpoints)
         residents.addRoutes(walls.requestsAPI.endpoints)
         residents.addRoutes(AuditAPI(audit: accounts.signIn.audit).endpoints)
+        residents.addRoutes(ConnectionsAPI(desk: connections).endpoints)
     }
 }
 

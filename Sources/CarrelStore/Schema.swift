@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("0013-newcomers", migrate: newcomers)
         migrator.registerMigration("0014-audit", migrate: audit)
         migrator.registerMigration("0015-identity-issuers", migrate: identityIssuers)
+        migrator.registerMigration("0016-connections", migrate: connections)
         migrator.registerMigration("0017-file-passwords", migrate: filePasswords)
         return migrator
     }

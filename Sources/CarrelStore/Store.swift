@@ -42,6 +42,8 @@ public struct Store: Sendable {
     public let rosters: RosterStore
     /// Encrypted credentials of users.
     public let credentials: CredentialStore
+    /// Users' links to data sources.
+    public let connections: ConnectionStore
     /// Who people are at providers.
     public let identities: IdentityStore
     /// Links by which users choose a password.
@@ -124,6 +126,7 @@ public struct Store: Sendable {
         invitations = InvitationStore(database: audited)
         rosters = RosterStore(database: audited)
         credentials = CredentialStore(database: audited)
+        connections = ConnectionStore(database: audited)
         identities = IdentityStore(database: audited)
         passwordLinks = PasswordLinkStore(database: audited)
         signUps = SignUpStore(database: audited)

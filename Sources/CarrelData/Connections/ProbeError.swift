@@ -30,28 +30,3 @@ public enum ProbeError: CarrelError, Equatable {
         }
     }
 }
-
-/// What stands in for the data gateway where there is none: nothing can be tried.
-public struct NoDataSourceProbe: DataSourceProbe {
-    /// Makes it.
-    public init() {}
-
-    /// Tries nothing.
-    ///
-    /// - Throws: ``ProbeError/unavailable``.
-    public func check(
-        source: String,
-        of user: Int64,
-        with credential: DataCredential?,
-    ) async throws(ProbeError) -> ConnectionState {
-        throw .unavailable
-    }
-
-    /// Knows nothing.
-    ///
-    /// - Throws: ``ProbeError/unavailable``.
-    public func states(of user: Int64) async throws(ProbeError) -> [String: ConnectionReport] { throw .unavailable }
-
-    /// Does nothing.
-    public func renew(source: String, of user: Int64) async {}
-}

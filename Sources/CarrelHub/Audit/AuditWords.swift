@@ -111,8 +111,8 @@ enum AuditWords {
         switch action {
         case .tokenMade: "made a token for \(whose.account)"
         case .tokenRevoked: "revoked a token of \(whose.account)"
-        case .credentialKept: "gave a credential for a git site"
-        case .credentialRemoved: "took back a credential for a git site"
+        case .credentialKept: "gave a credential for another service"
+        case .credentialRemoved: "took back a credential for another service"
         case .filePasswordMade: "made a password for \(whose.possessive) files"
         case .filePasswordRevoked: "took back a password for \(whose.possessive) files"
         case .vaultRotated: "made a new key for the vault"

@@ -46,6 +46,24 @@ struct HomePage: Page {
         }
     }
 
+    /// A data source that is, or can be, in the person's homes.
+    struct Connection: Sendable, Equatable {
+        let title: String
+        let path: String
+        let description: String?
+        let stateText: String
+        /// How good that is, as a class of its tag.
+        let tone: String
+
+        init(_ entry: ConnectionDesk.Entry) {
+            title = entry.source.title
+            path = "~/\(entry.source.homeFolder)"
+            description = entry.source.description.isEmpty ? nil : entry.source.description
+            stateText = entry.standing.title
+            tone = entry.standing.tone.tag
+        }
+    }
+
     let title = "Home"
     let section: PageSection? = .home
     /// What becomes of files.
@@ -65,6 +83,10 @@ struct HomePage: Page {
     /// The shared folders that they find in their homes.
     let folders: [Folder]
     let hasFolders: Bool
+    /// The data sources that they can connect, as they were when somebody last looked.
+    let connections: [Connection]
+    let hasConnections: Bool
+    let connectionsURL = PageLink(HubPath.connections)
     /// Where the instances are that they manage; nil who neither manages any nor may make one.
     let instancesURL: PageLink?
     /// Whether they may make instances.
@@ -83,6 +105,7 @@ struct HomePage: Page {
         notices: [InstanceNews] = [],
         groups: [GroupLink] = [],
         folders: [Folder] = [],
+        connections: [Connection] = [],
         instancesURL: PageLink? = nil,
         makesInstances: Bool = false,
         usageURL: PageLink? = nil,
@@ -97,6 +120,8 @@ struct HomePage: Page {
         isInGroups = !groups.isEmpty
         self.folders = folders
         hasFolders = !folders.isEmpty
+        self.connections = connections
+        hasConnections = !connections.isEmpty
         self.cards = cards
         self.home = home
         self.news = news

@@ -12,6 +12,26 @@ struct OptionsPage: Page {
         let isChosen: Bool
     }
 
+    /// A data source that can be connected here.
+    struct Source: Sendable, Equatable {
+        let id: String
+        let title: String
+        let description: String?
+        let path: String
+        let isConfigured: Bool
+        /// How it was last; nil for nothing to say.
+        let stateText: String?
+        let asksName: Bool
+        let userField: String
+        let secretField: String
+        let rememberField: String
+        let userName: String
+        let remember: Bool
+        let helpURL: PageLink?
+        /// Why what was typed wasn't taken; never says what it was.
+        let problem: String?
+    }
+
     static let template = "options"
 
     let title = "Start"
@@ -21,11 +41,30 @@ struct OptionsPage: Page {
     let hasEnvironments: Bool
     let sizes: [Choice]
     let hasSizes: Bool
+    let sources: [Source]
+    let hasSources: Bool
+    let connectionsURL = PageLink(HubPath.connections)
     let startURL: PageLink
     /// Where to go when ready; empty for the server's default.
     let next: String
 
-    init(_ policy: InstancePolicy, title: String, last: StartOptions?, startURL: PageLink, next: String?) {
+    /// - Parameters:
+    ///   - policy: of the instance.
+    ///   - title: what the server is called.
+    ///   - last: what was chosen last, or just now.
+    ///   - sources: the data sources that can be connected here.
+    ///   - refused: what was typed for one of them and not taken; nil for nothing.
+    ///   - startURL: where the form goes.
+    ///   - next: where to go when ready; nil for the server's default.
+    init(
+        _ policy: InstancePolicy,
+        title: String,
+        last: StartOptions?,
+        sources: [ConnectionDesk.Entry] = [],
+        refused: StartConnections.Refused? = nil,
+        startURL: PageLink,
+        next: String?,
+    ) {
         serverName = title
         let environment = policy.environment(last).name
         environments = policy.environments.map { offered in
@@ -52,7 +91,29 @@ struct OptionsPage: Page {
             )
         }
         hasSizes = sizes.count > 1
+        self.sources = sources.map { entry in
+            Source(entry, refused: refused.flatMap { $0.source == entry.source.name ? $0 : nil })
+        }
+        hasSources = !sources.isEmpty
         self.startURL = startURL
         self.next = next ?? ""
+    }
+}
+
+extension OptionsPage.Source {
+    init(_ entry: ConnectionDesk.Entry, refused: StartConnections.Refused?) {
+        let (source, fields) = (entry.source, StartFields(entry.source))
+        id = "source-\(source.name)"
+        title = source.title
+        description = source.description.isEmpty ? nil : source.description
+        path = "~/\(source.homeFolder)"
+        isConfigured = entry.isConfigured
+        stateText = entry.standing.tone == .bad ? "\(entry.standing.message) \(entry.standing.remedy)" : nil
+        asksName = source.kind.credential == .password
+        (userField, secretField, rememberField) = (fields.user, fields.secret, fields.remember)
+        userName = refused?.form.userName ?? entry.userName
+        remember = refused?.form.remember ?? entry.connection?.remember ?? false
+        helpURL = source.passwordHelp.map { PageLink($0.text) }
+        problem = refused?.refusal.words
     }
 }

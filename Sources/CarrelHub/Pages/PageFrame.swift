@@ -7,6 +7,8 @@ struct PageFrame: Sendable {
     let isAdmin: Bool
     /// Whether it is somebody without an account, who has few pages.
     let isVisitor: Bool
+    /// Whether the navigation leads to the connections.
+    let hasConnections: Bool
     /// Token that every form sends back as `_xsrf`; reference 1.13.
     let xsrf: String
     /// What became of the last thing the person did.
@@ -22,6 +24,7 @@ struct PageFrame: Sendable {
         userName: String? = nil,
         isAdmin: Bool = false,
         isVisitor: Bool = false,
+        hasConnections: Bool = false,
         xsrf: String,
         notice: Notice? = nil,
         announcement: String? = nil,
@@ -32,6 +35,7 @@ struct PageFrame: Sendable {
         self.userName = userName
         self.isAdmin = isAdmin
         self.isVisitor = isVisitor
+        self.hasConnections = hasConnections
         self.xsrf = xsrf
         self.notice = notice
         self.announcement = announcement
@@ -45,6 +49,7 @@ struct HubLinks: Sendable, Equatable {
     let home: PageLink
     let account: PageLink
     let storage: PageLink
+    let connections: PageLink
     let admin: PageLink
     let password: PageLink
     let gitLink: PageLink
@@ -60,6 +65,7 @@ struct HubLinks: Sendable, Equatable {
         home = PageLink(prefix + "home")
         account = PageLink(prefix + "account")
         storage = PageLink(prefix + "storage")
+        connections = PageLink(prefix + "connections")
         admin = PageLink(prefix + "admin")
         password = PageLink(prefix + "password")
         gitLink = PageLink(prefix + "git-link")

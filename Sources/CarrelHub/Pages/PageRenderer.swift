@@ -54,6 +54,7 @@ private struct DocumentContext {
     let documentRefresh: Int?
     let inHome: Bool
     let inStorage: Bool
+    let inConnections: Bool
     let inAdmin: Bool
     let inAccount: Bool
     let stylesheet: PageLink
@@ -71,6 +72,7 @@ private struct DocumentContext {
         documentRefresh = page.refreshSeconds
         inHome = page.section == .home
         inStorage = page.section == .storage
+        inConnections = page.section == .connections
         inAdmin = page.section == .admin
         inAccount = page.section == .account
         stylesheet = link("carrel.css")

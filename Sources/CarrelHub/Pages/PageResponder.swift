@@ -47,6 +47,8 @@ struct PageResponder: Sendable {
     /// What the operator calls this hub.
     let hubName: @Sendable () -> String
     let now: @Sendable () -> Date
+    /// Whether there are data sources to connect.
+    var hasConnections: @Sendable () -> Bool = { false }
 
     /// A page for whoever asks.
     func page(
@@ -62,6 +64,7 @@ struct PageResponder: Sendable {
             userName: user?.name.text,
             isAdmin: user?.isAdmin ?? false,
             isVisitor: user?.isVisitor ?? false,
+            hasConnections: hasConnections(),
             xsrf: xsrf,
             notice: notice,
             announcement: announcement.isEmpty ? nil : announcement,

@@ -15,6 +15,8 @@ enum PageTemplates {
         "compare": text(PackageResources.compare_mustache),
         "enter": text(PackageResources.enter_mustache),
         "entry-code": text(PackageResources.entry_code_mustache),
+        "connect": text(PackageResources.connect_mustache),
+        "connections": text(PackageResources.connections_mustache),
         "deletions": text(PackageResources.deletions_mustache),
         "end": text(PackageResources.end_mustache),
         "error": text(PackageResources.error_mustache),
@@ -80,7 +82,8 @@ enum PageTemplates {
     static let pages: [any Page.Type] = [
         AcceptPage.self, AccountPage.self, ActivityPage.self, AddWayPage.self, AdminPage.self, AuditPage.self,
         BroughtBackPage.self, CataloguePage.self,
-        ChangePasswordPage.self, ComparePage.self, DeletionsPage.self, EndPage.self, EnterPage.self,
+        ChangePasswordPage.self, ComparePage.self, ConnectionsPage.self, DeletionsPage.self, EndPage.self,
+        EnterPage.self,
         EntryCodePage.self, ErrorPage.self, GitLinkPage.self, GroupPage.self, GroupsPage.self, HandInsPage.self,
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,
         LaunchLinkPage.self, LaunchPage.self, LogPage.self,

@@ -140,7 +140,14 @@ extension ServerCard.Instance {
     ///   - policy: what holds in it.
     ///   - home: what their home in it holds.
     ///   - isRunning: whether their server isn't at rest.
-    init(_ view: InstanceDesk.View, policy: InstancePolicy, home: HomeUsage?, isRunning: Bool) {
+    ///   - asksSources: whether data sources can be connected before a start.
+    init(
+        _ view: InstanceDesk.View,
+        policy: InstancePolicy,
+        home: HomeUsage?,
+        isRunning: Bool,
+        asksSources: Bool,
+    ) {
         let instance = view.instance
         let name = instance.name.text
         storageURL = PageLink(HomeChoice.address(HubPath.storage, name))
@@ -148,7 +155,7 @@ extension ServerCard.Instance {
         takeoutURL = isToTake ? PageLink(HomeChoice.address(HubPath.takeout, name, field: "home")) : nil
         description = instance.settings.description.isEmpty ? nil : instance.settings.description
         endDate = instance.endsAt
-        hasChoice = policy.hasChoice
+        hasChoice = policy.hasChoice || asksSources
         isOver = view.refusal != nil && view.refusal != .terms
         self.home = policy.isEphemeral ? nil : home.map { UseMeter($0) }
         manageURL = view.manages && !instance.name.isDefault ? PageLink(HubPath.instance(instance.name)) : nil

@@ -12,12 +12,14 @@ struct ServerPages {
     let homes: HomeDesk
     let pages: PageResponder
     let runs: RunBook
+    let connections: ConnectionDesk
     let ownHosts: @Sendable (ClientConnection) -> [String]
 
     var endpoints: RouteCollection<SignedInContext> {
         let routes = RouteCollection(context: SignedInContext.self)
         routes.get("home", use: home)
         routes.get("spawn", use: startMine)
+        routes.post("spawn", use: start)
         for path in [":user", ":user/:server"] {
             routes.get("spawn/\(path)", use: start)
             routes.post("spawn/\(path)", use: start)
@@ -47,6 +49,7 @@ struct ServerPages {
             },
             folders: desk.instances.configuration().sharedFolders
                 .filter { $0.isShown(to: Set(context.places.map(\.group.name.text))) }.map { HomePage.Folder($0) },
+            connections: try await connections.entries(of: context.user).map { HomePage.Connection($0) },
             instancesURL: makes || manages ? PageLink(HubPath.instances) : nil,
             makesInstances: makes,
             usageURL: PageLink(APIPath.usage(of: context.user.name)),
@@ -75,7 +78,8 @@ struct ServerPages {
             let server =
                 servers.first { $0.name == name }
                 ?? ServerRecord(userId: user.id ?? 0, name: name, instanceId: view.instance.id ?? 0)
-            cards.append(await card(server, owner: user.name, in: view))
+            let asked = try await connections.sources(of: user, in: view.instance.settings).filter(\.inStartOptions)
+            cards.append(await card(server, owner: user.name, in: view, asksSources: !asked.isEmpty))
         }
         let instances = Set(views.map(\.instance.name.server))
         for server in servers where !instances.contains(server.name) {
@@ -88,6 +92,7 @@ struct ServerPages {
         _ server: ServerRecord,
         owner: UserName,
         in view: InstanceDesk.View?,
+        asksSources: Bool = false,
     ) async -> ServerCard {
         let key = ServerKey(user: owner, server: server.name)
         var place: Int?
@@ -118,6 +123,7 @@ struct ServerPages {
                     policy: desk.instances.policy(of: view.instance),
                     home: home,
                     isRunning: server.id != nil && server.observed != .stopped,
+                    asksSources: asksSources,
                 )
             },
             now: desk.now(),
@@ -132,14 +138,25 @@ struct ServerPages {
     }
 
     @Sendable private func start(_ request: Request, context: SignedInContext) async throws -> Response {
-        let key = try context.serverKey(needing: .startServers)
+        let key = try startKey(context)
         let sent = try await Sent(request, context)
         let next = NextURL(untrusted: sent.next, ownHosts: ownHosts(context.client))?.path
         let server: ServerRecord
         do {
             try await desk.instances.checkWay(of: context.caller, to: key)
-            if request.method == .get, let page = try await options(for: key, next: next) {
+            if request.method == .get, let page = try await options(for: key, next: next, context: context) {
                 return try pages.page(page, for: context.user, xsrf: context.xsrf)
+            }
+            if let form = sent.form, let refused = try await connect(form, for: key, context: context) {
+                let page = try await choices(
+                    for: key,
+                    last: sent.options,
+                    refused: refused,
+                    next: next,
+                    context: context
+                )
+                let status = ErrorResponse.status(of: refused.refusal)
+                return try pages.page(page, status: status, for: context.user, xsrf: context.xsrf)
             }
             server = try await desk.start(key, options: sent.options)
         } catch HubError.cannotEnter(_, .terms) where key.user == context.user.name {
@@ -152,24 +169,6 @@ struct ServerPages {
             return .redirect(to: next ?? key.prefix, type: .found)
         }
         return .redirect(to: HubPath.progress(key) + Self.query(next), type: request.method == .post ? .normal : .found)
-    }
-
-    /// What there is to choose before a server starts; nil where there is nothing, and for whoever follows a link and
-    /// has chosen before.
-    private func options(for key: ServerKey, next: String?) async throws -> OptionsPage? {
-        guard let owner = try await desk.store.users.named(key.user) else { throw HubError.notFound }
-        let server = try await desk.store.servers.find(key)?.server
-        if let server, server.wanted == .running || (next != nil && server.options != nil) { return nil }
-        let instance = try await desk.instances.admit(owner, to: key.server)
-        let policy = desk.instances.policy(of: instance)
-        guard policy.hasChoice else { return nil }
-        return OptionsPage(
-            policy,
-            title: instance.title,
-            last: server?.options,
-            startURL: PageLink(HubPath.start(key)),
-            next: next,
-        )
     }
 
     /// Leads to where terms are agreed to and codes typed, and from there back to the start.
@@ -281,9 +280,11 @@ struct ServerPages {
         let next: String?
         /// What was chosen; nil when there was nothing to choose.
         let options: StartOptions?
+        /// All that was typed; nil where there was no form.
+        let form: FormBody?
 
         init(_ request: Request, _ context: SignedInContext) async throws {
-            let form = request.method == .post ? try await FormBody(of: request, limit: context.maxUploadSize) : nil
+            form = request.method == .post ? try await FormBody(of: request, limit: context.maxUploadSize) : nil
             next = request.uri.queryParameters["next"].map(String.init) ?? form?["next"]
             let chosen = StartOptions(environment: form?["environment"], size: form?["size"])
             options = chosen == StartOptions() ? nil : chosen

@@ -54,6 +54,7 @@ struct StaticAssets: Sendable {
             "carrel.css": PackageResources.carrel_css,
             "carrel.js": PackageResources.carrel_js,
             "desk.svg": PackageResources.desk_svg,
+            "connections.js": PackageResources.connections_js,
             "copy.js": PackageResources.copy_js,
             "git-link.js": PackageResources.git_link_js,
             "launch.js": PackageResources.launch_js,

@@ -1,4 +1,5 @@
 import CarrelAuth
+import CarrelData
 import CarrelModel
 import CarrelSpawn
 import CarrelStore
@@ -35,6 +36,9 @@ struct ErrorResponse: Sendable {
             ? Self.json(shown, status: status)
             : pages.error(shown, status: status, request: request, context: context)
         if case .tooManyAttempts(let wait)? = error as? HubError {
+            response.headers[.retryAfter] = String(Int(wait.seconds.rounded(.up)))
+        }
+        if case .tooMany(let wait)? = error as? ConnectionRefusal {
             response.headers[.retryAfter] = String(Int(wait.seconds.rounded(.up)))
         }
         if let refusal = error as? TakeoutRefusal, !refusal.isMissing { response.headers[.retryAfter] = "60" }
@@ -85,6 +89,16 @@ struct ErrorResponse: Sendable {
             switch error {
             case .missing, .bad: .unauthorized
             case .notOffered, .foreign, .own, .unknown, .notAllowed: .forbidden
+            }
+        case let error as ConnectionRefusal:
+            switch error {
+            case .notOffered: .notFound
+            case .notConnected: .conflict
+            case .userNameMissing, .secretMissing, .unfitCredential: .badRequest
+            case .state(let state): state.isPassing ? .badGateway : .unprocessableContent
+            case .tooMany: .tooManyRequests
+            case .probe: .serviceUnavailable
+            case .vault: .internalServerError
             }
         case let error as LaunchError: HTTPResponse.Status(code: error.status)
         case let error as StoreError:

@@ -38,6 +38,9 @@ public struct Configuration: SettingSection {
     /// Folders that servers show to everybody or to some groups.
     public var sharedFolders: [SharedFolderSettings] = []
 
+    /// Remote stores that people can connect.
+    public var dataSources: [DataSourceSettings] = []
+
     /// Copies of the data objects of ICOS portals.
     public var portalData: [PortalDataSettings] = []
 
@@ -116,6 +119,16 @@ public struct Configuration: SettingSection {
             """,
         ),
         Key(
+            "dataSources",
+            \.dataSources,
+            .sections(),
+            """
+            Remote stores, such as B2DROP, whose files people find in a folder of their homes once they have connected them on \
+            the page Connections: a map from names of your choice to their keys. What people gave is bound to the name: don't \
+            give it to another. What is taken out of the file is offered no more, and people can still remove what they gave.
+            """,
+        ),
+        Key(
             "portalData",
             \.portalData,
             .sections(),
@@ -168,6 +181,7 @@ public struct Configuration: SettingSection {
         }
         faults += instanceFaults
         faults += authenticatorFaults
+        faults += dataSourceFaults
         let shown =
             sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
             + portalData.map { ("portalData.\($0.name).path", $0.path) }
@@ -216,7 +230,11 @@ extension Configuration {
                     expected: "an authenticator that the file has, or local"
                 )
             }
-            return environments + signIn
+            let sources = (instance.dataSources ?? []).filter { name in !dataSources.contains { $0.name == name } }.map
+            {
+                SettingFault(key: key + ".dataSources", found: $0, expected: "a data source that the file has")
+            }
+            return environments + signIn + sources
         }
     }
 

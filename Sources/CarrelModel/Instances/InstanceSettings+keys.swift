@@ -164,6 +164,12 @@ extension InstanceSettings {
             of this machine, or a map that names a git repository.
             """,
         ),
+        Key(
+            "dataSources",
+            \.dataSources,
+            .optional(.list(of: .sourceName, count: 0...100)),
+            "The data sources that people find in its servers; left out, all where homes last, and none where nothing is kept.",
+        ),
     ]
 
     var faults: [SettingFault] {
@@ -204,6 +210,13 @@ extension Format where Value == String {
     static var wayName: Self {
         let expected = "the name of an authenticator, or local"
         return scalar(expected: expected, kind: "authenticator, or `local`", show: { $0 }) { text in
+            text.isEmpty ? nil : (try? ServerName(text))?.text
+        }
+    }
+
+    /// The name of a data source.
+    static var sourceName: Self {
+        scalar(expected: "the name of a data source", kind: "data source", show: { $0 }) { text in
             text.isEmpty ? nil : (try? ServerName(text))?.text
         }
     }

@@ -80,6 +80,9 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     /// Where the catalogue of notebooks to start with is; nil for none.
     public var catalogue: CatalogueSource?
 
+    /// The names of the data sources that people can connect in it; nil for all where homes last, and none elsewhere.
+    public var dataSources: [String]?
+
     /// What a name without keys gives.
     public init(name: String) {
         self.name = name
@@ -89,6 +92,9 @@ public struct InstanceSettings: NamedSettingSection, Codable {
     init() {
         self.init(name: InstanceName.default.text)
     }
+
+    /// Whether a data source of this name is found in its servers.
+    public func offers(dataSource name: String) -> Bool { dataSources?.contains(name) ?? (kind != .ephemeral) }
 
     /// What ``signIn`` calls accounts of the hub.
     public static let localWay = "local"

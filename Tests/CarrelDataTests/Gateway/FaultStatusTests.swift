@@ -14,7 +14,7 @@ import Testing
         (.unusable(.readOnly), 403), (.unusable(.overQuota), 507), (.unusable(.refused), 424),
         (.unusable(.expired), 424),
         (.unusable(.unfit("x")), 424), (.unusable(.missing), 424), (.unusable(.offline), 503), (.unusable(.slow), 503),
-        (.unusable(.busy), 503), (.unusable(.untrusted), 424), (.unusable(.otherService), 424),
+        (.unusable(.busy()), 503), (.unusable(.untrusted), 424), (.unusable(.otherService), 424),
     ]
 
     @Test(arguments: table)

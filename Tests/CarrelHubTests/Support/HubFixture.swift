@@ -29,6 +29,7 @@ struct HubFixture: Sendable {
     let takeouts: TakeoutDesk
     /// The file of the vault's keys.
     let vaultKey: String
+    let connections: ConnectionDesk
     /// What the proxy reaches.
     let front: any TestClientProtocol
     /// What the servers reach.
@@ -82,6 +83,7 @@ func withHub(
     spawner: FakeSpawner = FakeSpawner(),
     announcement: String = "",
     storage: FakeHomeStorage = FakeHomeStorage(),
+    probe: any DataSourceProbe = NoDataSourceProbe(),
     _ body: @escaping @Sendable (HubFixture) async throws -> Void,
 ) async throws {
     try await withFolder { folder in
@@ -100,12 +102,22 @@ func withHub(
         )
         let vault = Vault(keyFile: "\(folder)/vault.key")
         _ = try vault.prepare()
+        let connections = ConnectionDesk(
+            store: keeper.store,
+            vault: vault,
+            probe: probe,
+            instances: keeper.desk.instances,
+            tries: ConnectionTries(),
+            now: homes.now,
+            logger: .quiet,
+        )
         let router = try router(
             keeper,
             accounts,
             homes,
             vault,
             takeouts: takeouts,
+            connections: connections,
             announcement: announcement,
             settings: settings.configuration.accounts,
         )
@@ -125,6 +137,7 @@ func withHub(
                             archives: archives,
                             takeouts: takeouts,
                             vaultKey: "\(folder)/vault.key",
+                            connections: connections,
                             front: front,
                             back: back,
                         )
@@ -176,6 +189,7 @@ private func router(
     _ homes: HomeDesk,
     _ vault: Vault,
     takeouts: TakeoutDesk,
+    connections: ConnectionDesk,
     announcement: String,
     settings: AccountSettings,
 ) throws -> HubRouter {
@@ -186,7 +200,8 @@ private func router(
         renderer: try PageRenderer(),
         announcement: { announcement },
         hubName: { "Carrel" },
-        now: now
+        now: now,
+        hasConnections: { !keeper.desk.instances.configuration().dataSources.isEmpty },
     )
     let ownHosts: @Sendable (ClientConnection) -> [String] = { [$0.host] }
     let signIn = SignInDesk(
@@ -259,6 +274,7 @@ private func router(
             homes: homes,
             pages: pages,
             runs: keeper.runs,
+            connections: connections,
             ownHosts: ownHosts,
         ),
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
@@ -300,6 +316,7 @@ private func router(
             signUp: signUps,
             origin: { _ in "http://hub.example.org" },
         ),
+        connections: connections,
     )
 }
 

@@ -83,23 +83,35 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
     public var credential: DataCredential?
     /// Of Onedata: the hosts of providers to use first.
     public var providers: [String]
-    /// Of StorageHub: where tokens for a context are made, and for which context.
-    public var context: Context?
+    /// How it is signed in there with what the person signed in to the hub with; nil for a credential only.
+    public var signIn: SignIn?
 
-    /// A context of D4Science (reference egi.md 1.6).
-    public struct Context: Codable, Sendable, Equatable {
-        /// Where tokens are made.
+    /// How an access token of a sign-in becomes a token of the source.
+    public struct SignIn: Codable, Sendable, Equatable {
+        /// The authenticator whose access token is shown.
+        public var authenticator: String
+        /// Of Onedata: what the token is called that is made there, once for each person.
+        public var tokenName: String
+        /// Of Onedata: what stands before the access token.
+        public var tokenPrefix: String
+        /// Of StorageHub: where tokens for a context are made (reference egi.md 1.6).
         public var tokenEndpoint: String
-        /// The context's path.
-        public var name: String
-        /// The authenticator whose access token is shown for one.
-        public var signIn: String
+        /// Of StorageHub: the contexts, of which the first that the person is in counts.
+        public var contexts: [String]
 
         /// Names one.
-        public init(tokenEndpoint: String, name: String, signIn: String) {
+        public init(
+            authenticator: String,
+            tokenName: String = "",
+            tokenPrefix: String = "",
+            tokenEndpoint: String = "",
+            contexts: [String] = [],
+        ) {
+            self.authenticator = authenticator
+            self.tokenName = tokenName
+            self.tokenPrefix = tokenPrefix
             self.tokenEndpoint = tokenEndpoint
-            self.name = name
-            self.signIn = signIn
+            self.contexts = contexts
         }
     }
 
@@ -112,7 +124,7 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
         isWritable: Bool = true,
         credential: DataCredential?,
         providers: [String] = [],
-        context: Context? = nil,
+        signIn: SignIn? = nil,
     ) {
         self.name = name
         self.kind = kind
@@ -121,6 +133,6 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
         self.isWritable = isWritable
         self.credential = credential
         self.providers = providers
-        self.context = context
+        self.signIn = signIn
     }
 }

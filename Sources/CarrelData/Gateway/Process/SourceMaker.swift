@@ -14,7 +14,7 @@ struct SourceMaker: Sendable {
         do {
             switch plan.kind {
             case .webdav: store = try webDAV(plan)
-            case .onedata: store = try onedata(plan)
+            case .onedata: store = try onedata(plan, user)
             case .storagehub: store = try storageHub(plan, user)
             }
         } catch {
@@ -47,44 +47,72 @@ struct SourceMaker: Sendable {
         }
     }
 
-    private func onedata(_ plan: DataSourcePlan) throws(Failure) -> any DataStore {
-        guard case .token(let text) = plan.credential else { throw Failure(state: .missing) }
-        do {
-            let client = try OnedataClient(
-                OnedataSettings(onezone: plan.address, preferredProviders: plan.providers),
-                token: try OnedataToken(text),
-                http: connections.onedata(trusting: plan.authority),
-            )
-            return OnedataStore(client)
-        } catch {
-            throw Failure(state: .unfit("What was given isn't a token of Onedata."))
+    private func onedata(_ plan: DataSourcePlan, _ user: Int64) throws(Failure) -> any DataStore {
+        let settings = OnedataSettings(onezone: plan.address, preferredProviders: plan.providers)
+        let http = connections.onedata(trusting: plan.authority)
+        switch (plan.credential, plan.signIn) {
+        case (.token(let text), _):
+            do {
+                return OnedataStore(try OnedataClient(settings, token: try OnedataToken(text), http: http))
+            } catch {
+                throw Failure(state: .unfit("What was given isn’t a token of Onedata."))
+            }
+        case (nil, let signIn?):
+            let hub = hub
+            // The token is found again by its name, so each person has one.
+            return DeferredStore { () async throws(DataFault) -> any DataStore in
+                guard let access = await hub.signInToken(of: user, at: signIn.authenticator) else {
+                    throw .unusable(.missing)
+                }
+                do throws(OnedataError) {
+                    let named = try await OnedataTokenDesk(settings, http: http)
+                        .token(named: signIn.tokenName, signInToken: access, prefix: signIn.tokenPrefix)
+                    return OnedataStore(try OnedataClient(settings, token: named.token, http: http))
+                } catch {
+                    throw error.fault
+                }
+            }
+        default: throw Failure(state: .missing)
         }
     }
 
     private func storageHub(_ plan: DataSourcePlan, _ user: Int64) throws(Failure) -> any DataStore {
         let http = connections.storageHub(trusting: plan.authority)
-        let tokens: any StorageHubTokenSource
-        switch (plan.credential, plan.context) {
-        case (.token(let text), _): tokens = FixedStorageHubToken(StorageHubToken(gcube: text))
-        case (nil, let context?):
+        let settings = StorageHubSettings(address: plan.address)
+        switch (plan.credential, plan.signIn) {
+        case (.token(let text), _):
+            let tokens = FixedStorageHubToken(StorageHubToken(gcube: text))
+            do {
+                return StorageHubStore(try StorageHub(settings, tokens: tokens, http: http))
+            } catch {
+                throw Failure(state: .otherService)
+            }
+        case (nil, let signIn?):
             let hub = hub
-            tokens = StorageHubContextTokens(
-                endpoint: context.tokenEndpoint,
-                context: context.name,
-                http: http,
-            ) { () async throws(StorageHubError) -> String in
-                guard let token = await hub.signInToken(of: user, at: context.signIn) else {
-                    throw StorageHubError.signInOver
+            return DeferredStore { () async throws(DataFault) -> any DataStore in
+                var state = ConnectionState.missing
+                for context in signIn.contexts {
+                    let tokens = StorageHubContextTokens(
+                        endpoint: signIn.tokenEndpoint,
+                        context: context,
+                        http: http,
+                    ) { () async throws(StorageHubError) -> String in
+                        guard let token = await hub.signInToken(of: user, at: signIn.authenticator) else {
+                            throw StorageHubError.signInOver
+                        }
+                        return token
+                    }
+                    do throws(StorageHubError) {
+                        let store = StorageHubStore(try StorageHub(settings, tokens: tokens, http: http))
+                        state = await store.check()
+                        if state.isUsable { return store }
+                    } catch {
+                        throw .unusable(.otherService)
+                    }
                 }
-                return token
+                throw .unusable(state)
             }
         default: throw Failure(state: .missing)
-        }
-        do {
-            let hub = try StorageHub(StorageHubSettings(address: plan.address), tokens: tokens, http: http)
-            return StorageHubStore(hub)
-        } catch {
-            throw Failure(state: .otherService)
         }
     }
 }

@@ -1,0 +1,77 @@
+import CarrelData
+import CarrelStore
+import Foundation
+import Testing
+
+@testable import CarrelHub
+
+@Suite struct `How a connection is` {
+    private func link(_ state: String?) -> ConnectionRecord {
+        ConnectionRecord(userId: 1, source: "b2drop", remember: true, state: state, at: noon)
+    }
+
+    private func standing(
+        _ link: ConnectionRecord?,
+        isLost: Bool = false,
+        signsIn: Bool = false,
+        _ state: ConnectionState? = nil,
+    ) -> ConnectionStanding {
+        ConnectionStanding(
+            link: link,
+            isLost: isLost,
+            signsInByItself: signsIn,
+            report: state.map { ConnectionReport(state: $0, since: noon) },
+        )
+    }
+
+    @Test func `is what the gateway says, else what was heard last`() {
+        #expect(standing(link("connected"), .offline).code == "offline")
+        #expect(standing(link("refused")).code == "refused")
+        #expect(standing(link("unfit")).code == "unfit")
+        #expect(standing(link("nonsense")).code == "untried")
+    }
+
+    @Test func `of what couldn't be tried is said until it could`() {
+        #expect(standing(link(nil)).title == "Not tried yet")
+        #expect(standing(link(nil), .offline).title == "Not tried yet")
+        #expect(standing(link(nil), .refused).code == "refused")
+        #expect(standing(link(nil), .connected).code == "connected")
+    }
+
+    @Test func `without a credential is said, whatever the gateway says`() {
+        #expect(standing(nil, .connected).code == "notConnected")
+        #expect(standing(nil, signsIn: true, .connected).code == "connected")
+        #expect(standing(nil, signsIn: true).code == "unknown")
+        #expect(standing(link("connected"), isLost: true, .connected).code == "lost")
+    }
+
+    @Test func `can be told by every state's word, icon and tone`() {
+        let all: [ConnectionState] = [
+            .connected, .readOnly, .overQuota, .refused, .expired, .unfit("No."), .missing, .offline, .slow, .busy(),
+            .untrusted, .otherService,
+        ]
+        #expect(Set(all.map(\.title)).count == all.count)
+        for state in all {
+            #expect(ConnectionState(code: state.code)?.code == state.code)
+            let standing = standing(link("connected"), state)
+            #expect(!standing.icon.isEmpty && !standing.title.isEmpty)
+        }
+    }
+
+    @Test func `tries are counted for each person and source, and forgotten with time`() {
+        let tries = ConnectionTries()
+        let key = ConnectionTries.Key(user: 1, source: "b2drop")
+        for _ in 0..<5 { #expect(tries.begin(key, at: noon) == nil) }
+        #expect(tries.begin(key, at: noon.addingTimeInterval(20)) == .seconds(40))
+        #expect(tries.begin(ConnectionTries.Key(user: 2, source: "b2drop"), at: noon) == nil)
+        #expect(tries.begin(ConnectionTries.Key(user: 1, source: "datahub"), at: noon) == nil)
+        tries.succeed(key)
+        #expect(tries.begin(key, at: noon) == nil)
+        for minute in 1...5 {
+            for _ in 0..<5 { #expect(tries.begin(key, at: noon.addingTimeInterval(61 * Double(minute))) == nil) }
+        }
+        // Thirty in an hour.
+        #expect(tries.begin(key, at: noon.addingTimeInterval(600)) == .seconds(3_000))
+        #expect(tries.begin(key, at: noon.addingTimeInterval(3_601)) == nil)
+    }
+}
