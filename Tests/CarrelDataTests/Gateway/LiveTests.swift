@@ -244,6 +244,31 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         }
     }
 
+    @Test func `reads what it refuses, so that the connection goes on`() async throws {
+        try await withAnna { gateway, store in
+            try store.put("f/a.txt", "a")
+            let lines = "Host: x\r\nAuthorization: Bearer token-anna\r\n"
+            let put =
+                "PUT /dav/home/f HTTP/1.1\r\n\(lines)Content-Length: 100000\r\n\r\n"
+                + String(repeating: "x", count: 100_000)
+            let get = "GET /dav/home/f/a.txt HTTP/1.1\r\n\(lines)Connection: close\r\n\r\n"
+            let both = String(decoding: try await Wire.exchange(gateway.port, bytes(put + get)), as: UTF8.self)
+            #expect(both.hasPrefix("HTTP/1.1 405"))
+            #expect(both.hasSuffix("\r\n\r\na"))
+            let waiting = "PUT /dav/home/f HTTP/1.1\r\n\(lines)Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+            let refused = try Wire.read(try await Wire.exchange(gateway.port, bytes(waiting)))
+            #expect(refused.status == 405)
+            #expect(refused["Connection"] == "close")
+        }
+    }
+
+    @Test func `offers its socket to all who can enter its folder`() async throws {
+        try await withAnna { gateway, _ in
+            let attributes = try FileManager.default.attributesOfItem(atPath: gateway.socket)
+            #expect(attributes[.posixPermissions] as? Int == 0o666)
+        }
+    }
+
     @Test func `says only the top folder in the log`() async throws {
         try await withAnna { gateway, _ in
             _ = try await Wire.call(gateway, "PUT", "/dav/home/patient-7.txt", body: bytes("x"))

@@ -11,6 +11,9 @@ struct GatewayExchange: Sendable {
     /// How long a client may leave unread what is written to it.
     let patience: Duration
 
+    /// How many bytes are written before the connection is looked at again.
+    private static let mostAhead = 256 * 1024
+
     /// Ends a connection that can't be used any more; nobody is told.
     private struct Ending: Error {}
 
@@ -93,6 +96,7 @@ struct GatewayExchange: Sendable {
         let watch = StallWatch(patience: patience)
         var body = body
         var left = size ?? 0
+        var ahead = 0
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { if await watch.waitForStall() { channel.close(promise: nil) } }
             try await stream { piece in
@@ -102,6 +106,12 @@ struct GatewayExchange: Sendable {
                 }
                 watch.begin()
                 try await body.write(piece)
+                ahead += piece.readableBytes
+                if ahead >= Self.mostAhead {
+                    // Whether the connection takes more is known only when its loop has seen what was written.
+                    try await channel.eventLoop.submit {}.get()
+                    ahead = 0
+                }
                 watch.end()
             }
             group.cancelAll()
