@@ -137,6 +137,8 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             await #expect(throws: Wire.Failure.self) {
                 try await Wire.call(gateway, "PROPFIND", "/dav/home/", ["Depth": "1"])
             }
+            #expect(gateway.log.text.contains("info gateway broke off"))
+            #expect(gateway.log.text.contains("data.interrupted"))
         }
     }
 

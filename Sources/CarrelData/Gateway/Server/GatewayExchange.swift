@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import Logging
 import NIOCore
 
 /// A request and its answer on a connection.
@@ -80,7 +81,12 @@ struct GatewayExchange: Sendable {
             case .none: try await writer.writeResponse(head)
             case .bytes(let bytes): try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
             case .stream(let size, let stream):
-                try await pour(stream, size, try await writer.writeHead(head), channel)
+                do {
+                    try await pour(stream, size, try await writer.writeHead(head), channel)
+                } catch let fault as DataFault {
+                    responder.logger.info("gateway broke off", metadata: ["code": "\(fault.code)"])
+                    throw fault
+                }
             }
         }
         if ends { throw Ending() }
