@@ -137,6 +137,8 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             await #expect(throws: Wire.Failure.self) {
                 try await Wire.call(gateway, "PROPFIND", "/dav/home/", ["Depth": "1"])
             }
+            #expect(gateway.log.text.contains("info gateway broke off"))
+            #expect(gateway.log.text.contains("data.interrupted"))
         }
     }
 
@@ -241,6 +243,31 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             #expect(try await Wire.call(gateway, "MKCOL", "/dav/other").status == 404)
             #expect(try await Wire.call(gateway, "MKCOL", "/dav/home").status == 405)
             #expect(try await Wire.call(gateway, "PUT", "/dav/home", body: bytes("x")).status == 403)
+        }
+    }
+
+    @Test func `reads what it refuses, so that the connection goes on`() async throws {
+        try await withAnna { gateway, store in
+            try store.put("f/a.txt", "a")
+            let lines = "Host: x\r\nAuthorization: Bearer token-anna\r\n"
+            let put =
+                "PUT /dav/home/f HTTP/1.1\r\n\(lines)Content-Length: 100000\r\n\r\n"
+                + String(repeating: "x", count: 100_000)
+            let get = "GET /dav/home/f/a.txt HTTP/1.1\r\n\(lines)Connection: close\r\n\r\n"
+            let both = String(decoding: try await Wire.exchange(gateway.port, bytes(put + get)), as: UTF8.self)
+            #expect(both.hasPrefix("HTTP/1.1 405"))
+            #expect(both.hasSuffix("\r\n\r\na"))
+            let waiting = "PUT /dav/home/f HTTP/1.1\r\n\(lines)Content-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+            let refused = try Wire.read(try await Wire.exchange(gateway.port, bytes(waiting)))
+            #expect(refused.status == 405)
+            #expect(refused["Connection"] == "close")
+        }
+    }
+
+    @Test func `offers its socket to all who can enter its folder`() async throws {
+        try await withAnna { gateway, _ in
+            let attributes = try FileManager.default.attributesOfItem(atPath: gateway.socket)
+            #expect(attributes[.posixPermissions] as? Int == 0o666)
         }
     }
 

@@ -91,7 +91,7 @@ import Testing
             }
             #expect(expected.count == 500)
             #expect(try Self.hashes(back) == expected)
-            for name in ["100%", "why?", "日本語.txt"] {
+            for name in ["100%", "a+b&c=d;e,f", "日本語.txt"] {
                 let times = try [here, back].map { top in
                     try FileManager.default.attributesOfItem(atPath: "\(top)/\(name)")[.modificationDate] as? Date
                 }

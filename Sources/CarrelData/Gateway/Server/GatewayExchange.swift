@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import Logging
 import NIOCore
 
 /// A request and its answer on a connection.
@@ -10,6 +11,9 @@ struct GatewayExchange: Sendable {
     let isProxied: Bool
     /// How long a client may leave unread what is written to it.
     let patience: Duration
+
+    /// How many bytes are written before the connection is looked at again.
+    private static let mostAhead = 256 * 1024
 
     /// Ends a connection that can't be used any more; nobody is told.
     private struct Ending: Error {}
@@ -77,7 +81,12 @@ struct GatewayExchange: Sendable {
             case .none: try await writer.writeResponse(head)
             case .bytes(let bytes): try await writer.write(response: head, body: ResponseBody(byteBuffer: bytes))
             case .stream(let size, let stream):
-                try await pour(stream, size, try await writer.writeHead(head), channel)
+                do {
+                    try await pour(stream, size, try await writer.writeHead(head), channel)
+                } catch let fault as DataFault {
+                    responder.logger.info("gateway broke off", metadata: ["code": "\(fault.code)"])
+                    throw fault
+                }
             }
         }
         if ends { throw Ending() }
@@ -93,6 +102,7 @@ struct GatewayExchange: Sendable {
         let watch = StallWatch(patience: patience)
         var body = body
         var left = size ?? 0
+        var ahead = 0
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { if await watch.waitForStall() { channel.close(promise: nil) } }
             try await stream { piece in
@@ -102,6 +112,12 @@ struct GatewayExchange: Sendable {
                 }
                 watch.begin()
                 try await body.write(piece)
+                ahead += piece.readableBytes
+                if ahead >= Self.mostAhead {
+                    // Whether the connection takes more is known only when its loop has seen what was written.
+                    try await channel.eventLoop.submit {}.get()
+                    ahead = 0
+                }
                 watch.end()
             }
             group.cancelAll()
