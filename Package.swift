@@ -92,6 +92,7 @@ let package = Package(
         .target(
             name: "CarrelData",
             dependencies: [
+                "CExpat",
                 "CFiles",
                 "CarrelModel",
                 "OnedataClient",
