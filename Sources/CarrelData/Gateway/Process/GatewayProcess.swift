@@ -41,7 +41,7 @@ public struct GatewayProcess: Sendable {
             eventLoops: MultiThreadedEventLoopGroup.singleton,
             logger: logger,
         )
-        services = [server, control]
+        services = [server, control, ConnectionWatch(shelf: shelf, clock: ContinuousClock())]
     }
 
     /// Ends its connections, when the services have ended.

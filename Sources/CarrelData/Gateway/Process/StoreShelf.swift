@@ -35,9 +35,12 @@ public actor StoreShelf {
         }
     }
 
-    /// What would become of a connection; nothing of it is kept.
+    /// What becomes of a connection; nothing is kept of one that isn't in use.
     func check(_ plan: DataSourcePlan, of user: Int64) async -> ConnectionState {
-        await GuardedStore(maker.store(of: plan, for: user)).checkNow()
+        if let known = kept[Key(user: user, source: plan.name)], known.plan == plan {
+            return await known.store.checkNow()
+        }
+        return await GuardedStore(maker.store(of: plan, for: user)).checkNow()
     }
 
     /// What is known of a person's connections, by source.
@@ -51,11 +54,11 @@ public actor StoreShelf {
         return reports
     }
 
-    /// Looks at a person's connections now.
-    func look(of user: Int64) async {
-        let stores = kept.filter { $0.key.user == user }.map(\.value.store)
+    /// Looks at connections that are down and may be up again, as far as a try is due.
+    func lookAgain() async {
+        let down = kept.values.map(\.store).filter { $0.report.state?.isPassing == true }
         await withTaskGroup { group in
-            for store in stores { group.addTask { _ = await store.check() } }
+            for store in down { group.addTask { _ = await store.check() } }
         }
     }
 
