@@ -192,6 +192,8 @@ extension MountKeeper {
         _ plan: UserMountPlan,
         _ problems: inout [String: String],
     ) {
+        // The hub ends: nothing has failed.
+        if Task.isCancelled { return }
         let words = words(of: error)
         logger.warning("mounts.stepFailed", metadata: ["user": "\(plan.wanted.key)", "error": "\(words)"])
         switch step {

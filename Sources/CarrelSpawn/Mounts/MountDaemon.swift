@@ -108,7 +108,9 @@ public struct MountDaemon: Sendable {
             // Small: no buffers besides the cache on the disk, and memory that goes back.
             "--buffer-size", "0", "--use-mmap", "--transfers", "2",
             // The gateway is near, and has deadlines of its own for what is far.
-            "--contimeout", "5s", "--timeout", "60s", "--low-level-retries", "2", "--retries", "2",
+            // Not tried again at a low level: the cache itself reads up to ten times and uploads without end. So reading
+            // fails after some 10 s while the gateway is away.
+            "--contimeout", "5s", "--timeout", "60s", "--low-level-retries", "1", "--retries", "2",
             "--log-level", "NOTICE",
         ]
     }

@@ -78,6 +78,7 @@ import Testing
                 try await open(mounts, keeper, server)
                 let daemon = try #require(try MountDaemon.find(in: mounts.room))
                 #expect(try mounts.sandbox.shell("echo kept > ~/datahub/edit && echo ok", in: server) == "ok\n")
+                try await isNoted(keeper)
                 daemon.process.send(.kill)
                 try await eventually("it is on the other side") { mounts.uploaded("edit") == "kept\n" }
                 try await eventually("the server sees the new mount") {
@@ -96,7 +97,8 @@ import Testing
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())
             try await mounts.withKeeper { keeper in
                 try await open(mounts, keeper, server)
-                _ = try mounts.sandbox.shell("echo late > ~/datahub/edit", in: server)
+                #expect(try mounts.sandbox.shell("(echo late > ~/datahub/edit && echo ok) 2>&1", in: server) == "ok\n")
+                try await isNoted(keeper)
                 kill(gateway.processIdentifier, SIGKILL)
             }
             try #require(try MountDaemon.find(in: mounts.room)).process.send(.kill)
@@ -185,6 +187,13 @@ import Testing
         try await eventually("the files are there") {
             try mounts.sandbox.shell("cat ~/datahub/hello.txt 2>&1", in: server) == "hello\n"
         }
+    }
+
+    /// Waits until rclone has noted an edit on the disk.
+    ///
+    /// It empties a note before it writes it anew: killed in that very moment, it forgets the edit.
+    private func isNoted(_ keeper: MountKeeper) async throws {
+        try await eventually("the edit is noted") { try await keeper.usersWithEdits() == [MountFixture.key] }
     }
 
     /// What a program prints.
