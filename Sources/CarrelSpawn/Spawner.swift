@@ -104,6 +104,22 @@ public protocol Spawner: Sendable {
         to order: FolderOrder,
         preparing prepare: @Sendable (FolderBinding) async throws(SpawnError) -> Void,
     ) async throws(SpawnError) -> FolderChange?
+
+    /// Brings the mounts that a running server shows to what is ordered; may be called beside all else.
+    ///
+    /// What is taken away goes at once: a program that has something of it open keeps that. Nothing waits for a remote store.
+    ///
+    /// - Parameters:
+    ///   - id: the id of the server's order.
+    ///   - order: what it is to show.
+    ///   - daemon: the process of the same user's whose mounts they are; nil when none runs.
+    /// - Returns: what was done; nil when nothing can be done while it runs, or it doesn't.
+    /// - Throws: ``SpawnError/cannotPrepare(_:reason:)`` when the server can't be looked into.
+    func changeMounts(
+        of id: String,
+        to order: MountOrder,
+        from daemon: MountDaemon?,
+    ) async throws(SpawnError) -> MountChange?
 }
 
 extension Spawner {
@@ -115,6 +131,13 @@ extension Spawner {
         to order: FolderOrder,
         preparing prepare: @Sendable (FolderBinding) async throws(SpawnError) -> Void,
     ) async throws(SpawnError) -> FolderChange? { nil }
+
+    /// Nothing can be done.
+    public func changeMounts(
+        of id: String,
+        to order: MountOrder,
+        from daemon: MountDaemon?,
+    ) async throws(SpawnError) -> MountChange? { nil }
 
     /// A spawner without walls of its own has nothing to mend.
     public func mendWalls() async throws(SpawnError) -> [WallRepair] { [] }

@@ -42,10 +42,15 @@ public struct CompanionProcess: Sendable {
         environment: [String],
         log: String,
     ) throws(SpawnError) -> CompanionProcess {
+        try start(DetachedProgram(path: path, arguments: arguments, environment: environment), log: log)
+    }
+
+    /// Starts a program, after the steps that it names.
+    static func start(_ program: DetachedProgram, log: String) throws(SpawnError) -> CompanionProcess {
+        let path = program.path
         do {
             let empty = try Descriptor(opening: "/dev/null", O_RDONLY)
             let output = try Descriptor(opening: log, O_WRONLY | O_CREAT | O_APPEND)
-            let program = DetachedProgram(path: path, arguments: arguments, environment: environment)
             let pid = try program.start(descriptors: [empty.number, output.number, output.number])
             guard let handle = ProcessHandle(pid: pid) else { throw SpawnError.ended(path, code: nil, log: "") }
             return CompanionProcess(handle: handle, reactor: try Reactor())

@@ -21,6 +21,12 @@ enum LaunchStep {
     case attach(Descriptor, at: String)
     /// Shows a folder or a file in another place as well, where nothing is yet.
     case show(String, at: String)
+    /// Shows a folder or a file in place of another one.
+    case cover(String, with: String)
+    /// Mounts an empty file system in memory, as small as can be, in which devices work.
+    case devices(at: String)
+    /// Makes a character device and gives it away.
+    case device(String, number: UInt, owner: Account)
     /// Goes to a folder: paths of later steps may begin there.
     case go(String)
 
@@ -54,7 +60,9 @@ enum LaunchStep {
         case .memory(let path, let bytes):
             return Self.mount("tmpfs", at: path, data: "size=\(bytes),mode=0755", body)
         case .terminals(let path, let most):
-            return Self.mount("devpts", at: path, data: "newinstance,ptmxmode=0666,mode=0620,max=\(most)", body)
+            // A device file system without devices would be none.
+            let data = "newinstance,ptmxmode=0666,mode=0620,max=\(most)"
+            return Self.mount("devpts", at: path, data: data, flags: MS_NOSUID, body)
         case .overlay(let path, let lower, let upper, let work):
             // `redirect_dir`: without it folders of the lower layer can't be renamed, as pip does.
             let data = "lowerdir=\(lower),upperdir=\(upper),workdir=\(work),redirect_dir=on"
@@ -73,6 +81,25 @@ enum LaunchStep {
                 step.target = texts[1]
                 return body(step)
             }
+        case .cover(let path, let source):
+            step.kind = carrel_step_cover
+            return Self.withTexts([source, path]) { texts in
+                step.source = texts[0]
+                step.target = texts[1]
+                return body(step)
+            }
+        case .devices(let path):
+            return Self.mount("tmpfs", at: path, data: "size=4k,mode=0755", flags: MS_NOSUID | MS_NOEXEC, body)
+        case .device(let path, let number, let owner):
+            step.kind = carrel_step_device
+            step.flags = number
+            step.mode = 0o600
+            step.uid = owner.uid
+            step.gid = owner.gid
+            return Self.withTexts([path]) { texts in
+                step.target = texts[0]
+                return body(step)
+            }
         case .go(let path):
             step.kind = carrel_step_go
             return Self.withTexts([path]) { texts in
@@ -86,10 +113,9 @@ enum LaunchStep {
         _ type: String,
         at path: String,
         data: String,
+        flags: Int = MS_NOSUID | MS_NODEV,
         _ body: (carrel_step) -> Result
     ) -> Result {
-        // A device file system without devices would be none.
-        let flags = type == "devpts" ? MS_NOSUID : MS_NOSUID | MS_NODEV
         return withTexts([type, path, data]) { texts in
             var step = carrel_step()
             step.kind = carrel_step_mount
@@ -122,6 +148,9 @@ extension LaunchStep: CustomStringConvertible {
         case .overlay(let path, _, _, _): "lay a writable layer over \(path)"
         case .attach(_, let path): "attach a mount at \(path)"
         case .show(let source, let path): "show \(source) at \(path)"
+        case .cover(let path, let source): "show \(source) in place of \(path)"
+        case .devices(let path): "mount memory for a device at \(path)"
+        case .device(let path, _, _): "make the device \(path)"
         case .go(let path): "go to \(path)"
         }
     }

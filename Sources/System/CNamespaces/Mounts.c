@@ -120,7 +120,8 @@ static int reach_mount(const struct task *task) {
     int folder = reach(task->place);
     if (folder < 0) return -1;
     struct statx facts;
-    bool is_it = statx(folder, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_MNT_ID, &facts) == 0 &&
+    // Nothing is asked of the file system, as a user's own (FUSE) refuses it to root: the kernel gives the number anyway.
+    bool is_it = statx(folder, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &facts) == 0 &&
                  facts.stx_mnt_id == task->mount;
     if (is_it) return folder;
     shut(folder);
@@ -271,6 +272,26 @@ static int hide(const struct task *task) {
 
 static int take_away(const struct task *task) { return umount2(task->place, UMOUNT_NOFOLLOW); }
 
+static int take_copy(const struct task *task) {
+    int folder = reach(task->place);
+    if (folder < 0) return -1;
+    int tree = open_tree(folder, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    struct mount_attr attributes = {.propagation = MS_PRIVATE};
+    if (tree >= 0 && mount_setattr(tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) < 0) {
+        shut(tree);
+        tree = -1;
+    }
+    shut(folder);
+    return tree;
+}
+
+static int detach(const struct task *task) {
+    int folder = reach_mount(task);
+    if (folder < 0) return -1;
+    shut(folder);
+    return umount2(task->place, MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
 static int leave_word(const struct task *task) {
     int top = writable_top();
     if (top < 0) return -1;
@@ -317,6 +338,14 @@ int carrel_mounts_hide(int namespace, const char *place, uint64_t mount) {
 
 int carrel_mounts_remove(int namespace, const char *place) {
     return within((struct task){.act = take_away, .namespace = namespace, .place = place});
+}
+
+int carrel_mounts_take(int namespace, const char *place) {
+    return within((struct task){.act = take_copy, .namespace = namespace, .place = place});
+}
+
+int carrel_mounts_detach(int namespace, const char *place, uint64_t mount) {
+    return within((struct task){.act = detach, .namespace = namespace, .place = place, .mount = mount});
 }
 
 int carrel_mounts_leave_word(int namespace, const char *name, const char *text) {

@@ -113,6 +113,10 @@ static bool take(const struct carrel_step *step) {
         return move_mount(step->descriptor, "", AT_FDCWD, step->target, MOVE_MOUNT_F_EMPTY_PATH) == 0;
     case carrel_step_show: return make_like(step->source, step->target) &&
                                   mount(step->source, step->target, NULL, MS_BIND | MS_REC, NULL) == 0;
+    case carrel_step_cover: return mount(step->source, step->target, NULL, MS_BIND | MS_REC, NULL) == 0;
+    case carrel_step_device:
+        return mknod(step->target, S_IFCHR, (dev_t)step->flags) == 0 && chmod(step->target, step->mode) == 0 &&
+               chown(step->target, step->uid, step->gid) == 0;
     case carrel_step_go: return chdir(step->target) == 0;
     }
     errno = EINVAL;

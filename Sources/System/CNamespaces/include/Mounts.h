@@ -44,6 +44,14 @@ int carrel_mounts_hide(int namespace, const char *place, uint64_t mount);
 /// Takes a mount away that was hidden, or is mounted on one that was; EBUSY while anything of it is in use by anybody.
 int carrel_mounts_remove(int namespace, const char *place);
 
+/// A copy of the mount that is at a place, not attached anywhere and not passed on; a descriptor, or -1 with errno.
+///
+/// It may be one of a user's own that root can't look into (FUSE).
+int carrel_mounts_take(int namespace, const char *place);
+
+/// Takes a mount away at once, also when something of it is in use: what has it open keeps that.
+int carrel_mounts_detach(int namespace, const char *place, uint64_t mount);
+
 /// Where hidden mounts are: a folder that only root can enter.
 const char *carrel_mounts_closed_path(void);
 

@@ -21,6 +21,10 @@ enum carrel_step_kind {
     carrel_step_attach,
     /// Shows `source` at `target` as well, which it makes: a folder or a file, as `source` is one.
     carrel_step_show,
+    /// Shows `source` at `target` in place of what is there.
+    carrel_step_cover,
+    /// Makes the character device `target`, whose number is `flags`, with `mode`, and gives it to `uid` and `gid`.
+    carrel_step_device,
     /// Goes to the folder `target`: paths of later steps may begin there.
     carrel_step_go,
 };

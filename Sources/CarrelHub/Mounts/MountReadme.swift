@@ -1,0 +1,40 @@
+import CarrelData
+
+/// What stands in a folder while nothing is mounted there.
+///
+/// Pure: same arguments, same text.
+enum MountReadme {
+    static func text(title: String, standing: MountStanding) -> String {
+        let paragraphs = ["\(title)", reason(title, standing.condition), waiting(standing.waiting), hint(standing)]
+        return paragraphs.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private static func reason(_ title: String, _ condition: MountStanding.Condition) -> String {
+        switch condition {
+        case .open, .pending: "Your files of \(title) appear here in a moment."
+        case .closed(let state): "Your files of \(title) aren't to be had now.\n\(state.message)\n\(state.remedy)"
+        case .failed(let reason):
+            "Your files of \(title) couldn't be brought here.\n\(reason)\nNothing to do: the hub goes on trying."
+        case .unavailable(let message, let remedy):
+            """
+            This hub can't bring your files of \(title) here: they are to be had on its pages, and by WebDAV.
+            \(message)
+            For the people who run the hub: \(remedy)
+            """
+        }
+    }
+
+    private static func waiting(_ files: [String]) -> String {
+        guard let first = files.first else { return "" }
+        let head =
+            files.count == 1
+            ? "1 file that you changed isn't uploaded yet: \(first)"
+            : "\(files.count) files that you changed aren't uploaded yet, such as \(first)"
+        return "\(head)\nThe hub keeps what you wrote, and uploads it as soon as it can."
+    }
+
+    private static func hint(_ standing: MountStanding) -> String {
+        if case .unavailable = standing.condition { return "Nothing can be saved here." }
+        return "Until then nothing can be saved here. More is on the hub's page Connections."
+    }
+}
