@@ -74,11 +74,14 @@ import Testing
                     continue
                 }
             }
-            let id = try #require(try await hub.store.filePasswords.all(ofUser: user.id ?? 0, now: hub.clock.now).first?.id)
+            let id = try #require(
+                try await hub.store.filePasswords.all(ofUser: user.id ?? 0, now: hub.clock.now).first?.id
+            )
             let ben = try await hub.browser(of: "ben")
             #expect(try await ben.post("/hub/file-access/remove", ["id": "\(id)"]).status == .notFound)
             #expect(
-                try await ada.post("/hub/file-access/remove", ["id": "\(id)"]).location == "/hub/file-access?done=removed"
+                try await ada.post("/hub/file-access/remove", ["id": "\(id)"]).location
+                    == "/hub/file-access?done=removed"
             )
             guard case .refused = try await desk.answer(.init(user: "ada", token: password)) else {
                 Issue.record("a password that was taken back still opens")
@@ -101,7 +104,10 @@ import Testing
                     createdAt: hub.clock.now,
                 )
             )
-            guard case .admitted(let admission) = try await admissions(hub).answer(.init(user: nil, token: secret.reveal()))
+            guard
+                case .admitted(let admission) = try await admissions(hub).answer(
+                    .init(user: nil, token: secret.reveal())
+                )
             else {
                 Issue.record("not admitted")
                 return
@@ -117,8 +123,14 @@ import Testing
             let refused = try await ada.post("/hub/file-access", ["note": "  "])
             #expect(refused.status == .badRequest)
             #expect(refused.text.contains("Say what the password is for"))
-            let page = try await ada.post("/hub/file-access", ["note": "phone", "read-only": "on", "lifetime": "forever"])
-            guard case .admitted(let admission) = try await admissions(hub).answer(.init(user: nil, token: try shown(page)))
+            let page = try await ada.post(
+                "/hub/file-access",
+                ["note": "phone", "read-only": "on", "lifetime": "forever"]
+            )
+            guard
+                case .admitted(let admission) = try await admissions(hub).answer(
+                    .init(user: nil, token: try shown(page))
+                )
             else {
                 Issue.record("not admitted")
                 return

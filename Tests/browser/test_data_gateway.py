@@ -70,7 +70,7 @@ def file_password(page: Page, url: str, note: str, *, reads_only: bool = False) 
 
 def home_of(hub: CarrelHub, person: Person) -> Path:
     """A home, made by the first start of a server."""
-    person.start()
+    hub.start_server(person.name, hub.token(person.name))
     return hub.home(person.name)
 
 
@@ -154,8 +154,9 @@ def test_a_password_that_only_reads_changes_nothing(hub: CarrelHub, comer: Calla
     (home / "a.txt").write_text("a")
     auth = (person.name, file_password(person.page, hub.url, "viewer", reads_only=True))
     assert dav(hub, "GET", "home/a.txt", auth).text == "a"
-    for method, path in (("PUT", "home/b.txt"), ("DELETE", "home/a.txt"), ("MKCOL", "home/c"), ("LOCK", "home/a.txt")):
-        assert dav(hub, method, path, auth).status_code == HTTPStatus.FORBIDDEN, method
+    for method, path in (("PUT", "home/b.txt"), ("DELETE", "home/a.txt"), ("MKCOL", "home/c"), ("COPY", "home/a.txt")):
+        told = {"Destination": f"{hub.url}/dav/home/copy.txt"}
+        assert dav(hub, method, path, auth, headers=told).status_code == HTTPStatus.FORBIDDEN, method
     assert (home / "a.txt").read_text() == "a"
 
 

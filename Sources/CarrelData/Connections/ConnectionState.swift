@@ -65,15 +65,15 @@ public enum ConnectionState: Sendable, Equatable, Hashable, Codable {
         case .connected: "Connected."
         case .readOnly: "Connected; files can be read, not changed."
         case .overQuota: "Connected; your quota there is used up."
-        case .refused: "The service doesn't take this user name and password."
+        case .refused: "The service doesn’t take this user name and password."
         case .expired: "What the hub signs in with has ended or was withdrawn."
         case .unfit(let reason): reason
         case .missing: "The hub has nothing to sign in there with."
-        case .offline: "The service isn't reached."
-        case .slow: "The service doesn't answer in time."
+        case .offline: "The service isn’t reached."
+        case .slow: "The service doesn’t answer in time."
         case .busy: "The service has too much to do, or is being worked on."
-        case .untrusted: "The service's certificate isn't trusted, so nothing was sent to it."
-        case .otherService: "What is at the service's address isn't that service."
+        case .untrusted: "The service's certificate isn’t trusted, so nothing was sent to it."
+        case .otherService: "What is at the service's address isn’t that service."
         }
     }
 

@@ -178,7 +178,8 @@ struct ErrorResponse: Sendable {
         case .tooManyAttempts: .tooManyRequests
         case .proxyBehind, .environmentNotBuilt, .providerSilent: .serviceUnavailable
         case .notRunning: HTTPResponse.Status(code: 424, reasonPhrase: "Failed Dependency")
-        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .gatewayFailed, .stateUnusable,
+        case .catalogueUnreadable, .startFailed, .serverEnded, .outOfAccounts, .proxyFailed, .gatewayFailed,
+            .stateUnusable,
             .stateInUse, .unexpected:
             .internalServerError
         }

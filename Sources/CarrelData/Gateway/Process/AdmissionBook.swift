@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// What the hub said of passwords, and how long that holds. Pure.
+/// What the hub said of passwords, and how long that holds; pure.
 struct AdmissionBook {
     /// Names a password without holding it.
     struct Key: Hashable {

@@ -75,7 +75,9 @@ struct GatewayControl: Service {
         return reports
     }
 
-    private static func question<Question: Decodable>(_ type: Question.Type, _ request: Request) async throws -> Question {
+    private static func question<Question: Decodable>(_ type: Question.Type, _ request: Request) async throws
+        -> Question
+    {
         let body = try await request.body.collect(upTo: largest)
         return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
     }
