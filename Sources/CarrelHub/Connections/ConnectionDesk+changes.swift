@@ -32,10 +32,7 @@ extension ConnectionDesk {
             let credential = try form.credential(for: source.kind)
             return try await connect(source, of: user, with: credential, remember: form.remember)
         }
-        guard let link else {
-            guard form.userName.isEmpty else { throw ConnectionRefusal.secretMissing }
-            return .nothing
-        }
+        guard let link else { return .nothing }
         let label = try await store.credentials.find(ofUser: user.id ?? 0, for: link.credentialSource)?.label
         guard form.userName.isEmpty || form.userName == label else { throw ConnectionRefusal.secretMissing }
         guard link.remember != form.remember else { return .nothing }
