@@ -1,8 +1,11 @@
 import AsyncHTTPClient
+import CarrelAuth
 import CarrelData
 import CarrelModel
+import CarrelSpawn
 import CarrelStore
 import Foundation
+import ServiceLifecycle
 
 extension HubAssembly {
     /// People's links to data sources.
@@ -10,6 +13,7 @@ extension HubAssembly {
         _ parts: Hub.Parts,
         http: HTTPClient,
         instances: InstanceDesk,
+        board: MountBoard,
         now: @escaping @Sendable () -> Date,
     ) -> ConnectionDesk {
         let configuration = parts.configuration
@@ -21,11 +25,50 @@ extension HubAssembly {
                 credentials: parts.store.credentials,
                 vault: Vault(keyFile: configuration.current.hub.vaultKey),
                 sources: { configuration.current.dataSources },
+                board: board,
             ),
             instances: instances,
             tries: ConnectionTries(),
             now: now,
             logger: parts.logger,
         )
+    }
+
+    /// What brings data sources into servers.
+    static func mounts(
+        _ parts: Hub.Parts,
+        http: HTTPClient,
+        desk: ConnectionDesk,
+        board: MountBoard,
+        key: HubKey,
+        now: @escaping @Sendable () -> Date,
+    ) -> [any Service] {
+        let configuration = parts.configuration
+        let keeper = MountKeeper(
+            settings: MountKeeper.Settings(
+                folder: parts.state.mounts,
+                gateway: parts.state.gatewayRun,
+                gatewaySocket: URL(filePath: parts.state.gatewayMounts).lastPathComponent,
+                tools: MountTools(rclone: configuration.current.mounts.rclone),
+                cache: configuration.current.mounts.cache,
+            ),
+            spawner: parts.spawner,
+            http: http,
+            work: parts.work,
+            logger: parts.logger,
+        )
+        let watch = MountWatch(
+            store: parts.store,
+            desk: desk,
+            keeper: keeper,
+            board: board,
+            key: key,
+            settings: { AdmissionDesk.Settings(configuration.current) },
+            changed: WakeSignal(),
+            clock: ContinuousClock(),
+            now: now,
+            logger: parts.logger,
+        )
+        return [keeper, watch]
     }
 }

@@ -110,6 +110,7 @@ struct IdentityParts {
     /// - Throws: `AuthenticatorError` when the provider can't be asked, or what the database says.
     @Sendable func accessToken(of user: Int64, at authenticator: String) async throws -> String? {
         guard let settings = shelf.settings(authenticator), settings.kind.givesTokens,
+            try await store.users.withID(user)?.isDisabled == false,
             let identity = try await store.identities.all(ofUser: user).first(where: { identity in
                 identity.provider == authenticator && identity.lapsedAt == nil
             })

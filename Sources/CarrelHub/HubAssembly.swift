@@ -65,7 +65,8 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
-        connections = Self.connections(parts, http: http, instances: instances, now: now)
+        let mountBoard = MountBoard()
+        connections = Self.connections(parts, http: http, instances: instances, board: mountBoard, now: now)
         let keeperBox = KeeperBox()
         let visitors = VisitorKeeper(
             store: parts.store,
@@ -260,6 +261,7 @@ struct HubAssembly {
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
                 ConnectionKeeper(desk: connections, clock: ContinuousClock()),
             ] + gateway.services
+            + Self.mounts(parts, http: http, desk: connections, board: mountBoard, key: key, now: now)
             + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 

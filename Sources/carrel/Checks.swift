@@ -16,7 +16,12 @@ struct Checks {
     /// Looks at everything that servers need.
     func findings() async -> [Finding] {
         [stateDirectory] + EnvironmentFindings.findings(configuration.environments) + kernels + (await sandbox())
-            + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders + portalData
+            + (await HomeStorageSetup(configuration, state: state).findings()) + commonFolders + portalData + mounts
+    }
+
+    /// Only where there is something to mount.
+    private var mounts: [Finding] {
+        configuration.dataSources.isEmpty ? [] : [MountTools(rclone: configuration.mounts.rclone).finding]
     }
 
     private var portalData: [Finding] {

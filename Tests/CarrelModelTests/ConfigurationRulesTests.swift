@@ -103,7 +103,7 @@ import Testing
     func `a change names its key and says whether it needs a restart`(old: String, new: String, change: String) throws {
         let changes = ConfigurationChange.between(old: try configuration(old), new: try configuration(new))
         // Paths in the state directory move with it.
-        let moving = ["environments.default.path:", "hub.vaultKey:", "storage.homes:"]
+        let moving = ["environments.default.path:", "hub.vaultKey:", "mounts.rclone:", "storage.homes:"]
         let texts = changes.map(\.description).filter { text in !moving.contains { text.hasPrefix($0) } }
         #expect(texts == [change])
     }

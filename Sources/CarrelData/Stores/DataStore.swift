@@ -79,12 +79,15 @@ public struct DataAbilities: Sendable, Equatable {
     public var keepsTimes: Bool
     /// Whether its versions tell any two contents of a file apart.
     public var tellsVersions: Bool
+    /// Whether folders may hold what isn't shown and can't be copied, such as links that lead out.
+    public var hidesThings: Bool
 
     /// Names them.
-    public init(isWritable: Bool, keepsTimes: Bool, tellsVersions: Bool) {
+    public init(isWritable: Bool, keepsTimes: Bool, tellsVersions: Bool, hidesThings: Bool = false) {
         self.isWritable = isWritable
         self.keepsTimes = keepsTimes
         self.tellsVersions = tellsVersions
+        self.hidesThings = hidesThings
     }
 }
 

@@ -9,18 +9,24 @@ struct ConnectionKeeper: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await look()
-                try? await clock.sleep(for: .seconds(60))
+            await withDiscardingTaskGroup { group in
+                // Each for itself: services that don't answer hold up no forgetting.
+                group.addTask { await each { try await desk.sweep() } }
+                group.addTask { await each { try await desk.tryAgain(atMost: 20) } }
             }
         }
     }
 
-    /// One round.
-    func look() async {
+    private func each(_ work: () async throws -> Void) async {
+        while !Task.isCancelled {
+            await look(work)
+            try? await clock.sleep(for: .seconds(60))
+        }
+    }
+
+    private func look(_ work: () async throws -> Void) async {
         do {
-            try await desk.sweep()
-            try await desk.tryAgain(atMost: 20)
+            try await work()
         } catch {
             guard !Task.isCancelled else { return }
             desk.logger.warning("connections.notKept", metadata: ["error": "\(error)"])

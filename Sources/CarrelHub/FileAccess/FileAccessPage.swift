@@ -20,6 +20,7 @@ struct FileAccessPage: Page {
     }
 
     static let template = "file-access"
+    static let scripts = ["copy.js"]
 
     let title = "Your files from your own computer"
     let items: [Item]

@@ -9,6 +9,7 @@ struct GatewayProbe: DataSourceProbe {
     let credentials: CredentialStore
     let vault: Vault
     let sources: @Sendable () -> [DataSourceSettings]
+    let board: MountBoard
 
     func check(
         source: String,
@@ -23,7 +24,12 @@ struct GatewayProbe: DataSourceProbe {
     }
 
     func states(of user: Int64) async throws(ProbeError) -> [String: ConnectionReport] {
-        try await client.reports(of: user)
+        var reports = try await client.reports(of: user)
+        let waiting = board.counts(of: user)
+        for source in sources() {
+            reports[source.name]?.waiting = waiting[source.homeFolder] ?? 0
+        }
+        return reports
     }
 
     func renew(source: String, of user: Int64) async {

@@ -48,6 +48,8 @@ public struct StateDirectory: Sendable {
     public var gatewayMounts: String { gatewayRun + "/dav.sock" }
     /// The folder of that socket.
     var gatewayRun: String { run + "/gateway" }
+    /// A folder for each user whose servers show data sources.
+    public var mounts: String { path + "/mounts" }
     /// The data gateway's socket for the hub.
     public var gatewayControl: String { run + "/gateway-control.sock" }
     /// The hub's socket for the data gateway.
@@ -65,7 +67,7 @@ public struct StateDirectory: Sendable {
         for (folder, mode) in [(path, 0o711), (run, 0o711), (gatewayRun, 0o711), (hubDirectory, 0o755)] {
             try make(folder, mode: mode)
         }
-        for folder in [logs, serverLogs, serverRun, secrets, takeouts] { try make(folder, mode: 0o700) }
+        for folder in [logs, serverLogs, serverRun, secrets, takeouts, mounts] { try make(folder, mode: 0o700) }
     }
 
     /// The key with which the hub signs what it gives to browsers; made at first use.

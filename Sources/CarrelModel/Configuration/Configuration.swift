@@ -41,6 +41,9 @@ public struct Configuration: SettingSection {
     /// Remote stores that people can connect.
     public var dataSources: [DataSourceSettings] = []
 
+    /// Folders of data sources in servers.
+    public var mounts = MountSettings()
+
     /// Copies of the data objects of ICOS portals.
     public var portalData: [PortalDataSettings] = []
 
@@ -128,6 +131,7 @@ public struct Configuration: SettingSection {
             give it to another. What is taken out of the file is offered no more, and people can still remove what they gave.
             """,
         ),
+        Key("mounts", \.mounts, .section, "Data sources as folders in servers, by rclone."),
         Key(
             "portalData",
             \.portalData,

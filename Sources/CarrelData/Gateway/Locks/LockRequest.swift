@@ -4,6 +4,9 @@ struct LockRequest: Equatable {
     /// What the owner wrote about themselves, as XML.
     let owner: String
 
+    /// What is longer isn't kept, in bytes.
+    static let longestOwner = 2048
+
     /// Reads a body's root; nil when it asks for no lock that there is.
     init?(_ root: XMLElement) {
         guard root.name == .dav("lockinfo"), let scope = root.first("lockscope"),
@@ -11,7 +14,8 @@ struct LockRequest: Equatable {
         else { return nil }
         isExclusive = scope.first("exclusive") != nil
         guard isExclusive || scope.first("shared") != nil else { return nil }
-        owner = root.first("owner").map(\.text) ?? ""
+        let written = root.first("owner").map(\.text) ?? ""
+        owner = written.utf8.count <= Self.longestOwner ? written : ""
     }
 
     /// For how many seconds the field `Timeout` asks; the longest where it asks for more, or nothing.

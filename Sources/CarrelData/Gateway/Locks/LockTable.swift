@@ -37,7 +37,7 @@ struct LockTable: Sendable {
     /// No lock lasts longer, in seconds.
     static let longest = 3600
     /// No person has more.
-    static let most = 1000
+    static let most = 200
 
     private var locks: [String: [DataLock]] = [:]
 
@@ -58,6 +58,7 @@ struct LockTable: Sendable {
     ///
     /// - Returns: whether there was room for it.
     mutating func add(_ lock: DataLock, of person: String, at now: Date) -> Bool {
+        locks = locks.mapValues { $0.filter { $0.end > now } }.filter { !$0.value.isEmpty }
         let present = present(of: person, at: now)
         guard present.count < Self.most else { return false }
         locks[person] = present + [lock]

@@ -9,7 +9,7 @@ import ServiceLifecycle
 struct GatewayControl: Service {
     let shelf: StoreShelf
     let door: HubDoor
-    /// Files of a person of which both versions were kept, as paths from the data source's name on; the latest first.
+    /// Files of a person of which both versions were kept, as paths from the folder on; the latest first.
     let conflicts: @Sendable (_ user: Int64) -> [DataPath]
     /// Absolute path of the socket; one that an earlier gateway left is replaced.
     let socket: String
@@ -58,21 +58,14 @@ struct GatewayControl: Service {
             return try JSONEncoder().encode(CheckAnswer(state: await shelf.check(question.source, of: question.user)))
         case (.get, "reports"):
             guard parts.count == 2, let user = Int64(parts[1]) else { return nil }
-            return try JSONEncoder().encode(await reports(of: user))
+            return try JSONEncoder().encode(await shelf.reports(of: user, conflicts: conflicts(user)))
         case (.post, "renew"):
-            await door.forget(try await Self.question(RenewOrder.self, request).user)
+            let user = try await Self.question(RenewOrder.self, request).user
+            await door.forget(user)
+            await shelf.forget(user)
             return try JSONEncoder().encode([String: String]())
         default: return nil
         }
-    }
-
-    private func reports(of user: Int64) async -> [String: ConnectionReport] {
-        var reports = await shelf.reports(of: user)
-        for path in conflicts(user) {
-            guard let source = path.names.first?.description else { continue }
-            reports[source]?.conflicts.append(path.description)
-        }
-        return reports
     }
 
     private static func question<Question: Decodable>(_ type: Question.Type, _ request: Request) async throws

@@ -12,6 +12,7 @@ public struct GatewayProcess: Sendable {
     public let services: [any Service]
     private let connections: SourceConnections
     private let http: HTTPClient
+    private let slow: HTTPClient
 
     /// Joins the parts; nothing is opened yet.
     ///
@@ -25,8 +26,12 @@ public struct GatewayProcess: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             configuration: HTTPClient.Configuration(redirectConfiguration: .disallow),
         )
+        slow = HTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            configuration: HTTPClient.Configuration(redirectConfiguration: .disallow),
+        )
         connections = SourceConnections()
-        let admissions = HubAdmissions(http: http, socket: hub)
+        let admissions = HubAdmissions(http: http, slow: slow, socket: hub)
         let shelf = StoreShelf(
             maker: SourceMaker(connections: connections, hub: admissions),
             workers: LocalWorkers(),
@@ -50,5 +55,6 @@ public struct GatewayProcess: Sendable {
     public func close() async throws {
         try await connections.shutdown()
         try await http.shutdown()
+        try await slow.shutdown()
     }
 }

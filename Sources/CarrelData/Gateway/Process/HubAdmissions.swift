@@ -6,6 +6,7 @@ import NIOHTTP1
 /// Asks the hub about passwords and sign-ins, over its private socket.
 public struct HubAdmissions: Sendable {
     private let http: HTTPClient
+    private let slow: HTTPClient
     private let base: String
 
     /// How long the hub may take to look into its database.
@@ -17,43 +18,58 @@ public struct HubAdmissions: Sendable {
     ///
     /// - Parameters:
     ///   - http: for sockets of this machine.
+    ///   - slow: the same, for questions that take the hub long and mustn't hold up the others.
     ///   - socket: absolute path of the hub's socket for the gateway.
-    public init(http: HTTPClient, socket: String) {
+    public init(http: HTTPClient, slow: HTTPClient, socket: String) {
         self.http = http
+        self.slow = slow
         base = "http+unix://" + socket.replacing("%", with: "%25").replacing("/", with: "%2F")
     }
 
-    /// What the hub says of a password; nil when it isn't there.
-    func answer(_ question: AdmissionQuestion) async -> AdmissionAnswer? {
-        await ask("/admission", question, AdmissionAnswer.self, within: Self.quick)
+    /// Why there is no answer.
+    enum Silence: Error {
+        /// Nobody is there.
+        case away
+        /// It was asked in vain.
+        case failed
+    }
+
+    /// What the hub says of a password.
+    func answer(_ question: AdmissionQuestion) async throws(Silence) -> AdmissionAnswer {
+        try await ask("/admission", question, AdmissionAnswer.self, by: http, within: Self.quick)
     }
 
     /// A fresh access token of somebody's sign-in; nil when there is none, or the hub isn't there.
     func signInToken(of user: Int64, at authenticator: String) async -> String? {
         let question = SignInTokenQuestion(user: user, authenticator: authenticator)
-        return await ask("/sign-in-token", question, SignInTokenAnswer.self, within: Self.long)?.token
+        return try? await ask("/sign-in-token", question, SignInTokenAnswer.self, by: slow, within: Self.long).token
     }
 
     private func ask<Question: Encodable, Answer: Decodable>(
         _ path: String,
         _ question: Question,
         _ type: Answer.Type,
+        by client: HTTPClient,
         within limit: TimeAmount,
-    ) async -> Answer? {
-        guard let body = try? JSONEncoder().encode(question) else { return nil }
+    ) async throws(Silence) -> Answer {
+        guard let body = try? JSONEncoder().encode(question) else { throw .failed }
         var request = HTTPClientRequest(url: base + path)
         request.method = .POST
         request.headers.add(name: "Host", value: "localhost")
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: body))
         do {
-            let response = try await http.execute(request, timeout: limit)
-            guard response.status == .ok else { return nil }
+            let response = try await client.execute(request, timeout: limit)
+            guard response.status == .ok else { throw Silence.failed }
             var answer = try await response.body.collect(upTo: 1 << 20)
             let bytes = answer.readBytes(length: answer.readableBytes) ?? []
             return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch let error as IOError where [ECONNREFUSED, ENOENT, ECONNRESET, EPIPE].contains(error.errnoCode) {
+            throw .away
+        } catch let error as HTTPClientError where [.connectTimeout, .remoteConnectionClosed].contains(error) {
+            throw .away
         } catch {
-            return nil
+            throw .failed
         }
     }
 }

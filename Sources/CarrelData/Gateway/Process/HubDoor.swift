@@ -7,6 +7,10 @@ public actor HubDoor: GatewayDoor {
     private let shelf: StoreShelf
     private let now: @Sendable () -> Date
     private var book = AdmissionBook()
+    /// Raised when something is forgotten: what the hub said before that isn't noted any more.
+    private var epoch = 0
+    private var asking: [AdmissionBook.Key: Task<Result<AdmissionAnswer, HubAdmissions.Silence>, Never>] = [:]
+    private var refusals = RefusalCount()
 
     /// Joins the parts.
     public init(hub: HubAdmissions, shelf: StoreShelf, now: @escaping @Sendable () -> Date = { Date() }) {
@@ -25,25 +29,57 @@ public actor HubDoor: GatewayDoor {
         let key = AdmissionBook.Key(question)
         switch book.step(for: key, at: now()) {
         case .admit(let admission): return .admitted(await caller(admission))
-        case .refuse: return .refused
+        case .refuse: return refused(address)
         case .ask(let known):
-            switch await hub.answer(question) {
-            case .admitted(let admission):
+            if known == nil, let seconds = refusals.wait(of: address, at: now()) { return .wait(seconds: seconds) }
+            let before = epoch
+            let answer = await answer(question, key)
+            guard epoch == before else { return .unavailable }
+            switch answer {
+            case .success(.admitted(let admission)):
                 book.note(admission, for: key, at: now())
                 return .admitted(await caller(admission))
-            case .refused:
+            case .success(.refused):
                 book.note(nil, for: key, at: now())
-                return .refused
-            case nil:
+                return refused(address)
+            case .failure(.away):
                 guard let known else { return .unavailable }
                 return .admitted(await caller(known))
+            case .failure(.failed): return .unavailable
             }
         }
     }
 
     /// Has the hub asked anew about a user.
     func forget(_ user: Int64) {
+        epoch += 1
         book.forget(user)
+    }
+
+    /// What the hub says; one question for all who show the same.
+    private func answer(
+        _ question: AdmissionQuestion,
+        _ key: AdmissionBook.Key,
+    ) async -> Result<AdmissionAnswer, HubAdmissions.Silence> {
+        // A task of its own, because whoever came first may go away.
+        let task =
+            asking[key]
+            ?? Task { [hub] in
+                do throws(HubAdmissions.Silence) {
+                    return .success(try await hub.answer(question))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        asking[key] = task
+        let answer = await task.value
+        if asking[key] == task { asking[key] = nil }
+        return answer
+    }
+
+    private func refused(_ address: String) -> GatewayAdmission {
+        refusals.note(address, at: now())
+        return .refused
     }
 
     private func caller(_ admission: Admission) async -> GatewayCaller {

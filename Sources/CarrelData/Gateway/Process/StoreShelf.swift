@@ -10,6 +10,8 @@ public actor StoreShelf {
     private struct Kept {
         let store: GuardedStore
         var plan: DataSourcePlan
+        /// The folder in which the person finds it.
+        var folder: String
         var lastUsed: Date
     }
 
@@ -31,7 +33,7 @@ public actor StoreShelf {
     func store(_ plan: DataFolderPlan, of user: Int64) -> any DataStore {
         switch plan.store {
         case .local(let folder): local(folder)
-        case .source(let source): guarded(source, of: user)
+        case .source(let source): guarded(source, in: plan.name, of: user)
         }
     }
 
@@ -44,18 +46,35 @@ public actor StoreShelf {
     }
 
     /// What is known of a person's connections, by source.
-    func reports(of user: Int64) -> [String: ConnectionReport] {
+    ///
+    /// - Parameters:
+    ///   - user: whose.
+    ///   - conflicts: files of theirs of which both versions were kept, as paths from the folder on.
+    /// - Returns: a report for each connection that was used.
+    func reports(of user: Int64, conflicts: [DataPath] = []) -> [String: ConnectionReport] {
         var reports: [String: ConnectionReport] = [:]
         for (key, kept) in kept where key.user == user {
             let report = kept.store.report
             guard let state = report.state else { continue }
-            reports[key.source] = ConnectionReport(state: state, since: report.since, lastFault: report.lastFault)
+            reports[key.source] = ConnectionReport(
+                state: state,
+                since: report.since,
+                lastFault: report.lastFault,
+                conflicts: conflicts.filter { $0.names.first?.text == kept.folder }.map(\.description),
+            )
         }
         return reports
     }
 
-    /// Looks at connections that are down and may be up again, as far as a try is due.
+    /// Forgets a person's connections, and what they are signed in with: something of it was changed.
+    func forget(_ user: Int64) {
+        kept = kept.filter { $0.key.user != user }
+    }
+
+    /// Looks at connections in use that are down and may be up again, as far as a try is due.
     func lookAgain() async {
+        let limit = now().addingTimeInterval(-Self.memory)
+        kept = kept.filter { $0.value.lastUsed > limit }
         let down = kept.values.map(\.store).filter { $0.report.state?.isPassing == true }
         await withTaskGroup { group in
             for store in down { group.addTask { _ = await store.check() } }
@@ -77,18 +96,18 @@ public actor StoreShelf {
         )
     }
 
-    private func guarded(_ plan: DataSourcePlan, of user: Int64) -> GuardedStore {
+    private func guarded(_ plan: DataSourcePlan, in folder: String, of user: Int64) -> GuardedStore {
         let key = Key(user: user, source: plan.name)
         if let known = kept[key] {
             // Another credential is another try; another address would be, too.
             if known.plan != plan { known.store.renew(maker.store(of: plan, for: user)) }
-            kept[key] = Kept(store: known.store, plan: plan, lastUsed: now())
+            kept[key] = Kept(store: known.store, plan: plan, folder: folder, lastUsed: now())
             return known.store
         }
         let limit = now().addingTimeInterval(-Self.memory)
         kept = kept.filter { $0.value.lastUsed > limit }
         let store = GuardedStore(maker.store(of: plan, for: user))
-        kept[key] = Kept(store: store, plan: plan, lastUsed: now())
+        kept[key] = Kept(store: store, plan: plan, folder: folder, lastUsed: now())
         return store
     }
 }

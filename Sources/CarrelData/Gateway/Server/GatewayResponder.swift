@@ -18,6 +18,16 @@ struct GatewayResponder: Sendable {
 
     /// Lets somebody in; who is let in counts until ``leave(_:)``.
     func enter(_ request: Request, from address: String) async -> Entry {
+        guard !BrowserRule.refuses(request.method, request.headers) else {
+            return .turnedAway(
+                GatewayRefusal(
+                    .forbidden,
+                    "otherPage",
+                    "A page in a browser can't use your files.",
+                    remedy: "Open the address itself, over https, or use a program."
+                ).answer
+            )
+        }
         guard let field = request.headers[.authorization], let shown = AuthorizationReader.read(field) else {
             return .turnedAway(unauthorized())
         }

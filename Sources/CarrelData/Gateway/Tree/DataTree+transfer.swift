@@ -43,6 +43,9 @@ extension DataTree {
             return []
         }
         let before = try await from.store.entry(at: from.path)
+        guard !before.isFolder || !from.store.abilities.hidesThings else {
+            throw .notOffered("This folder can’t be moved there whole: copy it, and remove it here when all is there.")
+        }
         if let there = try await entryIfAny(at: target) {
             guard replaces else { throw .alreadyThere }
             if there.isFolder || before.isFolder { try await to.store.remove(to.path) }

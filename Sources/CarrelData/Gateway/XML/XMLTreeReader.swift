@@ -1,4 +1,5 @@
 import CExpat
+import Glibc
 import NIOCore
 
 /// Reads a request's body, by libexpat, into a tree.
@@ -6,9 +7,13 @@ import NIOCore
 /// A document type is refused, and with it every entity but XML's own five; so are trees that are too deep or too wide.
 enum XMLTreeReader {
     /// No body is larger, in bytes.
-    static let largest = 1 << 20
+    static let largest = 64 << 10
     static let deepest = 32
     static let mostElements = 10_000
+    /// No name of a namespace is longer, in bytes: expat gives all of it with each element and attribute.
+    static let longestNamespace = 1024
+    /// No document's names are longer altogether, in bytes.
+    static let mostNameBytes = 4 << 20
     private static let separator: Character = "\u{c}"
 
     /// The root of a document; nil when it isn't one that is taken.
@@ -22,7 +27,7 @@ enum XMLTreeReader {
         XML_SetElementHandler(
             parser,
             { data, name, attributes in
-                guard let name else { return }
+                guard let name, Build.of(data)?.bears(name, attributes) == true else { return }
                 Build.of(data)?.begin(XMLTreeReader.name(name), XMLTreeReader.attributes(attributes))
             },
             { data, _ in Build.of(data)?.end() }
@@ -31,6 +36,10 @@ enum XMLTreeReader {
             guard let text else { return }
             let bytes = UnsafeRawBufferPointer(start: text, count: Int(count))
             Build.of(data)?.add(String(decoding: bytes, as: UTF8.self))
+        }
+        XML_SetStartNamespaceDeclHandler(parser) { data, _, uri in
+            guard let uri, strlen(uri) > XMLTreeReader.longestNamespace else { return }
+            Build.of(data)?.stop()
         }
         XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in Build.of(data)?.stop() }
         // The tree lives as long as the parser uses it.
@@ -68,6 +77,7 @@ enum XMLTreeReader {
         private var open: [XMLElement] = []
         private var text = ""
         private var count = 0
+        private var nameBytes = 0
 
         init(_ parser: XML_Parser) {
             self.parser = parser
@@ -85,6 +95,21 @@ enum XMLTreeReader {
         }
 
         func add(_ more: String) { text += more }
+
+        /// Whether there is room for an element's names; ends the reading where there isn't.
+        func bears(
+            _ name: UnsafePointer<XML_Char>,
+            _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?,
+        ) -> Bool {
+            nameBytes += strlen(name)
+            var next = attributes
+            while let place = next, let key = place[0] {
+                nameBytes += strlen(key)
+                next = place + 2
+            }
+            if nameBytes > XMLTreeReader.mostNameBytes { stop() }
+            return !isStopped
+        }
 
         func end() {
             close()

@@ -51,7 +51,7 @@ public struct LocalStore: DataStore {
 
     /// What it can do; see ``DataStore``.
     public var abilities: DataAbilities {
-        DataAbilities(isWritable: isWritable, keepsTimes: true, tellsVersions: true)
+        DataAbilities(isWritable: isWritable, keepsTimes: true, tellsVersions: true, hidesThings: true)
     }
 
     /// What is at a path; see ``DataStore``.

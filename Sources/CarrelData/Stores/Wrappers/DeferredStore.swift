@@ -2,6 +2,7 @@
 public actor DeferredStore: DataStore {
     private let make: @Sendable () async throws(DataFault) -> any DataStore
     private var made: (any DataStore)?
+    private var underWay: Task<Result<any DataStore, DataFault>, Never>?
 
     /// Takes what makes the store.
     public init(_ make: @escaping @Sendable () async throws(DataFault) -> any DataStore) {
@@ -15,9 +16,16 @@ public actor DeferredStore: DataStore {
 
     private func store() async throws(DataFault) -> any DataStore {
         if let made { return made }
-        let fresh = try await make()
-        // Somebody else may have been quicker; then theirs is used by all.
-        if let made { return made }
+        // One asks for all who wait; a task of its own, because whoever came first may go away.
+        let task =
+            underWay
+            ?? Task { [make] in
+                do throws(DataFault) { return .success(try await make()) } catch { return .failure(error) }
+            }
+        underWay = task
+        let result = await task.value
+        if underWay == task { underWay = nil }
+        let fresh = try result.get()
         made = fresh
         return fresh
     }

@@ -1,0 +1,161 @@
+import CarrelAuth
+import CarrelData
+import CarrelModel
+import CarrelSpawn
+import CarrelStore
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// Tells the keeper of mounts what people are to find in their servers, from what they connected and what the gateway says.
+///
+/// It looks when something was changed, and now and then; no server waits for it.
+struct MountWatch: Service {
+    let store: Store
+    let desk: ConnectionDesk
+    let keeper: MountKeeper
+    let board: MountBoard
+    let key: HubKey
+    /// The users that servers run as when the hub is root; nil: nothing can be mounted.
+    let settings: @Sendable () -> AdmissionDesk.Settings
+    /// Raised when people connected something, or a server started or ended.
+    let changed: WakeSignal
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// How long a difference can stay that nobody told of.
+    private static let interval = Duration.seconds(3)
+
+    /// What was told the keeper, so that it hears of each change once.
+    private struct Told {
+        var wanted: [String: UserMounts] = [:]
+        /// The keys by the ids of orders.
+        var servers: [String: String] = [:]
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var told = Told()
+            var leftovers: Set<String>?
+            while !Task.isCancelled {
+                changed.clear()
+                do {
+                    let left: Set<String>
+                    if let leftovers { left = leftovers } else { left = Set(try await keeper.usersWithEdits()) }
+                    leftovers = left
+                    try await look(&told, leftovers: left)
+                } catch {
+                    logger.warning("mounts.lookFailed", metadata: ["error": "\(error)"])
+                }
+                _ = try? await changed.orUntilRaised { [clock] in try await clock.sleep(for: Self.interval) }
+            }
+        }
+    }
+
+    private func look(_ told: inout Told, leftovers: Set<String>) async throws {
+        guard settings().uids != nil, !desk.instances.configuration().dataSources.isEmpty || !told.wanted.isEmpty
+        else { return }
+        let servers = try await store.servers.live().filter { $0.server.observed != .stopped && !$0.owner.isVisitor }
+        var reports: [Int64: [String: ConnectionReport]] = [:]
+        var running: [String: (key: String, home: String)] = [:]
+        for owned in servers {
+            let sources = try await desk.sources(of: owned.owner, in: owned.instance.settings)
+            guard !sources.isEmpty else { continue }
+            let key = Self.key(of: owned)
+            running[owned.key.directoryName] = (key, "/home/\(owned.owner.name.unixName)")
+            try await want(key, sources, of: owned.owner, &reports, &told)
+        }
+        // Edits of servers that run no more.
+        for key in leftovers where !running.values.contains(where: { $0.key == key }) && told.wanted[key] == nil {
+            guard let user = try await user(of: key) else { continue }
+            try await want(key, try await desk.sources(of: user), of: user, &reports, &told)
+        }
+        for (id, server) in running where told.servers[id] == nil {
+            await keeper.serverRuns(id, home: server.home, of: server.key)
+            told.servers[id] = server.key
+        }
+        for (id, key) in told.servers where running[id] == nil {
+            await keeper.serverEnded(id, of: key)
+            told.servers[id] = nil
+        }
+        try await note(told)
+    }
+
+    /// Says what a person is to find.
+    private func want(
+        _ key: String,
+        _ sources: [DataSourceSettings],
+        of user: UserRecord,
+        _ reports: inout [Int64: [String: ConnectionReport]],
+        _ told: inout Told,
+    ) async throws {
+        guard let id = user.id, let uids = settings().uids else { return }
+        if reports[id] == nil { reports[id] = (try? await desk.probe.states(of: id)) ?? [:] }
+        let names = Set(sources.map(\.name))
+        let entries = try await desk.entries(of: user).filter { $0.isConfigured && names.contains($0.source.name) }
+        let uid = settings().hasOwnUsers ? try ServerLaunch.uid(of: user, in: uids) : uids.lowerBound
+        let mounts = UserMounts(
+            key: key,
+            account: Account(uid: uid, gid: uid),
+            folders: entries.map { entry in
+                UserMounts.Folder(
+                    name: entry.source.homeFolder,
+                    path: "\(HubPath.files)\(entry.source.homeFolder)",
+                    title: entry.source.title,
+                    isReadOnly: entry.source.access == .readOnly,
+                    // What nobody has used yet is tried by the mount itself.
+                    state: reports[id]?[entry.source.name]?.state ?? .connected,
+                )
+            },
+            token: try await token(of: key, for: id),
+        )
+        guard told.wanted[key] != mounts else { return }
+        await keeper.want(mounts)
+        told.wanted[key] = mounts
+    }
+
+    /// Puts on the board what waits to be uploaded.
+    private func note(_ told: Told) async throws {
+        var counts: [Int64: [String: Int]] = [:]
+        for key in told.wanted.keys {
+            guard let id = try await user(of: key)?.id else { continue }
+            for standing in await keeper.standings(of: key) where !standing.waiting.isEmpty {
+                counts[id, default: [:]][standing.folder, default: 0] += standing.waiting.count
+            }
+            counts[id, default: [:]] = counts[id] ?? [:]
+        }
+        for (user, waiting) in counts { board.note(waiting, of: user) }
+    }
+
+    // MARK: Keys and tokens
+
+    /// Servers of an instance that offers its own choice of data sources have mounts of their own.
+    private static func key(of owned: OwnedServer) -> String {
+        let name = owned.owner.name.unixName
+        return owned.instance.settings.dataSources == nil ? name : "\(name)@\(owned.instance.name.text)"
+    }
+
+    private func user(of key: String) async throws -> UserRecord? {
+        let name = key.prefix { $0 != "@" }
+        return try await store.users.all().first { $0.name.unixName == name }
+    }
+
+    /// The password with which a mount asks the gateway: always the same, so that a new hub changes nothing.
+    private func token(of mount: String, for user: Int64) async throws -> String {
+        guard let secret = key.token(standingFor: "mount \(user) \(mount)") else { throw HubError.notFound }
+        if try await store.filePasswords.live(secretHash: secret.hash.hex, now: now()) == nil {
+            try await store.filePasswords.put(
+                FilePasswordRecord(
+                    userId: user,
+                    secretHash: secret.hash.hex,
+                    note: "",
+                    isWritable: true,
+                    mount: mount,
+                    createdAt: now(),
+                )
+            )
+        }
+        return secret.reveal()
+    }
+}
