@@ -110,7 +110,7 @@ test-groups: setup-test test-environment test-kernel build  ## control groups of
 test-kernel:
 	@tools/fetch-test-kernel $(KERNEL)
 
-test-browser: setup-test environment test-environment build  ## what a person does, in a real browser
+test-browser: setup-test environment programs test-environment build  ## what a person does, in a real browser
 	$(PYTEST) --numprocesses 2 --dist loadfile Tests/browser
 
 test-attacks: setup-test environment test-environment build  ## a hostile user against every wall; as root
