@@ -150,32 +150,6 @@ import Testing
         }
     }
 
-    @Test func `removal reaches nothing outside either`() async throws {
-        try await LocalFixture.with(in: "/dev/shm") { fixture in
-            let store = fixture.store()
-            let path = fixture.path
-            let outside = "\(fixture.base)/outside"
-            let swap: @Sendable (Int) -> Void = { count in
-                let name = "\(path)/top/\(count % 20)"
-                guard rename(name, "\(path)/kept \(count)") == 0 else { return }
-                symlink(outside, name)
-                unlink(name)
-                rename("\(path)/kept \(count)", name)
-            }
-            try await Self.repeating(swap) {
-                for _ in 0..<300 {
-                    for number in 0..<20 {
-                        try? fixture.makeFolder("top/\(number)")
-                        // Not called as what is outside, where this may come to be.
-                        try? fixture.put("x", at: "top/\(number)/file")
-                    }
-                    try? await store.remove(.at("top"))
-                }
-            }
-            #expect(FileManager.default.contents(atPath: fixture.outside) == Data(LocalFixture.secret.utf8))
-        }
-    }
-
     /// Does something over and over on a thread of its own while something else is done.
     private static func repeating(_ again: @escaping @Sendable (Int) -> Void, _ body: () async throws -> Void)
         async throws
