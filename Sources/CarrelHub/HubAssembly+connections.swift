@@ -34,6 +34,22 @@ extension HubAssembly {
         )
     }
 
+    /// What shows data sources in servers where they can't be mounted.
+    static func dataInLab(
+        _ parts: Hub.Parts,
+        desk: ConnectionDesk,
+        key: HubKey,
+        now: @escaping @Sendable () -> Date,
+    ) -> DataInLab {
+        let configuration = parts.configuration
+        return DataInLab(
+            desk: desk,
+            passwords: MountPasswords(store: parts.store.filePasswords, key: key, now: now),
+            socket: (parts.state.gatewayRun, URL(filePath: parts.state.gatewayMounts).lastPathComponent),
+            canMount: { MountTools(rclone: configuration.current.mounts.rclone).obstacle == nil },
+        )
+    }
+
     /// What brings data sources into servers.
     static func mounts(
         _ parts: Hub.Parts,
@@ -62,7 +78,7 @@ extension HubAssembly {
             desk: desk,
             keeper: keeper,
             board: board,
-            key: key,
+            passwords: MountPasswords(store: parts.store.filePasswords, key: key, now: now),
             settings: { AdmissionDesk.Settings(configuration.current) },
             changed: WakeSignal(),
             clock: ContinuousClock(),

@@ -16,6 +16,7 @@ struct IdentityParts {
     let refresher: GrantRefresher
     let keeper: IdentityKeeper
     let proven: ProvenNames
+    let contexts: ContextTokens
     private let store: Store
 
     /// Joins the parts.
@@ -60,6 +61,13 @@ struct IdentityParts {
             logger: hub.logger,
         )
         refresher = GrantRefresher(store: store, shelf: shelf, grants: grants, effects: effects, now: now)
+        contexts = ContextTokens(
+            store: store,
+            shelf: shelf,
+            grants: grants,
+            refresher: refresher,
+            logger: hub.logger,
+        )
         keeper = IdentityKeeper(
             store: store,
             shelf: shelf,

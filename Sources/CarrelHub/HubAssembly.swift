@@ -82,6 +82,15 @@ struct HubAssembly {
         )
         let catalogue = CatalogueDesk(files: parts.files, shelf: shelf, work: parts.work, logger: parts.logger)
         let contents = Self.contents(parts, cache, refresh: { materialWanted.raise() }, now: now)
+        let identities = IdentityParts(
+            parts,
+            http: outside,
+            instances: instances,
+            wakeServer: { keeperBox.wake($0) },
+            changed: { [foldersChanged] in foldersChanged.raise() },
+            now: now,
+        )
+        let data = Self.dataInLab(parts, desk: connections, key: key, now: now)
         keeper = Self.keeper(
             parts,
             folders: folders,
@@ -92,6 +101,11 @@ struct HubAssembly {
                 var shown = await contents.prepare(owned, in: home, shownAt: inside)
                 shown.notices += await catalogue.fill(owned)
                 return shown
+            },
+            extras: { owned in
+                var extras = try await data.extras(for: owned)
+                extras.add(await identities.contexts.extras(for: owned.server.userId))
+                return extras
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
             now: now,
@@ -143,20 +157,12 @@ struct HubAssembly {
         )
         let instancesChanged = instancesChanged
         let builds = Self.builds(parts, now: now)
-        let identities = IdentityParts(
-            parts,
-            http: outside,
-            instances: instances,
-            wakeServer: { keeperBox.wake($0) },
-            changed: { [foldersChanged] in foldersChanged.raise() },
-            now: now,
-        )
         let gateway = GatewayParts(
             parts,
             http: http,
             instances: instances,
             identities: identities,
-            sources: DataSourcePlans(desk: connections).folders,
+            sources: DataSourcePlans(desk: connections, context: identities.contexts.context).folders,
             endsGateway: endsProxy,
             now: now,
         )
@@ -279,6 +285,7 @@ struct HubAssembly {
         board: ProgressBoard,
         table: PublishedRoutes,
         contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
+        extras: @escaping @Sendable (OwnedServer) async throws -> ServerExtras,
         ends: ServerEnds,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
@@ -290,6 +297,7 @@ struct HubAssembly {
             ephemeralHomes: ends.homes,
             quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
             contents: contents,
+            extras: extras,
             logger: parts.logger,
             settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
         )

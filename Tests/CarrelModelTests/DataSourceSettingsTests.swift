@@ -132,7 +132,7 @@ import Testing
         (
             provider
                 + "dataSources: {a: {kind: storagehub, address: 'https://h', signIn: egi, tokenEndpoint: 'https://h/t'}}",
-            "dataSources.a.contexts: found none, expected a context, as signIn is set"
+            "dataSources.a.contexts: found none, expected a context, as egi has none either"
         ),
         (
             "dataSources: {a: {kind: onedata, address: 'https://h', tokenPrefix: 'a b'}}",

@@ -23,7 +23,7 @@ class Realm:
 
     `token_life` is in seconds, and `ahead` the seconds by which its clock differs. `rotates_refresh_tokens` makes each
     good for one use. `auth_methods` are the ways in which programs may show their secret, `metadata` what discovery
-    says otherwise than it is (None takes a field away), `requests` all that it was asked, in order.
+    says otherwise than it is (None takes a field away), `contexts` the subjects who are in each context of D4Science, `requests` all that it was asked, in order.
     """
 
     def __init__(self, url: str) -> None:
@@ -35,6 +35,7 @@ class Realm:
         self.metadata: dict[str, Any] = {}
         self.people: dict[str, Person] = {}
         self.clients: dict[str, Client] = {}
+        self.contexts: dict[str, set[str]] = {}
         self.keys = KeyRing()
         self.ledger = Ledger()
         self.requests: list[Seen] = []

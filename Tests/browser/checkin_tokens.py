@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from typing import Any
 
+from checkin_contexts import TICKET, Contexts
 from checkin_faults import TokenKind
 from checkin_keys import base64url, half_hash
 from checkin_ledger import AccessToken, Code, Grant
@@ -33,6 +34,8 @@ class Tokens:
 
     def answer(self, request: Request) -> Answer:
         """The token endpoint."""
+        if request.form.get("grant_type") == TICKET:
+            return json_answer(Contexts(self.realm).ticket(request))
         client = self.realm.authenticated_client(request)
         if request.repeated:
             raise Refusal("invalid_request", f"duplicated parameter: {' '.join(request.repeated)}")

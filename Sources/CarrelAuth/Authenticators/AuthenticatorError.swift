@@ -18,6 +18,10 @@ public enum AuthenticatorError: CarrelError, Equatable {
     case untrusted(String, reason: String)
     /// What it says of the person can't be used, and says nothing of others; `reason` is for the log.
     case unfit(String, reason: String)
+    /// The browser comes from no page of a context, where only those who do are let in.
+    case noContext(String)
+    /// The person isn't in the context that they come from.
+    case outsideContext(String, context: String)
     /// It doesn't find the person at the moment, which needn't mean that they are gone.
     case notFound(String)
 
@@ -33,6 +37,8 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .untrusted: "signIn.untrusted"
         case .unfit: "signIn.unfit"
         case .notFound: "signIn.notFound"
+        case .noContext: "signIn.noContext"
+        case .outsideContext: "signIn.outsideContext"
         }
     }
 
@@ -49,6 +55,10 @@ public enum AuthenticatorError: CarrelError, Equatable {
             "It isn’t sure that it is \(title) that answers, so your password wasn’t sent there."
         case .unfit(let title, _): "What \(title) says of you can’t be used here."
         case .notFound(let title): "\(title) doesn’t find you at the moment."
+        case .noContext(let title):
+            "Into this hub leads the page of a virtual research environment of \(title), and you didn’t come from one."
+        case .outsideContext(let title, let context):
+            "\(title) doesn’t know you as a member of \(Self.name(of: context))."
         }
     }
 
@@ -64,6 +74,8 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .untrusted: "Tell the people who run this hub, and sign in another way."
         case .unfit: "Tell the people who run this hub; what is wrong stands in its log."
         case .notFound: "Try again later, or ask the people who run this hub."
+        case .noContext: "Open the page of your environment there, and follow its link to the notebooks."
+        case .outsideContext: "Ask there to become a member, or come from an environment that you are in."
         }
     }
 
@@ -73,7 +85,13 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .nonsense(_, let reason), .misconfigured(_, let reason), .untrusted(_, let reason), .unfit(_, let reason):
             reason
         case .refused(_, let words): words
-        case .unreachable, .foreign, .wrongPassword, .notFound: nil
+        case .outsideContext(_, let context): context
+        case .unreachable, .foreign, .wrongPassword, .notFound, .noContext: nil
         }
+    }
+
+    /// What people call a context: the last part of its path.
+    private static func name(of context: String) -> String {
+        context.split(separator: "/").last.map(String.init) ?? context
     }
 }

@@ -24,6 +24,8 @@ public struct SignInAttempt: Codable, Sendable, Equatable {
     public let next: String?
     /// What it is for.
     public let purpose: Purpose
+    /// The context of D4Science from whose page the browser came; nil for none.
+    public var context: String?
     /// When it began.
     public let begun: Date
 

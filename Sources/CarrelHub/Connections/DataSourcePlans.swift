@@ -6,13 +6,18 @@ import Foundation
 /// Says how a person reaches a data source: what is configured of it, and what they sign in with.
 struct DataSourcePlans: Sendable {
     let desk: ConnectionDesk
+    /// The context of D4Science that a user came from, by the authenticator they signed in with.
+    let context: @Sendable (_ user: Int64, _ authenticator: String?) async throws -> String?
 
     /// The folders of all data sources that a person can use; those for which there is nothing to sign in with are left out.
     func folders(of user: UserRecord) async throws -> [DataFolderPlan] {
         var folders: [DataFolderPlan] = []
         for entry in try await desk.entries(of: user) where entry.isOffered && entry.isConfigured {
             let credential = try await desk.credential(of: user.id ?? 0, for: entry.source.name)
-            let plan = Self.plan(of: entry.source, with: credential)
+            var plan = Self.plan(of: entry.source, with: credential)
+            if let way = entry.source.signIn, let own = try await context(user.id ?? 0, way) {
+                plan.signIn?.contexts = [own] + entry.source.contexts.filter { $0 != own }
+            }
             folders.append(
                 DataFolderPlan(name: entry.source.homeFolder, title: entry.source.title, store: .source(plan))
             )

@@ -15,7 +15,7 @@ struct MountWatch: Service {
     let desk: ConnectionDesk
     let keeper: MountKeeper
     let board: MountBoard
-    let key: HubKey
+    let passwords: MountPasswords
     /// The users that servers run as when the hub is root; nil: nothing can be mounted.
     let settings: @Sendable () -> AdmissionDesk.Settings
     /// Raised when people connected something, or a server started or ended.
@@ -62,7 +62,7 @@ struct MountWatch: Service {
         for owned in servers {
             let sources = try await desk.sources(of: owned.owner, in: owned.instance.settings)
             guard !sources.isEmpty else { continue }
-            let key = Self.key(of: owned)
+            let key = MountPasswords.name(for: owned)
             running[owned.key.directoryName] = (key, "/home/\(owned.owner.name.unixName)")
             try await want(key, sources, of: owned.owner, &reports, &told)
         }
@@ -108,7 +108,7 @@ struct MountWatch: Service {
                     state: reports[id]?[entry.source.name]?.state ?? .connected,
                 )
             },
-            token: try await token(of: key, for: id),
+            token: try await passwords.password(of: key, for: id),
         )
         guard told.wanted[key] != mounts else { return }
         await keeper.want(mounts)
@@ -128,34 +128,10 @@ struct MountWatch: Service {
         for (user, waiting) in counts { board.note(waiting, of: user) }
     }
 
-    // MARK: Keys and tokens
-
-    /// Servers of an instance that offers its own choice of data sources have mounts of their own.
-    private static func key(of owned: OwnedServer) -> String {
-        let name = owned.owner.name.unixName
-        return owned.instance.settings.dataSources == nil ? name : "\(name)@\(owned.instance.name.text)"
-    }
+    // MARK: Keys
 
     private func user(of key: String) async throws -> UserRecord? {
         let name = key.prefix { $0 != "@" }
         return try await store.users.all().first { $0.name.unixName == name }
-    }
-
-    /// The password with which a mount asks the gateway: always the same, so that a new hub changes nothing.
-    private func token(of mount: String, for user: Int64) async throws -> String {
-        guard let secret = key.token(standingFor: "mount \(user) \(mount)") else { throw HubError.notFound }
-        if try await store.filePasswords.live(secretHash: secret.hash.hex, now: now()) == nil {
-            try await store.filePasswords.put(
-                FilePasswordRecord(
-                    userId: user,
-                    secretHash: secret.hash.hex,
-                    note: "",
-                    isWritable: true,
-                    mount: mount,
-                    createdAt: now(),
-                )
-            )
-        }
-        return secret.reveal()
     }
 }

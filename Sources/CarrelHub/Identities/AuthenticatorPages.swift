@@ -32,8 +32,12 @@ struct AuthenticatorPages {
     @Sendable private func begin(_ request: Request, context: HubContext) async throws -> Response {
         let next = signIn.next(request.uri.queryParameters["next"].map(String.init), context)
         let isAnew = request.uri.queryParameters[SignInPages.anew] != nil
-        if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
-        return try await begin(context.parameters.get("authenticator") ?? "", .signIn, next: next, request, context)
+        let comesFrom = request.uri.queryParameters[SignInPages.context].map(String.init)
+        if case .session = context.caller, !isAnew, comesFrom == nil {
+            return .redirect(to: next ?? HubPath.prefix, type: .found)
+        }
+        let name = context.parameters.get("authenticator") ?? ""
+        return try await begin(name, .signIn, next: next, from: comesFrom, request, context)
     }
 
     /// Sends a browser to a provider, asks for name and password, or goes on at once, whatever it takes.
@@ -41,15 +45,25 @@ struct AuthenticatorPages {
         _ name: String,
         _ purpose: SignInAttempt.Purpose,
         next: String?,
+        from place: String? = nil,
         _ request: Request,
         _ context: HubContext,
     ) async throws -> Response {
         do {
-            guard let authenticator = try shelf.authenticator(name) else { throw HubError.notFound }
+            guard let authenticator = try shelf.authenticator(name), let settings = shelf.settings(name) else {
+                throw HubError.notFound
+            }
+            let place = place.flatMap { settings.admits($0) ? $0 : nil }
+            // Who adds a way to sign in comes from the hub's own page.
+            if !settings.contexts.isEmpty, place == nil, purpose == .signIn {
+                throw AuthenticatorError.noContext(settings.title)
+            }
             let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())
             let (url, attempt): (String, SignInAttempt)
             switch start {
-            case .there(let address, let begun): (url, attempt) = (address, begun)
+            case .there(let address, var begun):
+                begun.context = place
+                (url, attempt) = (address, begun)
             case .form: return try ask(name, purpose, next: next, context)
             case .proven:
                 let proof = SignInProof.fields { [headers = request.headers] in ProvenNames.values(of: $0, in: headers)
@@ -61,8 +75,7 @@ struct AuthenticatorPages {
             var response = Response.redirect(to: url, type: .found)
             if purpose != .signIn {
                 // After a form, browsers follow no redirect to another site (`form-action`).
-                let title = shelf.settings(name)?.title ?? name
-                response = try page(OnwardPage(to: title, url: url), context, status: .ok)
+                response = try page(OnwardPage(to: settings.title, url: url), context, status: .ok)
                 response.headers[.refresh] = "0; url=\(url)"
             }
             let value = try attempt.sealed(for: context.xsrf, key: desk.signIn.key)
@@ -307,7 +320,7 @@ extension AuthenticatorError {
         switch self {
         case .unreachable, .nonsense, .untrusted: .serviceUnavailable
         case .misconfigured: .internalServerError
-        case .refused, .foreign, .wrongPassword, .unfit, .notFound: .forbidden
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound, .noContext, .outsideContext: .forbidden
         }
     }
 }

@@ -4,8 +4,14 @@ import OpenIDClient
 
 extension OpenIDAuthenticator {
     /// Words for people instead of the protocol's.
-    func translated(_ error: OpenIDError) -> AuthenticatorError {
+    ///
+    /// - Parameters:
+    ///   - error: what the protocol says.
+    ///   - context: what was asked about, if it was asked about a context.
+    /// - Returns: what is said to people.
+    func translated(_ error: OpenIDError, context: String? = nil) -> AuthenticatorError {
         let title = settings.title
+        if let context, error.deniesContext { return .outsideContext(title, context: context) }
         return switch error {
         case .unreachable, .slow, .cancelled: .unreachable(title)
         case .nonsense, .notOffered, .invalidToken: .nonsense(title, reason: "\(error)")
@@ -22,5 +28,18 @@ extension OpenIDAuthenticator {
     private static func isAboutTheHub(_ code: String) -> Bool {
         ["invalid_client", "unauthorized_client", "invalid_scope", "invalid_request", "unsupported_response_type"]
             .contains(code)
+    }
+}
+
+extension OpenIDError {
+    /// Whether it says that somebody isn't in a context, or that there is none of that name.
+    ///
+    /// Keycloak's `access_denied`, and `invalid_client` for an audience that it doesn't know (`not_authorized` came with 403).
+    var deniesContext: Bool {
+        if case .refused(.token, let code, _) = self {
+            ["access_denied", "invalid_client", "not_authorized"].contains(code)
+        } else {
+            false
+        }
     }
 }

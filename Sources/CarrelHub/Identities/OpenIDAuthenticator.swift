@@ -58,9 +58,11 @@ struct OpenIDAuthenticator: Authenticator {
                 AuthorizationResponse(query: query),
                 for: .init(state: attempt.state, nonce: attempt.nonce, verifier: attempt.verifier),
             )
-            return try await person(tokens.claims.subject, with: OpenIDGrant(tokens, before: nil), tokens.claims)
+            let grant = OpenIDGrant(tokens, before: nil, context: attempt.context)
+            try await checkContext(of: grant, subject: tokens.claims.subject)
+            return try await person(tokens.claims.subject, with: grant, tokens.claims)
         } catch {
-            throw translated(error)
+            throw translated(error, context: attempt.context)
         }
     }
 
@@ -77,9 +79,10 @@ struct OpenIDAuthenticator: Authenticator {
                 (now, claims) = (OpenIDGrant(tokens, before: before), tokens.claims)
                 if let stored = now.stored { await keep(stored) }
             }
+            try await checkContext(of: now, subject: subject)
             return try await person(subject, with: now, claims)
         } catch {
-            if error.endsGrant { return nil }
+            if error.endsGrant || error.deniesContext { return nil }
             throw translated(error)
         }
     }
@@ -140,6 +143,25 @@ struct OpenIDAuthenticator: Authenticator {
 
     /// Which provider a token says it comes from; anybody can write anything there.
     static func claimedIssuer(of token: String) -> String? { OpenIDProvider.claimedIssuer(of: token) }
+
+    /// A token for the context that somebody came from; nil when they came from none.
+    func contextToken(_ grant: Data, subject: String) async throws(AuthenticatorError) -> (
+        context: String, token: String
+    )? {
+        guard let grant = OpenIDGrant(stored: grant), let context = grant.context else { return nil }
+        do throws(OpenIDError) {
+            let token = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
+            return (context, token.text)
+        } catch {
+            throw translated(error, context: context)
+        }
+    }
+
+    /// Asks whether somebody is in the context that they came from.
+    private func checkContext(of grant: OpenIDGrant, subject: String) async throws(OpenIDError) {
+        guard let context = grant.context else { return }
+        _ = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
+    }
 
     // MARK: Who
 

@@ -9,15 +9,19 @@ struct OpenIDGrant: Codable, Sendable, Equatable {
     let idToken: String?
     /// When the access token ends; nil where the provider doesn't say.
     let expires: Date?
+    /// The context of D4Science that its owner came from; nil for none.
+    let context: String?
 
     /// - Parameters:
     ///   - tokens: what came.
     ///   - before: what there was, whose ID token stays when none came.
-    init(_ tokens: OpenIDTokens, before: OpenIDGrant?) {
+    ///   - context: where its owner comes from, if that is said anew.
+    init(_ tokens: OpenIDTokens, before: OpenIDGrant?, context: String? = nil) {
         accessToken = tokens.accessToken
         refreshToken = tokens.refreshToken ?? before?.refreshToken
         idToken = tokens.idToken ?? before?.idToken
         expires = tokens.expires
+        self.context = context ?? before?.context
     }
 
     /// Reads what was stored; nil when it isn't one.

@@ -87,7 +87,7 @@ extension AuthenticatorError {
     fileprivate var isAnswer: Bool {
         switch self {
         case .wrongPassword, .refused, .unfit, .notFound: true
-        case .unreachable, .nonsense, .misconfigured, .untrusted, .foreign: false
+        case .unreachable, .nonsense, .misconfigured, .untrusted, .foreign, .noContext, .outsideContext: false
         }
     }
 }

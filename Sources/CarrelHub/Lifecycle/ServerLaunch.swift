@@ -44,6 +44,8 @@ struct ServerLaunch: Sendable {
     let quota: @Sendable (OwnedServer) async throws -> ByteCount?
     /// What its instance puts into the home of a server, by the home's paths on this host and in the server.
     var contents: @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders = { _, _, _ in .init() }
+    /// What else the server gets.
+    var extras: @Sendable (OwnedServer) async throws -> ServerExtras = { _ in .init() }
     let logger: Logger
     let settings: @Sendable (OwnedServer) -> Settings
 
@@ -100,6 +102,7 @@ struct ServerLaunch: Sendable {
         let common = await folders.folders(for: groups, in: home, shownAt: homeInside)
         let contents = await contents(owned, home, homeInside)
         let portals = PortalData(settings.portals)
+        let extras = try await extras(owned)
         let order = StartOrder(
             id: owned.key.directoryName,
             unixName: owned.owner.name.unixName,
@@ -110,15 +113,18 @@ struct ServerLaunch: Sendable {
                 + ServerCommand.stockServer(environment: settings.environment),
             variables: settings.variables.merging(variables.values) { _, ours in ours }
                 .merging(Self.quotaVariables(quota)) { _, ours in ours }
-                .merging(portals.variables) { _, ours in ours },
+                .merging(portals.variables) { _, ours in ours }
+                .merging(extras.variables) { _, ours in ours },
             hubDirectory: settings.hubDirectory,
             servicePrefix: owned.key.prefix,
             folders: settings.readOnlyPaths.map { FolderBinding(host: $0, inside: $0, access: .readOnly) }
-                + portals.bindings + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings,
+                + portals.bindings + restorePoints(of: id, at: home, for: owned) + common.bindings + contents.bindings
+                + extras.bindings,
             shelves: common.shelves,
             limits: settings.limits,
         )
-        return Prepared(order: order, notices: common.notices + contents.notices + portals.notices)
+        let notices = common.notices + contents.notices + portals.notices + extras.notices
+        return Prepared(order: order, notices: notices)
     }
 
     /// Shows the home's restore points in it as `.snapshots`.

@@ -17,7 +17,8 @@ enum MountReadme {
             "Your files of \(title) couldn't be brought here.\n\(reason)\nNothing to do: the hub goes on trying."
         case .unavailable(let message, let remedy):
             """
-            This hub can't bring your files of \(title) here: they are to be had on its pages, and by WebDAV.
+            This hub can't bring your files of \(title) here. JupyterLab's file browser shows them all the same, in this folder; \
+            programs on your own computer reach them by WebDAV.
             \(message)
             For the people who run the hub: \(remedy)
             """
@@ -34,7 +35,7 @@ enum MountReadme {
     }
 
     private static func hint(_ standing: MountStanding) -> String {
-        if case .unavailable = standing.condition { return "Nothing can be saved here." }
+        if case .unavailable = standing.condition { return "Programs and terminals of this server can't save here." }
         return "Until then nothing can be saved here. More is on the hub's page Connections."
     }
 }

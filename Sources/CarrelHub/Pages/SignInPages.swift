@@ -22,6 +22,8 @@ struct SignInPages {
     static let browserCookie = "carrel-browser"
     /// In a query: to sign in once more, another way.
     static let anew: Substring = "anew"
+    /// In a query: the context of D4Science from whose page a browser comes (reference `egi.md` 1.6).
+    static let context: Substring = "context"
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -40,6 +42,7 @@ struct SignInPages {
         let next = next(request.uri.queryParameters["next"].map(String.init), context)
         let query = request.uri.queryParameters
         let isAnew = query[Self.anew] != nil
+        if let onward = try await self.onward(from: query[Self.context].map(String.init), to: next) { return onward }
         if case .session = context.caller, !isAnew { return .redirect(to: next ?? HubPath.prefix, type: .found) }
         let notice: Notice? =
             if query["new-password"] != nil {
@@ -93,6 +96,16 @@ struct SignInPages {
         // The name isn't logged: people type their password into its field.
         context.logger.notice("signIn.\(status.code)", metadata: ["address": "\(context.client.address)"])
         return try await failed(problem, attempt, at: nil, next: next, status, request, context)
+    }
+
+    /// Who comes from a page of D4Science goes on to the way that lets them in from there; nil for who doesn't.
+    private func onward(from place: String?, to next: String?) async throws -> Response? {
+        guard let place, let way = try await offered(to: next).ways.first(where: { $0.admits(place) }) else {
+            return nil
+        }
+        let query = Self.query(next)
+        let address = HubPath.signIn(with: way.name) + query + (query.isEmpty ? "?" : "&")
+        return .redirect(to: "\(address)\(Self.context)=\(place.queryValue)", type: .found)
     }
 
     /// The ways to get to an address: those that its instance wants, or else all.

@@ -18,6 +18,13 @@ extension Configuration {
                 let expected = "an authenticator of kind: openid that the file has"
                 faults.append(SettingFault(key: key + ".signIn", found: way, expected: expected))
             }
+            if source.kind == .storagehub, let way = source.signIn, source.contexts.isEmpty,
+                authenticators.first(where: { $0.name == way })?.contexts.isEmpty == true
+            {
+                faults.append(
+                    SettingFault(key: key + ".contexts", found: "none", expected: "a context, as \(way) has none either")
+                )
+            }
             return faults
         }
     }

@@ -18,6 +18,8 @@ def offer(section: str, trait: str, module: str, name: str) -> None:
 
 
 offer("ServerApp", "contents_manager_class", "carrel_server.contents", "CarrelContentsManager")
+if os.environ.get("CARREL_DATA_SOCKET"):
+    offer("ServerApp", "contents_manager_class", "carrel_server.data_folders", "ContentsWithData")
 offer("ServerApp", "kernel_spec_manager_class", "carrel_server.kernel_specs", "CarrelKernelSpecManager")
 offer("TerminalsExtensionApp", "terminal_manager_class", "carrel_server.terminals", "CarrelTerminalManager")
 

@@ -187,7 +187,10 @@ public struct DataSourceSettings: NamedSettingSection {
             "contexts",
             \.contexts,
             .list(of: .contextPath, count: 0...100),
-            "The contexts, or virtual research environments, whose tokens are asked for; the first that a person is in counts.",
+            """
+            The contexts, or virtual research environments, whose tokens are asked for; the first that a person is in counts. \
+            Before all comes the one that they came from, where the authenticator has `contexts`.
+            """,
         ),
     ]
 
@@ -206,9 +209,6 @@ public struct DataSourceSettings: NamedSettingSection {
             let missing = signIn == nil ? "signIn" : "tokenEndpoint"
             let expected = "it beside \(signIn == nil ? "tokenEndpoint" : "signIn")"
             faults.append(SettingFault(key: missing, found: "none", expected: expected))
-        }
-        if kind == .storagehub, signIn != nil, contexts.isEmpty {
-            faults.append(SettingFault(key: "contexts", found: "none", expected: "a context, as signIn is set"))
         }
         if let tokenEndpoint, !Self.isPrivate(tokenEndpoint.text) {
             let expected = "https://, as tokens are sent there"

@@ -33,13 +33,4 @@ extension Format where Value == String {
             text.isEmpty || text.wholeMatch(of: #/[A-Za-z0-9_\-]{1,30}:/#) != nil ? text : nil
         }
     }
-
-    /// The path of a context of D4Science.
-    static var contextPath: Self {
-        scalar(
-            expected: "the path of a context, such as /d4science.research-infrastructures.eu/FARM/Rivers",
-            kind: "path of a context",
-            show: { $0 },
-        ) { text in text.wholeMatch(of: #/(\/[A-Za-z0-9._\-]{1,100}){1,4}/#) == nil ? nil : text }
-    }
 }

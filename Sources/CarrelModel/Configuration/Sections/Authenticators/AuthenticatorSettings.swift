@@ -39,6 +39,9 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// For whom access tokens may be made with which programs sign in; none: programs can't.
     public var audiences: [String] = []
 
+    /// The contexts of D4Science (virtual research environments) from whose pages people come; none: they come from anywhere.
+    public var contexts: [String] = []
+
     /// The claims that a new account's name is taken from, the first that there is.
     public var userName = ["preferred_username"]
 
@@ -94,7 +97,7 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// The keys by the kinds that have a use for them.
     private static let lists: [(kinds: [AuthenticatorKind], keys: [Key<AuthenticatorSettings>])] = [
         (AuthenticatorKind.allCases, general), ([.openid], provider), ([.ldap], directoryKeys), ([.header], headerKeys),
-        ([.openid, .ldap], asking), ([.openid], programs + claims), ([.ldap, .header], groups),
+        ([.openid, .ldap], asking), ([.openid], programs + fromContexts + claims), ([.ldap, .header], groups),
         (AuthenticatorKind.allCases, people),
     ]
 
