@@ -6,6 +6,7 @@ Kernels and terminals don't see them. The hub says by variables that it is so.
 import asyncio
 import base64
 import contextlib
+import hashlib
 import json
 import mimetypes
 import os
@@ -136,12 +137,14 @@ class DataFolders(AsyncContentsManager):
             raise HTTPError(400, f"{path} is a file, not a folder.")
         kind = type or ("notebook" if path.endswith(".ipynb") else "file")
         model = self.model(path, entry, kind)
-        if require_hash:
-            model |= {"hash": None, "hash_algorithm": None}
-        if not content:
+        if not content and not require_hash:
             return model
         with said():
             data = await run_sync(self._client.read, path)
+        if require_hash:
+            model |= {"hash": hashlib.sha256(data).hexdigest(), "hash_algorithm": "sha256"}
+        if not content:
+            return model
         return model | (self._notebook(path, data) if kind == "notebook" else _file(path, data, format))
 
     async def _folder(self, path: str, entry: Entry, content: bool) -> Model:

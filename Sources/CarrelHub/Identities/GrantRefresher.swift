@@ -3,6 +3,16 @@ import CarrelModel
 import CarrelStore
 import Foundation
 import Logging
+import Synchronization
+
+/// What was kept last for an identity while its provider was asked.
+private final class LatestGrant: Sendable {
+    let data: Mutex<Data>
+
+    init(_ data: Data) {
+        self.data = Mutex(data)
+    }
+}
 
 /// Asks a provider again about one identity at a time: a refresh token that two use at once is worth nothing afterwards.
 actor GrantRefresher {
@@ -105,7 +115,9 @@ actor GrantRefresher {
             try await store.identities.change(id) { $0.checkedAt = time }
             return nil
         }
+        let latest = LatestGrant(grant)
         let person = try await authenticator.refresh(grant, of: identity.subject) { [grants, effects] newer in
+            latest.data.withLock { $0 = newer }
             do {
                 try await grants.keep(newer, of: identity)
             } catch {
@@ -114,7 +126,7 @@ actor GrantRefresher {
         }
         guard let person else {
             // A sign-in meanwhile has brought another grant: then it is the old one that is worth nothing.
-            if try await grants.grant(of: identity) == grant { try await effects.lapse(id) }
+            if try await grants.grant(of: identity) == latest.data.withLock({ $0 }) { try await effects.lapse(id) }
             return nil
         }
         // Also for whom it can't be used: they are asked about again at their time, like everybody.

@@ -21,9 +21,8 @@ extension Configuration {
             if source.kind == .storagehub, let way = source.signIn, source.contexts.isEmpty,
                 authenticators.first(where: { $0.name == way })?.contexts.isEmpty == true
             {
-                faults.append(
-                    SettingFault(key: key + ".contexts", found: "none", expected: "a context, as \(way) has none either")
-                )
+                let expected = "a context, as \(way) has none either"
+                faults.append(SettingFault(key: key + ".contexts", found: "none", expected: expected))
             }
             return faults
         }

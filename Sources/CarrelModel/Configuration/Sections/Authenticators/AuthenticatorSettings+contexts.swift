@@ -15,6 +15,7 @@ extension AuthenticatorSettings {
     /// Whether people may come from this context.
     ///
     /// - Parameter context: the path of one; anything else is no context.
+    /// - Returns: whether one of ``contexts`` says so.
     public func admits(_ context: String) -> Bool {
         guard Format.isContextPath(context) else { return false }
         return contexts.contains { pattern in
