@@ -83,7 +83,10 @@ def main() -> None:
             file.truncate(asked.megabytes * 1_000_000)
         carrel = stack.enter_context(Carrel(asked.program.absolute(), store))
         address, password = f"{carrel.hub.url}/dav/{FOLDER}/file", carrel.file_password()
-        for name, words in (("quick", ()), ("slow", ("--limit-rate", "10M", "--max-time", str(SLOW_SECONDS)))):
+        for name, words in (
+            ("quick", ("--show-error",)),
+            ("slow", ("--limit-rate", "10M", "--max-time", str(SLOW_SECONDS))),
+        ):
             peak = Peak(carrel.gateway_pid())
             peak.look()
             idle, begun = peak.proportional, time.monotonic()

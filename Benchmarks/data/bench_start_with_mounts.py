@@ -35,7 +35,7 @@ def stop(carrel: Carrel, name: str, token: str) -> None:
     while carrel.hub.ask("DELETE", f"/hub/api/users/{name}/server", token).status_code != 204:
         assert time.monotonic() < deadline, f"{name}'s server doesn't stop"
         time.sleep(0.1)
-    while any(one.name() == "rclone" for one in carrel.hub.processes()):
+    while carrel.rclones():
         assert time.monotonic() < deadline, "rclone doesn't end"
         time.sleep(0.1)
 

@@ -19,7 +19,7 @@ from typing import Self, TypeVar
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "Tests/browser"), str(ROOT / "Tests/standins")]
 
-from carrel_hub import CarrelHub, eventually
+from carrel_hub import CarrelHub, command_line, eventually
 from hub_people import Visitor
 from plain_webdav import PASSWORD, USER, PlainWebDAV
 
@@ -186,7 +186,11 @@ class Carrel:
 
     def gateway_pid(self) -> int:
         """The process of the data gateway."""
-        return next(one.pid for one in self.hub.processes() if "gateway" in one.cmdline()[1:2])
+        return next(one.pid for one in self.hub.processes() if " gateway " in command_line(one))
+
+    def rclones(self) -> list[int]:
+        """The processes that mount."""
+        return [one.pid for one in self.hub.processes() if command_line(one).startswith("/tmp/rclone ")]
 
     def mount(self) -> Mount:
         """The folder that servers show, as rclone's own process has it, when a server runs."""
@@ -195,7 +199,7 @@ class Carrel:
         pids: list[int] = []
 
         def is_mounted() -> bool:
-            pids[:] = [one.pid for one in self.hub.processes() if one.name() == "rclone"]
+            pids[:] = self.rclones()
             return bool(pids) and f" /tmp/mounts/{FOLDER} " in Path(f"/proc/{pids[0]}/mountinfo").read_text()
 
         assert eventually(is_mounted), self.hub.end_of_log()
