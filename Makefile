@@ -35,7 +35,7 @@ KERNEL_NEEDS := default-jre-headless fonts-freefont-otf ghostscript gnuplot-nox 
                r-cran-irkernel
 TEST_NEEDS  := apache2 busybox-static chromium cpio e2fsprogs fonts-dejavu-core gcc ldap-utils libarchive-tools libc6-dev \
                litmus nextcloud-desktop-cmd openssl qemu-system-x86 rclone slapd unzip zbar-tools zstd
-BENCH_NEEDS := node-configurable-http-proxy nginx-light wrk zip
+BENCH_NEEDS := davfs2 node-configurable-http-proxy nginx-light wrk zip
 
 .PHONY: help setup setup-test setup-bench environment programs test-environment build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
@@ -136,7 +136,7 @@ lock: test-environment  ## choose the newest Python packages that fit, and write
 	    $$folder/requirements.in -o $$folder/requirements.lock; \
 	done
 
-bench: setup-bench environment test-environment release $(TRIAL)  ## ratios against a peer, in one run
+bench: setup-bench environment programs test-environment release $(TRIAL)  ## ratios against a peer, in one run
 	for script in Benchmarks/*/bench_*.py; do $(VENV)/bin/python $$script; done
 
 screenshots: setup-test environment test-environment build  ## pictures of the pages, into docs/images

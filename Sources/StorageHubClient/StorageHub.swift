@@ -46,6 +46,8 @@ public struct StorageHub: Sendable {
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // A service may be asked for many files at once; the usual is eight.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return configuration
     }
 

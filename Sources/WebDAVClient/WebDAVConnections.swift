@@ -27,6 +27,8 @@ public struct WebDAVConnections: Sendable {
         // Before the other side thinks of closing it, which is after 5 s with Apache: what is sent just then is lost.
         configuration.connectionPool.idleTimeout = .seconds(3)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // With the usual eight, whoever reads a ninth file would wait for the others', and take the server for slow.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.httpVersion = .http1Only
         if !authorities.isEmpty {
             var tls = TLSConfiguration.makeClientConfiguration()

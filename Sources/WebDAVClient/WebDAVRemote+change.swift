@@ -90,8 +90,26 @@ extension WebDAVRemote {
         guard !path.names.isEmpty, !target.names.isEmpty, path == target || !target.names.starts(with: path.names),
             !path.names.starts(with: target.names)
         else { throw .forbidden(call) }
+        do throws(WebDAVError) {
+            try await transfer(call, method, path, target, .file, replacement, lock)
+        } catch {
+            // Apache wants a folder that is there to be called one.
+            guard error == .redirected(call) else { throw error }
+            try await transfer(call, method, path, target, .folder, replacement, lock)
+        }
+    }
+
+    private func transfer(
+        _ call: WebDAVCall,
+        _ method: HTTPMethod,
+        _ path: WebDAVPath,
+        _ target: WebDAVPath,
+        _ shape: WebDAVAddress.Shape,
+        _ replacement: WebDAVReplacement,
+        _ lock: WebDAVLock?,
+    ) async throws(WebDAVError) {
         var request = change(call, method, path, lock, deadline: limits.work)
-        request.headers.add(name: "Destination", value: address.url(of: target, .file))
+        request.headers.add(name: "Destination", value: address.url(of: target, shape))
         request.headers.add(name: "Overwrite", value: replacement == .allowed ? "T" : "F")
         if call == .copy { request.headers.add(name: "Depth", value: "infinity") }
         do {

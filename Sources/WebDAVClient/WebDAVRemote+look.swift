@@ -12,7 +12,11 @@ extension WebDAVRemote {
             return try entry(try await response(at: path, DAVProperty.ofEntry), of: .look)
         } catch {
             if error == .notFound(.look) { return nil }
-            throw error
+            // Apache says so of what would be below a file.
+            guard case .refused(.look, 400) = error, let parent = path.parent,
+                try await entry(at: parent)?.kind != .folder
+            else { throw error }
+            return nil
         }
     }
 

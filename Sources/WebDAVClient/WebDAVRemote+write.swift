@@ -64,14 +64,20 @@ extension WebDAVRemote {
     }
 
     /// Looks whether a file may be replaced, by what is there now.
-    func refuseStranger(to order: WriteOrder) async throws(WebDAVError) {
-        guard order.condition != .none else { return }
+    ///
+    /// - Returns: the tag of the version that has to be there, as the server writes it now.
+    @discardableResult
+    func refuseStranger(to order: WriteOrder) async throws(WebDAVError) -> ETag? {
+        guard order.condition != .none else { return nil }
         let there = try await entry(at: order.path)
         switch order.condition {
-        case .none: break
-        case .isNew: guard there == nil else { throw .alreadyThere(.write) }
+        case .none: return nil
+        case .isNew:
+            guard there == nil else { throw .alreadyThere(.write) }
+            return nil
         case .version(let etag):
             guard let other = there?.etag, other.matches(etag) else { throw .preconditionFailed(.write) }
+            return other
         }
     }
 }
@@ -83,6 +89,9 @@ struct WriteOrder: Sendable {
     let condition: WebDAVCondition
     let lock: WebDAVLock?
     let modified: Date?
+
+    /// The version that must be there.
+    var version: ETag? { if case .version(let etag) = condition { etag } else { nil } }
 
     /// The fields of a request that writes the file itself.
     func setFields(_ headers: inout HTTPHeaders, url: String) {
@@ -96,12 +105,17 @@ struct WriteOrder: Sendable {
     }
 
     /// The fields of a request that moves the content onto the file.
-    func setMoveFields(_ headers: inout HTTPHeaders, url: String) {
+    ///
+    /// - Parameters:
+    ///   - headers: gets them.
+    ///   - url: the file's.
+    ///   - present: the tag of what must be there, as the server writes it; nil when it holds to none.
+    func setMoveFields(_ headers: inout HTTPHeaders, url: String, present: ETag?) {
         headers.add(name: "Destination", value: url)
         headers.add(name: "Overwrite", value: condition == .isNew ? "F" : "T")
         var states: [ConditionField.State] = []
         if let lock { states.append(.token(lock.token)) }
-        if case .version(let etag) = condition { states.append(.etag(etag)) }
+        if let present { states.append(.etag(present)) }
         if !states.isEmpty { headers.add(name: "If", value: ConditionField.text([(url, states)])) }
         setTime(&headers)
     }

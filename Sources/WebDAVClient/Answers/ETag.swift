@@ -14,8 +14,13 @@ public struct ETag: Sendable, Hashable {
         self.text = (isWeak ? "W/" : "") + "\"\(inner)\""
     }
 
+    private init(strong text: Substring) { self.text = String(text) }
+
     /// Whether it says only that versions mean the same, not that they are the same byte by byte.
     public var isWeak: Bool { text.hasPrefix("W/") }
+
+    /// The same without the mark of a weak one: Apache calls a tag weak for a second after the file was changed.
+    public var strong: ETag { ETag(strong: opaque) }
 
     /// Whether both may be of the same version (weak comparison, RFC 9110 §8.8.3.2).
     public func matches(_ other: ETag) -> Bool { opaque == other.opaque }

@@ -131,7 +131,7 @@ struct PartedUpload: Sendable {
         guard let name = WebDAVName(".file") else { throw .notOffered(.write) }
         let from = remote.address.url(folder + [name], .file)
         var request = RemoteRequest(call: .write, method: .MOVE, url: from, deadline: remote.limits.work)
-        order.setMoveFields(&request.headers, url: destination)
+        order.setMoveFields(&request.headers, url: destination, present: order.version)
         request.headers.add(name: "OC-Total-Length", value: "\(total)")
         request.headers.add(name: "OC-Checksum", value: checksum)
         request.repetition = .ifDeclined

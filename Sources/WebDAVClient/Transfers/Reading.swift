@@ -31,13 +31,29 @@ struct Reading: Sendable {
         let field = range.field(after: received)
         if let field { request.headers.add(name: "Range", value: field) }
         let wanted = known?.etag ?? version
-        if let wanted, !wanted.isWeak { request.headers.add(name: "If-Match", value: wanted.text) }
-        let response = try await calls.open(request)
+        let (response, isHeld) = try await open(request, wanted)
         let head = try head(of: response, received: received, isPart: field != nil)
-        if let wanted, let etag = head.etag, !wanted.matches(etag) {
+        if let wanted, !(head.etag.map { wanted.matches($0) } ?? isHeld) {
             throw known == nil ? .preconditionFailed(.read) : .changedMeanwhile
         }
         return (response, head)
+    }
+
+    /// Asks for a version, if one is wanted; says whether an answer without a tag is of that version all the same.
+    private func open(
+        _ request: RemoteRequest,
+        _ wanted: ETag?,
+    ) async throws(WebDAVError) -> (HTTPClientResponse, Bool) {
+        guard let wanted, !wanted.isWeak else { return (try await calls.open(request), true) }
+        var bound = request
+        bound.headers.add(name: "If-Match", value: wanted.text)
+        do throws(WebDAVError) {
+            return (try await calls.open(bound), true)
+        } catch {
+            // Apache's tag may still be weak, which this field matches never (RFC 9110 §13.1.1): it is compared here.
+            guard error == .preconditionFailed(.read) else { throw error }
+            return (try await calls.open(request), false)
+        }
     }
 
     /// Reads a head, and refuses one that isn't of the bytes that were asked for.

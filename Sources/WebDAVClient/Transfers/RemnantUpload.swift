@@ -19,9 +19,7 @@ struct RemnantUpload: Sendable {
         let remnant = parent.appending(name)
         do throws(WebDAVError) {
             try await put(content, at: remnant)
-            // Again, as time has passed; not every server knows the field `If`.
-            try await remote.refuseStranger(to: order)
-            return try await move(remnant)
+            return try await replace(by: remnant)
         } catch {
             await remove(remnant)
             throw error
@@ -47,10 +45,27 @@ struct RemnantUpload: Sendable {
         _ = try await remote.calls.send(request)
     }
 
-    private func move(_ remnant: WebDAVPath) async throws(WebDAVError) -> WebDAVWritten {
+    /// Looks again, as time has passed and not every server knows the field `If`, and moves.
+    ///
+    /// A server whose tags become strong meanwhile (Apache) is asked twice; one that takes no tag in that field, as Go's
+    /// (`rclone serve webdav`), holds to what was just seen.
+    private func replace(by remnant: WebDAVPath) async throws(WebDAVError) -> WebDAVWritten {
+        for _ in 1...2 {
+            let present = try await remote.refuseStranger(to: order)
+            do throws(WebDAVError) {
+                return try await move(remnant, present)
+            } catch {
+                guard present != nil, error == .preconditionFailed(.write) else { throw error }
+            }
+        }
+        try await remote.refuseStranger(to: order)
+        return try await move(remnant, nil)
+    }
+
+    private func move(_ remnant: WebDAVPath, _ present: ETag?) async throws(WebDAVError) -> WebDAVWritten {
         let url = remote.address.url(of: remnant, .file)
         var request = RemoteRequest(call: .write, method: .MOVE, url: url, deadline: remote.limits.work)
-        order.setMoveFields(&request.headers, url: remote.address.url(of: order.path, .file))
+        order.setMoveFields(&request.headers, url: remote.address.url(of: order.path, .file), present: present)
         request.repetition = .ifDeclined
         let answer = try await remote.calls.send(request)
         try remote.refusePartialFailure(answer, of: .write)

@@ -142,7 +142,11 @@ import Testing
             )
             let stale = WebDAVCondition.version(try #require(ETag("\"stale\"")))
             let order = WriteOrder(path: try path("f"), size: nil, condition: stale, lock: nil, modified: nil)
-            order.setMoveFields(&request.headers, url: remote.address.url(of: try path("f"), .file))
+            order.setMoveFields(
+                &request.headers,
+                url: remote.address.url(of: try path("f"), .file),
+                present: ETag("\"stale\"")
+            )
             await expect(.preconditionFailed(.write)) { try await remote.calls.send(request) }
             let etag = try #require(try await remote.entry(at: try path("f"))?.etag)
             request.headers.replaceOrAdd(

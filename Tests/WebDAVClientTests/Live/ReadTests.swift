@@ -38,6 +38,17 @@ import Testing
         }
     }
 
+    @Test func `forty files are read at a time`() async throws {
+        try await withTrial { _, _ in
+            [.bytes("HTTP/1.1 200 A\r\nContent-Length: 1000\r\n\r\nA")]
+        } _: { remote, server, _ in
+            var begun: [WebDAVContent] = []
+            for _ in 0..<40 { begun.append(try await remote.read(try path("f"))) }
+            #expect(begun.count == 40)
+            #expect(server.requests.count == 40)
+        }
+    }
+
     @Test func `a file without a tag isn't taken up`() async throws {
         try await withTrial { request, _ in
             Self.answer(request, tag: nil, cutAfter: 300)

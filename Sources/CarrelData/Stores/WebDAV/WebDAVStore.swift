@@ -2,7 +2,7 @@ public import WebDAVClient
 
 /// A person's files on a Nextcloud server, such as EUDAT B2DROP, or in any folder of WebDAV.
 ///
-/// A version is the server's ETag, also a weak one; a server that gives none has no versions. What has a name that no file
+/// A version is the server's ETag, weak or not; a server that gives none has no versions. What has a name that no file
 /// of a Linux machine can have (more than 255 bytes) is left out, and so is what a broken upload may have left behind.
 public struct WebDAVStore: DataStore {
     private let remote: WebDAVRemote
@@ -86,7 +86,7 @@ public struct WebDAVStore: DataStore {
                 name: file.last,
                 kind: .file(size: content.total),
                 modified: content.modified.map { DataTime($0) },
-                version: content.etag.map { DataVersion($0.text) }
+                version: content.etag.map(Self.version)
             )
             let pieces = MappedPieces(base: content.body) { error in
                 let fault = DataFault(error)
@@ -127,7 +127,7 @@ public struct WebDAVStore: DataStore {
             throw condition == .isNew && fault == .alreadyThere ? .changed : fault
         }
         let there = try? await entry(at: file)
-        let version = written.etag.map { DataVersion($0.text) }
+        let version = written.etag.map(Self.version)
         if let there, version == nil || there.version == version, there.size == source.count { return there }
         return DataEntry(name: file.last, kind: .file(size: source.count), version: version)
     }
@@ -156,6 +156,8 @@ public struct WebDAVStore: DataStore {
             try await remote.move(from, to: to, replaces ? .allowed : .refused)
         } catch {
             if error.leavesOpen, try await found(from) == nil { return }
+            // Not every server says with 409 that there is no folder above.
+            if error.isUnclear, let parent = to.parent, try await found(parent)?.kind != .folder { throw .noParent }
             throw error.fault
         }
     }
@@ -221,12 +223,14 @@ public struct WebDAVStore: DataStore {
             name: name,
             kind: found.kind == .folder ? .folder : .file(size: found.size),
             modified: found.modified.map { DataTime($0) },
-            version: found.etag.map { DataVersion($0.text) },
+            version: found.etag.map(version),
             isWritable: found.permissions.map { letters in
                 found.kind == .file ? letters.allowsWriting : letters.allowsMakingFiles || letters.allowsMakingFolders
             } ?? true
         )
     }
+
+    private static func version(_ etag: ETag) -> DataVersion { DataVersion(etag.strong.text) }
 
     private static func etag(_ version: DataVersion, otherwise fault: DataFault) throws(DataFault) -> ETag {
         guard let etag = ETag(version.text) else { throw fault }
@@ -247,6 +251,14 @@ extension WebDAVError {
     fileprivate var leavesOpen: Bool {
         switch self {
         case .offline, .timedOut: true
+        default: false
+        }
+    }
+
+    /// Whether it may be said of many things.
+    fileprivate var isUnclear: Bool {
+        switch self {
+        case .refused, .forbidden, .notFound: true
         default: false
         }
     }

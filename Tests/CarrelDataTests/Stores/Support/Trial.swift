@@ -9,12 +9,15 @@ import WebDAVClient
 
 @testable import CarrelData
 
-/// A store of each kind over its stand-in, with what tests want of the other side.
+/// A store of each kind over its stand-in, or over a real server, with what tests want of the other side.
 struct Trial: Sendable {
+    /// Whose store it is; the last two are real servers of WebDAV.
     enum Kind: String, CaseIterable, Sendable, CustomTestStringConvertible {
-        case nextcloud, onedata, storageHub
+        case nextcloud, onedata, storageHub, apache, rclone
 
         var testDescription: String { rawValue }
+        /// Whether it has no more than WebDAV itself.
+        var isPlain: Bool { self == .apache || self == .rclone }
     }
 
     /// With what it is signed in.
@@ -43,17 +46,18 @@ struct Trial: Sendable {
 
     func store(_ credential: Credential = .good) async throws -> any DataStore {
         switch kind {
-        case .nextcloud: try nextcloud(credential)
+        case .nextcloud: try webDAV("\(told)/remote.php/dav/files/anna", credential)
+        case .apache, .rclone: try webDAV(told, credential)
         case .onedata: try onedata(credential == .good ? "full" : credential == .wrong ? nil : "expired")
         case .storageHub: try await storageHub(credential)
         }
     }
 
-    private func nextcloud(_ credential: Credential) throws -> any DataStore {
+    private func webDAV(_ address: String, _ credential: Credential) throws -> any DataStore {
         var limits = WebDAVLimits(answer: .seconds(60), work: .seconds(60), repetitions: 1, part: 5_000_000)
         limits.longestPause = .milliseconds(1)
         let settings = try WebDAVSettings(
-            address: "\(told)/remote.php/dav/files/anna",
+            address: address,
             credential: try WebDAVCredential(user: "anna", password: credential == .good ? "secret" : "wrong"),
             limits: limits
         )
@@ -106,8 +110,8 @@ struct Trial: Sendable {
 
     // MARK: - The other side
 
-    /// Anna's files on the disk, as Nextcloud has them.
-    var files: URL { standIn.folder.appending(path: "cloud/files/anna") }
+    /// Anna's files on the disk, as a server of WebDAV has them.
+    var files: URL { standIn.folder.appending(path: kind.isPlain ? "plain/files" : "cloud/files/anna") }
 
     /// Tells the stand-in something.
     @discardableResult
@@ -116,13 +120,17 @@ struct Trial: Sendable {
         case .nextcloud: try await post(http, "\(told)/-/\(what)", members)
         case .onedata: try await post(http, try onedataTold.control, #"{"do": "\#(what)", \#(members)}"#)
         case .storageHub: try await post(http, "\(told)/standin/\(what)", "{\(members)}")
+        case .apache, .rclone: throw NotToBeTold()
         }
     }
+
+    /// A real server takes no orders.
+    private struct NotToBeTold: Error {}
 
     /// Makes a folder `many` with so many files.
     func fill(_ count: Int) async throws {
         switch kind {
-        case .nextcloud:
+        case .nextcloud, .apache, .rclone:
             let folder = files.appending(path: "many")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             for number in 0..<count { try Data().write(to: folder.appending(path: "\(number)")) }
@@ -138,12 +146,16 @@ struct Trial: Sendable {
         }
     }
 
-    /// Lets there be room for so many bytes.
+    /// How a server is started that can't be told later for how little there is room.
+    static func littleRoom(_ kind: Kind) -> [String] { kind.isPlain ? ["--room", "65536"] : [] }
+
+    /// Lets there be room for so many bytes; see ``littleRoom(_:)``.
     func limit(to bytes: Int) async throws {
         switch kind {
         case .nextcloud: try await tell("settings", #"{"quotas": {"anna": \#(bytes)}}"#)
         case .onedata: try await tell("quota", #""space": "notebooks-shared", "bytes": \#(bytes)"#)
         case .storageHub: try await tell("quota", #""user": "anna", "bytes": \#(bytes)"#)
+        case .apache, .rclone: break
         }
     }
 
@@ -159,7 +171,7 @@ struct Trial: Sendable {
     /// Lets every call fail that comes from now on, until it is well again.
     func breakDown() async throws {
         switch kind {
-        case .nextcloud: standIn.stop()
+        case .nextcloud, .apache, .rclone: standIn.stop()
         case .onedata:
             for door in ["zone", "cracow", "bari"] { try await tell("stop", #""door": "\#(door)""#) }
         case .storageHub: try await tell("fault", #""kind": "cut-upload", "path": "/workspace""#)
@@ -168,8 +180,8 @@ struct Trial: Sendable {
 
     func mend() async throws {
         switch kind {
-        case .nextcloud:
-            let port = try #require(told.split(separator: ":").last)
+        case .nextcloud, .apache, .rclone:
+            let port = try #require(URL(string: told)?.port)
             _ = try await standIn.start(["--port", String(port)])
         case .onedata:
             for door in ["zone", "cracow", "bari"] { try await tell("start", #""door": "\#(door)""#) }
@@ -192,6 +204,7 @@ func withTrial(_ kind: Trial.Kind, _ arguments: [String] = [], _ test: (Trial) a
         case .nextcloud: ("nextcloud", ["--folder", "\(folder.path)/cloud", "--user", "anna:secret"])
         case .onedata: ("onedata", [])
         case .storageHub: ("storagehub", ["--person", "anna", "--vre", "\(Trial.context)=anna"])
+        case .apache, .rclone: ("plain_webdav", [kind.rawValue, "--folder", "\(folder.path)/plain"])
         }
     let standIn = StandInProcess(script, own + arguments, in: folder)
     let outcome: Result<Void, any Error>
