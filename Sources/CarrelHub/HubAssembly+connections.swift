@@ -41,6 +41,7 @@ extension HubAssembly {
         desk: ConnectionDesk,
         board: MountBoard,
         key: HubKey,
+        changed: WakeSignal,
         now: @escaping @Sendable () -> Date,
     ) -> [any Service] {
         let configuration = parts.configuration
@@ -64,7 +65,7 @@ extension HubAssembly {
             board: board,
             key: key,
             settings: { AdmissionDesk.Settings(configuration.current) },
-            changed: WakeSignal(),
+            changed: changed,
             clock: ContinuousClock(),
             now: now,
             logger: parts.logger,

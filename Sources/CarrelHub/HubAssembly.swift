@@ -29,6 +29,8 @@ struct HubAssembly {
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
     let foldersChanged = WakeSignal()
+    /// Raised when a process of a server has begun or ended.
+    let processesChanged = WakeSignal()
     /// Raised when something about an instance was changed.
     let instancesChanged = WakeSignal()
     /// Raised when the material of instances should be fetched.
@@ -94,6 +96,7 @@ struct HubAssembly {
                 return shown
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
+            processChanged: { [processesChanged] in processesChanged.raise() },
             now: now,
         )
         keeperBox.fill(keeper)
@@ -261,7 +264,15 @@ struct HubAssembly {
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
                 ConnectionKeeper(desk: connections, clock: ContinuousClock()),
             ] + gateway.services
-            + Self.mounts(parts, http: http, desk: connections, board: mountBoard, key: key, now: now)
+            + Self.mounts(
+                parts,
+                http: http,
+                desk: connections,
+                board: mountBoard,
+                key: key,
+                changed: processesChanged,
+                now: now,
+            )
             + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
@@ -280,6 +291,7 @@ struct HubAssembly {
         table: PublishedRoutes,
         contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
         ends: ServerEnds,
+        processChanged: @escaping @Sendable () -> Void,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
@@ -311,6 +323,7 @@ struct HubAssembly {
                     signal: signal,
                     limits: { ServerLimits($0, configuration.current) },
                     ends: ends,
+                    processChanged: processChanged,
                     now: now,
                     logger: parts.logger,
                 )

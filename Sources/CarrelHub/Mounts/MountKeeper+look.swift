@@ -32,6 +32,8 @@ extension MountKeeper {
                 let steps = plan.steps(for: observed).filter { step in
                     if case .mount(let name) = step { problems[name] == nil } else { true }
                 }
+                // Mounting takes a while: until then nobody shall find an empty folder, and write in it.
+                if !steps.isEmpty, entries[key]?.open == [] { _ = await show(daemon, key: key) }
                 for step in steps {
                     do {
                         try await take(step, plan, daemon, room)
