@@ -52,6 +52,7 @@ extension HubAssembly {
                 gatewaySocket: URL(filePath: parts.state.gatewayMounts).lastPathComponent,
                 tools: MountTools(rclone: configuration.current.mounts.rclone),
                 cache: configuration.current.mounts.cache,
+                origin: { configuration.current.hub.publicURL?.description },
             ),
             spawner: parts.spawner,
             http: http,

@@ -1,8 +1,9 @@
-"""B2DROP as a folder in servers of two people with one account there: who overwrites whom, and what a part of a file costs."""
+"""B2DROP as a folder in servers: who overwrites whom, what a part of a file costs, what is there while nothing is mounted."""
 
 import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from carrel_hub import CarrelHub, eventually
@@ -11,7 +12,7 @@ from lab_files import enter, line, open_lab
 from nextcloud import Nextcloud
 from person import PATIENCE, Person
 from playwright.sync_api import BrowserContext, expect
-from test_data_gateway import APP_PASSWORD, card
+from test_data_gateway import APP_PASSWORD, card, file_password
 from test_data_in_servers import RCLONE, SETTINGS, pytestmark  # noqa: F401 - skips what can't be mounted
 
 # A block of lines, and how often it is in the file: 203 MB.
@@ -39,27 +40,43 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nextcloud]:
         yield cloud
 
 
-@pytest.fixture(scope="module")
-def hub(cloud: Nextcloud) -> Iterator[CarrelHub]:
-    """A hub that brings it into servers."""
+def running(cloud: Nextcloud, rclone: Path) -> Iterator[CarrelHub]:
+    """A hub that offers it."""
     hub = CarrelHub()
     try:
-        hub.configuration.write_text(hub.configuration.read_text() + SETTINGS.format(cloud=cloud.url, rclone=RCLONE))
+        text = hub.configuration.read_text().replace("hub:\n", f"hub:\n  publicURL: {hub.url}\n", 1)
+        hub.configuration.write_text(text + SETTINGS.format(cloud=cloud.url, rclone=rclone))
         hub.start()
         yield hub
     finally:
         hub.close()
 
 
+@pytest.fixture(scope="module")
+def hub(cloud: Nextcloud) -> Iterator[CarrelHub]:
+    """One that brings it into servers."""
+    yield from running(cloud, RCLONE)
+
+
+@pytest.fixture
+def hub_without_mounts(cloud: Nextcloud) -> Iterator[CarrelHub]:
+    """One whose operator hasn't fetched rclone."""
+    yield from running(cloud, Path("/nowhere/rclone"))
+
+
 def begin(hub: CarrelHub, name: str) -> str:
-    """Connects somebody's data source, and starts a server that shows its files; gives their token."""
+    """Connects somebody's data source, and starts a server; gives their token."""
     token = hub.token(name)
     given = {"user": "anna", "password": APP_PASSWORD, "remember": True}
     answer = hub.ask("PUT", "/hub/api/carrel/connections/b2drop", token, json=given)
     assert answer.json()["state"]["code"] == "connected", answer.text
     hub.start_server(name, token)
-    assert eventually(lambda: "README.txt" not in browsed(hub, name, token), within=60)
     return token
+
+
+def is_there(hub: CarrelHub, name: str, token: str) -> bool:
+    """Whether the files come to be seen in the server."""
+    return eventually(lambda: "README.txt" not in browsed(hub, name, token), within=60)
 
 
 def browsed(hub: CarrelHub, name: str, token: str) -> list[str]:
@@ -75,7 +92,7 @@ def comer(hub: CarrelHub, contexts: Callable[..., BrowserContext]) -> Callable[[
     def made(name: str) -> Person:
         person = Person(name, hub.add_user(name), contexts().new_page(), hub.url)
         person.sign_in()
-        begin(hub, name)
+        assert is_there(hub, name, begin(hub, name))
         return person
 
     return made
@@ -95,7 +112,7 @@ def test_two_servers_edit_one_file_and_both_versions_are_kept(
 ) -> None:
     folder = cloud.files("anna")
     (folder / "notes.txt").write_text("begun\n")
-    lea, mia = comer("edits-lea"), comer("edits-mia")
+    lea, mia = comer("drop-lea"), comer("drop-mia")
     for person in (lea, mia):
         open_lab(person)
         enter(person, "b2drop")
@@ -108,7 +125,7 @@ def test_two_servers_edit_one_file_and_both_versions_are_kept(
         lambda: sorted(one.read_text() for one in folder.glob("notes*")) == ["begun\nby lea\n", "begun\nby mia\n"]
     )
     copy = next(one for one in folder.glob("notes*") if one.name != "notes.txt")
-    assert re.fullmatch(r"notes \(conflict edits-(lea|mia) \d{4}-\d\d-\d\d \d\d\.\d\d\)\.txt", copy.name)
+    assert re.fullmatch(r"notes \(conflict drop-(lea|mia) \d{4}-\d\d-\d\d \d\d\.\d\d\)\.txt", copy.name)
     for person in (lea, mia):
         expect(line(person, copy.name[:20])).to_be_visible(timeout=PATIENCE)
     loser = lea if "lea" in copy.name else mia
@@ -125,10 +142,11 @@ def test_a_part_of_a_large_file_takes_a_part_of_it(
         for _ in range(BLOCKS):
             table.write(BLOCK)
     size = file.stat().st_size
-    hub.add_user("edits-reader")
-    token = begin(hub, "edits-reader")
+    hub.add_user("drop-reader")
+    token = begin(hub, "drop-reader")
+    assert is_there(hub, "drop-reader", token)
     begun = len(cloud.seen)
-    said = run_inside(hub, "edits-reader", token, READ)
+    said = run_inside(hub, "drop-reader", token, READ)
     assert said.splitlines() == [f"[0, 1, 2, 3, 4] {size}", f"[{LARGEST - 1}, {LARGEST}]"]
     asked = [one for one in cloud.seen[begun:] if one["method"] == "GET" and one["path"].endswith("/large.csv")]
     assert {one["status"] for one in asked} == {HTTPStatus.PARTIAL_CONTENT}
@@ -141,12 +159,34 @@ def test_a_part_of_a_large_file_takes_a_part_of_it(
 
 def test_a_folder_is_never_empty_when_a_server_is_ready(hub: CarrelHub, cloud: Nextcloud) -> None:
     (cloud.files("anna") / "always there.txt").write_text("")
-    name = "edits-again"
+    name = "drop-again"
     hub.add_user(name)
     token = begin(hub, name)
+    assert is_there(hub, name, token)
     for _ in range(2):
         hub.ask("DELETE", f"/hub/api/users/{name}/server", token)
         hub.await_server(name, token, lambda server: server.get("stopped", True))
         hub.start_server(name, token)
         shown = browsed(hub, name, token)
         assert shown == ["README.txt"] or "always there.txt" in shown, shown
+
+
+def test_without_mounts_the_folder_says_where_the_files_are(
+    hub_without_mounts: CarrelHub, cloud: Nextcloud, contexts: Callable[..., BrowserContext]
+) -> None:
+    hub = hub_without_mounts
+    (cloud.files("anna") / "always there.txt").write_text("all the same")
+    person = Person("drop-outside", hub.add_user("drop-outside"), contexts().new_page(), hub.url)
+    person.sign_in()
+    token = begin(hub, person.name)
+    assert browsed(hub, person.name, token) == ["README.txt"]
+    said = hub.ask("GET", f"/user/{person.name}/api/contents/b2drop/README.txt", token).json()["content"]
+    assert "make programs" in said
+    files, passwords = re.findall(r"^http\S+$", said, re.MULTILINE)
+    assert passwords == f"{hub.url}/hub/file-access"
+    password = file_password(person.page, hub.url, "browser")
+    page = contexts(http_credentials={"username": person.name, "password": password}).new_page()
+    page.goto(files)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="always there.txt").click()
+    assert download.value.path().read_text() == "all the same"

@@ -181,7 +181,8 @@ extension MountKeeper {
         guard let entry = entries[key] else { return }
         for (folder, standing) in zip(entry.wanted.folders, standings(of: entry)) {
             do {
-                try room.say(MountReadme.text(title: folder.title, standing: standing), in: folder.name)
+                let text = MountReadme.text(folder, standing: standing, origin: settings.origin())
+                try room.say(text, in: folder.name)
             } catch {
                 logger.error("mounts.noReadme", metadata: ["user": "\(key)", "error": "\(error.message)"])
             }
