@@ -57,6 +57,7 @@ extension HubAssembly {
         desk: ConnectionDesk,
         board: MountBoard,
         key: HubKey,
+        changed: WakeSignal,
         now: @escaping @Sendable () -> Date,
     ) -> [any Service] {
         let configuration = parts.configuration
@@ -67,6 +68,7 @@ extension HubAssembly {
                 gatewaySocket: URL(filePath: parts.state.gatewayMounts).lastPathComponent,
                 tools: MountTools(rclone: configuration.current.mounts.rclone),
                 cache: configuration.current.mounts.cache,
+                origin: { configuration.current.hub.publicURL?.description },
             ),
             spawner: parts.spawner,
             http: http,
@@ -80,7 +82,7 @@ extension HubAssembly {
             board: board,
             passwords: MountPasswords(store: parts.store.filePasswords, key: key, now: now),
             settings: { AdmissionDesk.Settings(configuration.current) },
-            changed: WakeSignal(),
+            changed: changed,
             clock: ContinuousClock(),
             now: now,
             logger: parts.logger,

@@ -29,6 +29,8 @@ struct HubAssembly {
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
     let foldersChanged = WakeSignal()
+    /// Raised when a process of a server has begun or ended.
+    let processesChanged = WakeSignal()
     /// Raised when something about an instance was changed.
     let instancesChanged = WakeSignal()
     /// Raised when the material of instances should be fetched.
@@ -108,6 +110,7 @@ struct HubAssembly {
                 return extras
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
+            processChanged: { [processesChanged] in processesChanged.raise() },
             now: now,
         )
         keeperBox.fill(keeper)
@@ -267,7 +270,15 @@ struct HubAssembly {
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
                 ConnectionKeeper(desk: connections, clock: ContinuousClock()),
             ] + gateway.services
-            + Self.mounts(parts, http: http, desk: connections, board: mountBoard, key: key, now: now)
+            + Self.mounts(
+                parts,
+                http: http,
+                desk: connections,
+                board: mountBoard,
+                key: key,
+                changed: processesChanged,
+                now: now,
+            )
             + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
@@ -287,6 +298,7 @@ struct HubAssembly {
         contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
         extras: @escaping @Sendable (OwnedServer) async throws -> ServerExtras,
         ends: ServerEnds,
+        processChanged: @escaping @Sendable () -> Void,
         now: @escaping @Sendable () -> Date,
     ) -> ServerKeeper {
         let configuration = parts.configuration
@@ -319,6 +331,7 @@ struct HubAssembly {
                     signal: signal,
                     limits: { ServerLimits($0, configuration.current) },
                     ends: ends,
+                    processChanged: processChanged,
                     now: now,
                     logger: parts.logger,
                 )

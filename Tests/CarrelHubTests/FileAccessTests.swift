@@ -92,7 +92,7 @@ import Testing
 
     @Test func `of mounts open data sources only`() async throws {
         try await withHub { hub in
-            let user = try await hub.addUser("ada")
+            let user = try await hub.addUser("ada.lake")
             let secret = try #require(Secret(presented: "0123456789abcdef0123456789abcdef"))
             try await hub.store.filePasswords.put(
                 FilePasswordRecord(
@@ -100,7 +100,7 @@ import Testing
                     secretHash: secret.hash.hex,
                     note: "",
                     isWritable: true,
-                    mount: "data",
+                    mount: "\(user.name.unixName)@rivers",
                     createdAt: hub.clock.now,
                 )
             )
@@ -112,7 +112,7 @@ import Testing
                 Issue.record("not admitted")
                 return
             }
-            #expect(admission.mount == "data")
+            #expect(admission.mount == "ada.lake@rivers")
             #expect(admission.folders.map(\.name) == ["b2drop"])
         }
     }

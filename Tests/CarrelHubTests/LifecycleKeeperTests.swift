@@ -16,6 +16,8 @@ import Testing
             let ready = try #require(try await hub.row(ada))
             #expect(ready.target == "http+unix://%2Fnowhere%2Fada%2Fserver.sock")
             #expect(ready.spawnState?.contains(#""kind":"fake""#) == true)
+            #expect(hub.processes.isRaised)
+            hub.processes.clear()
             #expect(hub.routes.routes == [ada: "http+unix://%2Fnowhere%2Fada%2Fserver.sock"])
 
             try await hub.desk.stop(ada)
@@ -26,6 +28,7 @@ import Testing
             #expect(stopped.failure == nil)
             #expect(stopped.target == nil)
             try await eventually("the place is given up") { await !hub.queue.hasTurn(stopped.id ?? 0) }
+            #expect(hub.processes.isRaised)
         }
     }
 

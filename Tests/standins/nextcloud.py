@@ -88,9 +88,10 @@ class Nextcloud:
         """The address of somebody's files."""
         return f"{self.url}/remote.php/dav/files/{quote(name)}"
 
-    def note(self, method: str, path: str, status: int) -> None:
+    def note(self, request: Request, status: int) -> None:
         """Keeps what was asked and answered; the last ten thousand."""
-        self.seen.append({"method": method, "path": path, "status": status})
+        told = {"method": request.method, "path": request.path, "status": status}
+        self.seen.append(told | {"range": request.headers.get("Range")})
         del self.seen[:-10_000]
 
     # Answers

@@ -66,7 +66,7 @@ class Cloud(Protocol):
     def control(self, request: Request) -> Answer | None:
         """The answer to whoever runs the test; None for everybody else."""
 
-    def note(self, method: str, path: str, status: int) -> None:
+    def note(self, request: Request, status: int) -> None:
         """Keeps what was asked and answered."""
 
 
@@ -161,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
         if answer is None:
             self.fault = self.server.cloud.faults.take(request.method, request.path)
             answer = self.answered(request)
-            self.server.cloud.note(request.method, request.path, int(answer.status))
+            self.server.cloud.note(request, int(answer.status))
         if self.fault is not None and self.fault.kind is Kind.SILENT:
             raise Cut
         self.drain()

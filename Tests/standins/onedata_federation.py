@@ -3,7 +3,7 @@
 import base64
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,8 @@ class Federation:
         self.users: dict[str, User] = {}
         self.providers: dict[str, Provider] = {}
         self.spaces: dict[str, Space] = {}
+        # Who is known by an access token that isn't among anybody's: a test asks its identity provider.
+        self.recognise: Callable[[str], str | None] = lambda _: None
 
     # What there is
 
@@ -111,8 +113,9 @@ class Federation:
         prefix, _, identity_token = shown.partition(":")
         if prefix != IDENTITY_PROVIDER:
             return self.tokens.admit(shown, place)
+        name = self.recognise(identity_token)
         for user in self.users.values():
-            if identity_token in user.identity_tokens:
+            if identity_token in user.identity_tokens or user.name == name:
                 return Token(BEGINNING, "", user.id, [])
         raise unauthorized(Refusal("badIdpAccessToken", idp=IDENTITY_PROVIDER))
 

@@ -9,8 +9,10 @@ from typing import IO, Any
 from anyio.to_thread import run_sync
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 from tornado.web import HTTPError
+from traitlets import default
 
 from carrel_server import full_home
+from carrel_server.checkpoints import CarrelCheckpoints
 from carrel_server.safe_writing import kept_until_written, remove
 
 Model = dict[str, Any]
@@ -23,6 +25,10 @@ class CarrelContentsManager(AsyncLargeFileManager):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._begun: set[str] = set()  # files that an upload made and hasn't ended yet
+
+    @default("checkpoints_class")
+    def _checkpoints_class_default(self) -> type[CarrelCheckpoints]:
+        return CarrelCheckpoints
 
     @contextlib.asynccontextmanager
     async def explained(self, path: str) -> AsyncIterator[None]:

@@ -23,6 +23,10 @@ OUR_FILES_CLASS = (
     "carrel_server.contents.CarrelContentsManager",
     "jupyter_server.services.contents.largefilemanager.AsyncLargeFileManager",
 )
+OUR_CHECKPOINTS_CLASS = (
+    "carrel_server.checkpoints.CarrelCheckpoints",
+    "jupyter_server.services.contents.filecheckpoints.AsyncFileCheckpoints",
+)
 DEFAULTS = {
     "KernelProvisionerFactory": ["default_provisioner_name"],
     "ResourceUseDisplay": ["enable_prometheus_metrics", "show_host_usage", "track_cpu_percent"],
@@ -107,7 +111,7 @@ def without_ours(rules: list[Any]) -> list[Any]:
 def with_stock_names(traits: dict[str, str]) -> dict[str, str]:
     """The settings of a server's parts, without those that name a part of ours."""
     return {
-        name.replace(*OUR_FILES).replace(*OUR_KERNELS): value.replace(*OUR_FILES_CLASS)
+        name.replace(*OUR_FILES).replace(*OUR_KERNELS): value.replace(*OUR_FILES_CLASS).replace(*OUR_CHECKPOINTS_CLASS)
         for name, value in traits.items()
         if name not in OURS
     }

@@ -18,7 +18,7 @@ struct MountWatch: Service {
     let passwords: MountPasswords
     /// The users that servers run as when the hub is root; nil: nothing can be mounted.
     let settings: @Sendable () -> AdmissionDesk.Settings
-    /// Raised when people connected something, or a server started or ended.
+    /// Raised when a process of a server has begun or ended.
     let changed: WakeSignal
     let clock: any Clock<Duration>
     let now: @Sendable () -> Date
@@ -30,8 +30,15 @@ struct MountWatch: Service {
     /// What was told the keeper, so that it hears of each change once.
     private struct Told {
         var wanted: [String: UserMounts] = [:]
-        /// The keys by the ids of orders.
-        var servers: [String: String] = [:]
+        /// By the ids of orders.
+        var servers: [String: Running] = [:]
+    }
+
+    /// A server with its user's key, its home inside, and what its last start left, once its process runs.
+    private struct Running: Equatable {
+        let key: String
+        let home: String
+        let state: String?
     }
 
     func run() async throws {
@@ -58,12 +65,16 @@ struct MountWatch: Service {
         else { return }
         let servers = try await store.servers.live().filter { $0.server.observed != .stopped && !$0.owner.isVisitor }
         var reports: [Int64: [String: ConnectionReport]] = [:]
-        var running: [String: (key: String, home: String)] = [:]
+        var running: [String: Running] = [:]
         for owned in servers {
             let sources = try await desk.sources(of: owned.owner, in: owned.instance.settings)
             guard !sources.isEmpty else { continue }
             let key = MountPasswords.name(for: owned)
-            running[owned.key.directoryName] = (key, "/home/\(owned.owner.name.unixName)")
+            running[owned.key.directoryName] = Running(
+                key: key,
+                home: "/home/\(owned.owner.name.unixName)",
+                state: owned.server.spawnState,
+            )
             try await want(key, sources, of: owned.owner, &reports, &told)
         }
         // Edits of servers that run no more.
@@ -71,12 +82,13 @@ struct MountWatch: Service {
             guard let user = try await user(of: key) else { continue }
             try await want(key, try await desk.sources(of: user), of: user, &reports, &told)
         }
-        for (id, server) in running where told.servers[id] == nil {
+        // Told again when its process runs: only then there is something to show mounts in.
+        for (id, server) in running where told.servers[id] != server {
             await keeper.serverRuns(id, home: server.home, of: server.key)
-            told.servers[id] = server.key
+            told.servers[id] = server
         }
-        for (id, key) in told.servers where running[id] == nil {
-            await keeper.serverEnded(id, of: key)
+        for (id, server) in told.servers where running[id] == nil {
+            await keeper.serverEnded(id, of: server.key)
             told.servers[id] = nil
         }
         try await note(told)

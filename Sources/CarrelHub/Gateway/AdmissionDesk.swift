@@ -39,13 +39,18 @@ struct AdmissionDesk: Sendable {
             Admission(
                 user: user.id ?? 0,
                 name: user.name.text,
-                mount: password.mount,
+                mount: password.mount.map { Self.name(of: $0, of: user) },
                 isWritable: password.isWritable,
                 // In a server the home is there already.
                 folders: password.mount == nil ? try await homeFolders(of: user) + sources : sources,
                 ends: password.expiresAt,
             )
         )
+    }
+
+    /// A mount as its owner reads it, in names of conflicts: its key begins with the name of their account on this machine.
+    private static func name(of mount: String, of user: UserRecord) -> String {
+        user.name.text + mount.trimmingPrefix(user.name.unixName)
     }
 
     private func homeFolders(of user: UserRecord) async throws -> [DataFolderPlan] {

@@ -17,6 +17,8 @@ struct ServerDriver: Sendable {
     let limits: @Sendable (OwnedServer) -> ServerLimits
     /// What follows the end of a server, and how long servers ran.
     let ends: ServerEnds
+    /// Told that a process of a server runs or has ended: what it has to show may have changed.
+    let processChanged: @Sendable () -> Void
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -74,6 +76,7 @@ struct ServerDriver: Sendable {
             guard let running else { return }
             let state = try String(decoding: JSONEncoder().encode(running.state), as: UTF8.self)
             try await servers.change(id) { $0.spawnState = state }
+            processChanged()
             // At once, without looking for the process first: one that has ended already is a failure, not a reason to start.
             guard let started = try await servers.withID(id) else { return }
             try await awaitAnswer(started, running)
@@ -133,6 +136,7 @@ struct ServerDriver: Sendable {
         )
         await ends.before(owned)
         try await servers.finish(id, failure: failure)
+        processChanged()
         await queue.leave(id)
         board.post(.failed(error.message), for: id)
         await ends.after(owned)
@@ -173,6 +177,7 @@ struct ServerDriver: Sendable {
         guard unexpected else {
             await ends.before(owned)
             try await servers.finish(id, failure: nil)
+            processChanged()
             await queue.leave(id)
             logger.info("server.stopped", metadata: ["server": "\(owned.key.fullName)"])
             await ends.after(owned)

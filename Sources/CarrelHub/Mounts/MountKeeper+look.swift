@@ -32,6 +32,8 @@ extension MountKeeper {
                 let steps = plan.steps(for: observed).filter { step in
                     if case .mount(let name) = step { problems[name] == nil } else { true }
                 }
+                // Mounting takes a while: until then nobody shall find an empty folder, and write in it.
+                if !steps.isEmpty, entries[key]?.open == [] { _ = await show(daemon, key: key) }
                 for step in steps {
                     do {
                         try await take(step, plan, daemon, room)
@@ -179,7 +181,8 @@ extension MountKeeper {
         guard let entry = entries[key] else { return }
         for (folder, standing) in zip(entry.wanted.folders, standings(of: entry)) {
             do {
-                try room.say(MountReadme.text(title: folder.title, standing: standing), in: folder.name)
+                let text = MountReadme.text(folder, standing: standing, origin: settings.origin())
+                try room.say(text, in: folder.name)
             } catch {
                 logger.error("mounts.noReadme", metadata: ["user": "\(key)", "error": "\(error.message)"])
             }

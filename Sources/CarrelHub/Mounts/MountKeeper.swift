@@ -24,14 +24,24 @@ public actor MountKeeper: Service {
         public var tools: MountTools
         /// The most that the cache of one folder may hold.
         public var cache: ByteCount
+        /// The hub's public origin, for who can't have mounts; nil when nobody knows it.
+        public var origin: @Sendable () -> String?
 
         /// Says where things are.
-        public init(folder: String, gateway: String, gatewaySocket: String, tools: MountTools, cache: ByteCount) {
+        public init(
+            folder: String,
+            gateway: String,
+            gatewaySocket: String,
+            tools: MountTools,
+            cache: ByteCount,
+            origin: @escaping @Sendable () -> String? = { nil },
+        ) {
             self.folder = folder
             self.gateway = gateway
             self.gatewaySocket = gatewaySocket
             self.tools = tools
             self.cache = cache
+            self.origin = origin
         }
     }
 

@@ -4,8 +4,12 @@ import CarrelData
 ///
 /// Pure: same arguments, same text.
 enum MountReadme {
-    static func text(title: String, standing: MountStanding) -> String {
-        let paragraphs = ["\(title)", reason(title, standing.condition), waiting(standing.waiting), hint(standing)]
+    /// The text for a folder; `origin` is the hub's public one, nil when nobody knows it.
+    static func text(_ folder: UserMounts.Folder, standing: MountStanding, origin: String?) -> String {
+        let title = folder.title
+        var paragraphs = [title, reason(title, standing.condition)]
+        if case .unavailable = standing.condition { paragraphs.append(otherWay(folder, origin)) }
+        paragraphs += [waiting(standing.waiting), hint(standing)]
         return paragraphs.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
@@ -17,12 +21,25 @@ enum MountReadme {
             "Your files of \(title) couldn't be brought here.\n\(reason)\nNothing to do: the hub goes on trying."
         case .unavailable(let message, let remedy):
             """
-            This hub can't bring your files of \(title) here. JupyterLab's file browser shows them all the same, in this folder; \
-            programs on your own computer reach them by WebDAV.
+            This hub can't bring your files of \(title) here. JupyterLab's file browser shows them all the same, in this folder.
             \(message)
             For the people who run the hub: \(remedy)
             """
         }
+    }
+
+    /// Where the files are all the same: the gateway has them in any case.
+    private static func otherWay(_ folder: UserMounts.Folder, _ origin: String?) -> String {
+        guard let origin else {
+            return "You have them in your browser and in WebDAV programs: see the hub's page Account, "
+                + "“Your files from your own computer”."
+        }
+        return """
+            You have them in your browser and in WebDAV programs at
+            \(origin)\(folder.path)/
+            with your user name and a password that you make at
+            \(origin)\(HubPath.fileAccess)
+            """
     }
 
     private static func waiting(_ files: [String]) -> String {

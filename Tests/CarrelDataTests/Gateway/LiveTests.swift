@@ -126,7 +126,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
             let page = try await Wire.call(gateway, "GET", "/dav/home/")
             #expect(page.text.contains("&lt;b&gt;&amp;&quot;.txt</a>, 1 bytes"))
             #expect(page.text.contains(#"href="/dav/home/%3Cb%3E%26%22.txt""#))
-            #expect(page["Content-Security-Policy"]?.contains("sandbox") ?? false)
+            #expect(page["Content-Security-Policy"]?.contains("sandbox allow-downloads;") ?? false)
         }
     }
 

@@ -114,8 +114,28 @@ import Testing
         #expect(text.contains("/dev/fuse isn't there.\nFor the people who run the hub: modprobe fuse"))
     }
 
-    private func readme(_ condition: MountStanding.Condition, waiting: [String] = []) -> String {
+    @Test func `where the files are all the same`() {
+        let nothing = MountStanding.Condition.unavailable(message: "No.", remedy: "modprobe fuse")
+        let text = readme(nothing, origin: "https://hub.example")
+        #expect(text.contains("\nhttps://hub.example/dav/datahub/\n"))
+        #expect(text.contains("\nhttps://hub.example/hub/file-access\n"))
+        #expect(readme(nothing).contains("“Your files from your own computer”"))
+        #expect(!readme(.pending, origin: "https://hub.example").contains("https://"))
+    }
+
+    private func readme(
+        _ condition: MountStanding.Condition,
+        waiting: [String] = [],
+        origin: String? = nil,
+    ) -> String {
+        let folder = UserMounts.Folder(
+            name: "datahub",
+            path: "/dav/datahub",
+            title: "DataHub",
+            isReadOnly: false,
+            state: .connected,
+        )
         let standing = MountStanding(folder: "datahub", condition: condition, waiting: waiting)
-        return MountReadme.text(title: "DataHub", standing: standing)
+        return MountReadme.text(folder, standing: standing, origin: origin)
     }
 }

@@ -38,6 +38,8 @@ struct KeeperFixture: Sendable {
     let runs: RunBook
     let ephemeralHomes: EphemeralHomes
     let visitors: VisitorKeeper
+    /// Raised when a process of a server has begun or ended.
+    let processes = WakeSignal()
     let homesFolder: String
     let keeper: ServerKeeper
     let desk: ServerDesk
@@ -53,7 +55,7 @@ struct KeeperFixture: Sendable {
         self.store = store
         self.spawner = spawner
         self.clock = clock
-        let (board, routes, now) = (self.board, self.routes, { @Sendable in clock.now })
+        let (board, routes, processes, now) = (self.board, self.routes, self.processes, { @Sendable in clock.now })
         let runs = RunBook(now: now)
         let queue = StartQueue(
             startsAtOnce: settings.startsAtOnce,
@@ -108,6 +110,7 @@ struct KeeperFixture: Sendable {
                     signal: signal,
                     limits: { _ in settings.limits },
                     ends: ends,
+                    processChanged: { processes.raise() },
                     now: now,
                     logger: .quiet,
                 )

@@ -72,7 +72,9 @@ struct GatewayExchange: Sendable {
             if isHead, size == nil { ends = true }
         }
         head.headerFields[.xContentTypeOptions] = "nosniff"
-        head.headerFields[.contentSecurityPolicy] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+        // A file that is chosen on a folder's page is saved; without the word browsers do nothing at all, and say nothing.
+        head.headerFields[.contentSecurityPolicy] =
+            "sandbox allow-downloads; default-src 'none'; frame-ancestors 'none'"
         if ends { head.headerFields[.connection] = "close" }
         if isHead {
             try await writer.writeResponse(head)
