@@ -46,6 +46,8 @@ public struct StorageHub: Sendable {
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
+        // All who use a hub share it: with eight, which is usual, a few slow transfers would keep all others waiting.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return configuration
     }
 
