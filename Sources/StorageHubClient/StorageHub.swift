@@ -46,7 +46,7 @@ public struct StorageHub: Sendable {
         configuration.timeout.connect = .seconds(5)
         configuration.connectionPool.idleTimeout = .seconds(30)
         configuration.connectionPool.retryConnectionEstablishment = false
-        // A service may be asked for many files at once; the usual is eight.
+        // All who use a hub share it: with eight, which is usual, a few slow transfers would keep all others waiting.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return configuration
     }

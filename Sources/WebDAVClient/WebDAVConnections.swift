@@ -27,7 +27,7 @@ public struct WebDAVConnections: Sendable {
         // Before the other side thinks of closing it, which is after 5 s with Apache: what is sent just then is lost.
         configuration.connectionPool.idleTimeout = .seconds(3)
         configuration.connectionPool.retryConnectionEstablishment = false
-        // With the usual eight, whoever reads a ninth file would wait for the others', and take the server for slow.
+        // With eight, which is usual, the ninth who reads from one server while others are slow would be told that it is away.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         configuration.httpVersion = .http1Only
         if !authorities.isEmpty {

@@ -6,7 +6,9 @@ public struct GuardReport: Sendable, Equatable {
     public var state: ConnectionState?
     /// Since when.
     public var since: Date
-    /// The last fault that told something of the connection, in words; it stays when it works again.
+    /// The last fault that told something of the connection, or kept a file from being written, in words.
+    ///
+    /// It stays when the connection works again, and goes when that file is written.
     public var lastFault: String?
     /// When that was.
     public var lastFaultAt: Date?

@@ -56,6 +56,19 @@ public final class GuardedStore: DataStore {
         var store: any DataStore
         var core: ConnectionGuard
         var report: GuardReport
+        /// The file that the report's last fault is about; nil when it is about the connection.
+        var unwritten: DataPath?
+
+        /// A file couldn't be written.
+        mutating func note(_ fault: DataFault, of file: DataPath, at date: Date) {
+            (report.lastFault, report.lastFaultAt, unwritten) = ("\(file): \(fault.message)", date, file)
+        }
+
+        /// A file was written: it is no fault any more that it couldn't be.
+        mutating func forgetFault(of file: DataPath) {
+            guard unwritten == file else { return }
+            (report.lastFault, report.lastFaultAt, unwritten) = (nil, nil, nil)
+        }
     }
 
     private let kept: Mutex<Kept>
@@ -182,7 +195,7 @@ extension GuardedStore {
         let ticket = try await admitted()
         let watch = StreamWatch()
         let watched = DataBody(size: body.size, WatchedPieces(base: body, watch: watch))
-        return try await settle(ticket, size: body.size) { () throws(DataFault) in
+        return try await settle(ticket, size: body.size, file: file) { () throws(DataFault) in
             try await firstOf { () throws(DataFault) in
                 try await ticket.store.write(watched, to: file, if: condition, modified: modified)
             } stall: { [limits, time] in
@@ -284,7 +297,7 @@ extension GuardedStore {
         _ limit: Duration,
         _ work: @escaping @Sendable (any DataStore) async throws(DataFault) -> Value,
     ) async throws(DataFault) -> Value {
-        try await settle(ticket, size: nil, wrote: false) { () throws(DataFault) in
+        try await settle(ticket) { () throws(DataFault) in
             try await firstOf { () throws(DataFault) in
                 try await work(ticket.store)
             } stall: { [time] in
@@ -301,7 +314,7 @@ extension GuardedStore {
         idle: Duration,
         _ work: @escaping @Sendable () async throws -> Void,
     ) async throws(DataFault) {
-        try await settle(ticket, size: nil, wrote: false) { () throws(DataFault) in
+        try await settle(ticket) { () throws(DataFault) in
             try await firstOf { () throws(DataFault) in
                 do {
                     try await work()
@@ -317,20 +330,24 @@ extension GuardedStore {
         }
     }
 
-    /// Remembers what came of a call.
+    /// Remembers what came of a call, by which that file of that size was to be written.
     private func settle<Value>(
         _ ticket: Ticket,
-        size: Int64?,
-        wrote: Bool = true,
+        size: Int64? = nil,
+        file: DataPath? = nil,
         _ work: () async throws(DataFault) -> Value,
     ) async throws(DataFault) -> Value {
         do {
             let value = try await work()
-            update { $0.core.worked(ticket.generation, wrote: wrote) }
+            update {
+                $0.core.worked(ticket.generation, wrote: file != nil)
+                if let file { $0.forgetFault(of: file) }
+            }
             return value
         } catch {
             update(fault: error.isOfConnection ? error.message : nil) {
                 $0.core.failed(error, size: size, ticket.generation, at: time.now())
+                if let file, error.isOfFile { $0.note(error, of: file, at: time.date()) }
             }
             throw error
         }
@@ -355,6 +372,7 @@ extension GuardedStore {
         if let fault {
             kept.report.lastFault = fault
             kept.report.lastFaultAt = date
+            kept.unwritten = nil
         }
         let state = kept.core.state
         kept.report.nextTry = kept.core.nextLook.map { look in
@@ -374,6 +392,16 @@ extension DataFault {
     fileprivate var isOfConnection: Bool {
         switch self {
         case .unusable, .interrupted, .unclear, .overQuota: true
+        default: false
+        }
+    }
+
+    /// Whether it keeps a single file from being written for as long as nobody does something about it.
+    fileprivate var isOfFile: Bool {
+        switch self {
+        case .locked, .tooLarge, .unfitName, .forbidden, .readOnly, .noParent, .notAFolder, .notAFile, .notOffered,
+            .failed:
+            true
         default: false
         }
     }

@@ -43,6 +43,7 @@ extension MountKeeper {
                 }
                 if steps.isEmpty { break }
             }
+            if daemon != nil { try await hurry(key, control(room)) }
             entries[key]?.silences = 0
         } catch {
             await suspect(daemon, of: key, because: error)
@@ -116,6 +117,17 @@ extension MountKeeper {
             try await control(room).quit()
             try await daemon?.process.waitForExit()
         }
+    }
+
+    /// Has what waits in folders that work again be uploaded at once.
+    private func hurry(_ key: String, _ control: RcloneControl) async throws {
+        guard let entry = entries[key] else { return }
+        for name in entry.recovered where entry.observed.mounted[name]?.waiting.isEmpty == false {
+            for upload in try await control.queue(of: name) where !upload.uploading {
+                try await control.hurry(upload, of: name)
+            }
+        }
+        entries[key]?.recovered.subtract(entry.recovered)
     }
 
     private func order(for folder: UserMounts.Folder, _ plan: UserMountPlan) -> RcloneMount {

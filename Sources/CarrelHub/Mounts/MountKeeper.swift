@@ -55,6 +55,8 @@ public actor MountKeeper: Service {
         var problems: [String: String] = [:]
         /// Whether the cache on the disk was looked through since a daemon ran.
         var isSearched = false
+        /// The folders whose connections work again: rclone lets up to five minutes pass between its tries to upload.
+        var recovered: Set<String> = []
         /// How often in a row the daemon didn't answer.
         var silences = 0
         /// Counts what was told, so that nothing told during a look is forgotten.
@@ -107,6 +109,7 @@ public actor MountKeeper: Service {
     /// Says what a user is to find from now on; also without a server, so that edits of an earlier one are uploaded.
     public func want(_ mounts: UserMounts) {
         var entry = entries[mounts.key] ?? Entry(wanted: mounts)
+        entry.recovered.formUnion(mounts.recovered(since: entry.wanted))
         entry.wanted = mounts
         entry.revision += 1
         entries[mounts.key] = entry

@@ -42,6 +42,17 @@ public struct UserMounts: Sendable, Equatable {
         self.folders = folders
         self.token = token
     }
+
+    /// The names of the folders whose connections let edits go up, which they didn't before.
+    func recovered(since before: UserMounts) -> Set<String> {
+        let worked = Set(before.folders.filter(\.takesEdits).map(\.name))
+        return Set(folders.filter(\.takesEdits).map(\.name))
+            .subtracting(worked).intersection(before.folders.map(\.name))
+    }
+}
+
+extension UserMounts.Folder {
+    fileprivate var takesEdits: Bool { state.isUsable && state != .overQuota }
 }
 
 extension UserMounts: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

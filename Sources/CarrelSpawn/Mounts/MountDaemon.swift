@@ -111,6 +111,8 @@ public struct MountDaemon: Sendable {
             // Not tried again at a low level: the cache itself reads up to ten times and uploads without end. So reading
             // fails after some 10 s while the gateway is away.
             "--contimeout", "5s", "--timeout", "60s", "--low-level-retries", "1", "--retries", "2",
+            // Otherwise who writes `é` in one form is given the file that has it in the other.
+            "--no-unicode-normalization",
             "--log-level", "NOTICE",
         ]
     }

@@ -1,6 +1,9 @@
-/// The name of a file or folder: bytes, as POSIX has them, so that `é` in its two forms stays what it is.
+/// The name of a file or folder: UTF-8 by its bytes, so that `é` in its two forms stays what it is.
+///
+/// Other bytes aren't taken: AsyncHTTPClient asks for `/` instead of an address that has them, and so a removal would be of
+/// all that a server has.
 public struct WebDAVName: Sendable, Hashable {
-    /// UTF-8 as a rule; no slash and no null byte among them, and not `.` or `..`.
+    /// UTF-8; no slash and no null byte among them, and not `.` or `..`.
     public let bytes: [UInt8]
 
     /// Takes bytes; nil for what can't be a name.
@@ -8,7 +11,7 @@ public struct WebDAVName: Sendable, Hashable {
         let bytes = [UInt8](bytes)
         let dot = UInt8(ascii: ".")
         guard !bytes.isEmpty, bytes != [dot], bytes != [dot, dot], !bytes.contains(0),
-            !bytes.contains(UInt8(ascii: "/"))
+            !bytes.contains(UInt8(ascii: "/")), String(validating: bytes, as: UTF8.self) != nil
         else { return nil }
         self.bytes = bytes
     }
@@ -18,7 +21,7 @@ public struct WebDAVName: Sendable, Hashable {
         self.init(bytes: text.utf8)
     }
 
-    /// The name to show; bytes that aren't UTF-8 show as `�`.
+    /// The name as text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Whether a write that was cut off may have left it behind; nothing else should have such a name.

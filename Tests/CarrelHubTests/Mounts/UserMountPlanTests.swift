@@ -46,6 +46,19 @@ import Testing
         #expect(plan().steps(for: mounted(isReadOnly: true)) == [.unmount("datahub")])
     }
 
+    @Test func `edits are hurried when their connection begins to take them, and not again`() {
+        let recovered = { (before: ConnectionState, after: ConnectionState) in
+            plan(state: after).wanted.recovered(since: plan(state: before).wanted)
+        }
+        for state in [ConnectionState.offline, .refused, .busy(), .overQuota] {
+            #expect(recovered(state, .connected) == ["datahub"], "\(state)")
+            #expect(recovered(.connected, state) == [], "\(state)")
+        }
+        #expect(recovered(.connected, .connected) == [])
+        #expect(recovered(.offline, .overQuota) == [])
+        #expect(plan().wanted.recovered(since: plan(wanted: false).wanted) == [])
+    }
+
     @Test func `what is mounted is shown while the connection works, or is away for a while`() {
         for state in [ConnectionState.connected, .readOnly, .overQuota, .offline, .slow] {
             #expect(isOpen(state, before: ["datahub"]), "\(state)")

@@ -76,6 +76,7 @@ import Testing
         let arguments = MountDaemon.arguments(account: Account(uid: 20001, gid: 20001))
         #expect(arguments.starts(with: ["--reuid", "20001", "--regid", "20001", "--clear-groups"]))
         #expect(arguments.contains("unix:///tmp/control/rc.sock"))
+        #expect(arguments.contains("--no-unicode-normalization"))
         #expect(arguments.filter { $0.hasPrefix("/") }.allSatisfy { $0.hasPrefix("/tmp/") })
     }
 }

@@ -27,6 +27,8 @@ struct MountFixture: Sendable {
 
     /// What the server serves.
     var remote: String { "\(sandbox.folder)/remote" }
+    /// rclone's own, once a daemon runs.
+    var control: RcloneControl { RcloneControl(socket: room.socket, http: .shared) }
     var room: MountRoom { MountRoom(path: "\(settings.folder)/\(Self.key)", account: Self.account) }
 
     func keeper() -> MountKeeper {
@@ -74,6 +76,20 @@ struct MountFixture: Sendable {
             try await body(keeper)
             group.cancelAll()
         }
+    }
+
+    /// Has the first file that waits be tried again in an hour only; says whether there was one that isn't being tried.
+    func postpone() async throws -> Bool {
+        guard let upload = try await control.queue(of: "datahub").first, !upload.uploading else { return false }
+        let process = Process()
+        process.executableURL = URL(filePath: Self.rclone)
+        process.arguments = ["rc", "--unix-socket", room.socket, "vfs/queue-set-expiry", "fs=datahub:"]
+        process.arguments?.append(contentsOf: ["id=\(upload.id)", "expiry=3600"])
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return false }
+        return try await control.queue(of: "datahub").first?.uploading == false
     }
 
     /// What is on the server; nil when nothing is.

@@ -132,6 +132,26 @@ import Testing
         }
     }
 
+    @Test func `an edit whose next try is far away goes up as soon as the connection works again`() async throws {
+        try await withMounts { mounts, gateway in
+            let server = try await mounts.sandbox.ready(mounts.sandbox.order())
+            try await mounts.withKeeper { keeper in
+                try await open(mounts, keeper, server)
+                kill(gateway.processIdentifier, SIGKILL)
+                #expect(try mounts.sandbox.shell("echo late > ~/datahub/edit && echo ok", in: server) == "ok\n")
+                try await eventually("it was tried") {
+                    try await mounts.control.queue(of: "datahub").first?.tries ?? 0 > 0
+                }
+                await keeper.want(mounts.wanted(.offline))
+                try await eventually("its next try is far away") { try await mounts.postpone() }
+                let again = try await mounts.serve()
+                defer { kill(again.processIdentifier, SIGKILL) }
+                await keeper.want(mounts.wanted())
+                try await eventually("it is on the other side") { mounts.uploaded("edit") == "late\n" }
+            }
+        }
+    }
+
     @Test func `a hub that comes back finds what is mounted, and leaves it as it is`() async throws {
         try await withMounts { mounts, _ in
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())

@@ -14,7 +14,16 @@ import Testing
         #expect(composed != decomposed)
         #expect(composed.bytes == [0xc3, 0xa9])
         #expect(decomposed.bytes == [0x65, 0xcc, 0x81])
-        #expect(WebDAVName(bytes: [0xff, 0xfe])?.bytes == [0xff, 0xfe])
+    }
+
+    @Test(arguments: [[0xff, 0xfe], [0x61, 0xe9], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0xaf]] as [[UInt8]])
+    func `what isn't UTF-8 can't be a name, as no address leads there`(_ bytes: [UInt8]) throws {
+        #expect(WebDAVName(bytes: bytes) == nil)
+        let address = try WebDAVAddress("https://example.org/dav", plainHTTP: .toLoopbackOnly)
+        #expect(HrefReader(address: address).path(of: "/dav/" + PercentText.encode(bytes)) == nil)
+        #expect(throws: WebDAVError.unfitAddress(.notAnAddress)) {
+            try WebDAVAddress("https://example.org/" + PercentText.encode(bytes), plainHTTP: .toLoopbackOnly)
+        }
     }
 
     @Test(
@@ -35,9 +44,9 @@ import Testing
         #expect(PercentText.decode(text.utf8) == nil)
     }
 
-    @Test func `all bytes of a name survive an address`() throws {
-        let bytes = (1...255).map(UInt8.init).filter { $0 != UInt8(ascii: "/") }
-        let name = try #require(WebDAVName(bytes: bytes))
+    @Test func `all characters of a name survive an address`() throws {
+        let text = String(String.UnicodeScalarView((1...0x7ff).compactMap(Unicode.Scalar.init).filter { $0 != "/" }))
+        let name = try #require(WebDAVName(text))
         let address = try WebDAVAddress("https://example.org/dav", plainHTTP: .toLoopbackOnly)
         let url = address.url(of: WebDAVPath([name]), .file)
         #expect(HrefReader(address: address).path(of: url) == WebDAVPath([name]))

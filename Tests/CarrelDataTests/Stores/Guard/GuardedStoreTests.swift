@@ -202,6 +202,28 @@ struct `A guarded store` {
         #expect(store.report.state == .connected)
     }
 
+    @Test func `what keeps a file from being written is told with its name until it is written`() async throws {
+        let guarded = Guarded()
+        let store = guarded.store
+        let (one, other) = (try #require(DataPath("d/one")), try #require(DataPath("other")))
+        guarded.base.set(.fails(.locked))
+        await expect(.locked) { try await store.put("x", one) }
+        #expect(store.report.state == nil)
+        #expect(store.report.lastFault == "d/one: \(DataFault.locked.message)")
+        await expect(.locked) { try await store.remove(other) }
+        #expect(store.report.lastFault?.hasPrefix("d/one: ") == true)
+        guarded.base.set(.works)
+        _ = try await store.put("x", other)
+        #expect(store.report.lastFault?.hasPrefix("d/one: ") == true)
+        _ = try await store.put("x", one)
+        #expect(store.report.lastFault == nil)
+        for fault in [DataFault.changed, .bodyFailed, .cancelled] {
+            guarded.base.set(.fails(fault))
+            await expect(fault) { try await store.put("x", one) }
+            #expect(store.report.lastFault == nil)
+        }
+    }
+
     @Test func `a store for reading can't be written to`() async throws {
         let guarded = Guarded()
         guarded.base.set(.works, finds: .readOnly)
