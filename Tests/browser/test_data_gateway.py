@@ -12,7 +12,7 @@ import pytest
 import requests
 from carrel_hub import CarrelHub
 from nextcloud import Nextcloud
-from person import Person
+from person import PASSWORD, Person
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 APP_PASSWORD = "right-Hand-app-Pass"
@@ -189,6 +189,40 @@ def test_the_gateway_outlives_the_hub_and_the_hub_the_gateway(
     gateway(own_hub).kill()
     assert awaited(lambda: dav(own_hub, "GET", "home/a.txt", auth).status_code == HTTPStatus.OK)
     assert gateway(own_hub).pid != before
+
+
+def test_who_is_shut_out_is_shut_out_of_files_at_once(hub: CarrelHub, comer: Callable[..., Person]) -> None:
+    people = {name: comer(f"dav-{name}") for name in ("careful", "disabled", "removed", "away")}
+    auths = {name: (one.name, file_password(one.page, hub.url, "drive")) for name, one in people.items()}
+
+    def status(name: str) -> int:
+        return dav(hub, "PROPFIND", "", auths[name], headers={"Depth": "0"}).status_code
+
+    # The gateway remembers whom it admitted.
+    assert {name: status(name) for name in people} == dict.fromkeys(people, HTTPStatus.MULTI_STATUS)
+    page = people["careful"].page
+    page.goto(f"{hub.url}/hub/account/not-me")
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password").fill(PASSWORD + " 2")
+    page.get_by_label("The new one once more").fill(PASSWORD + " 2")
+    expect(page.get_by_label("Also revoke my 1 password for files")).to_be_checked()
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.wait_for_url(re.compile("done=not-me"))
+    assert status("careful") == HTTPStatus.UNAUTHORIZED
+
+    # The command line has the hub tell the gateway; by itself it would ask in a quarter of a minute.
+    assert (status("disabled"), status("removed")) == (HTTPStatus.MULTI_STATUS, HTTPStatus.MULTI_STATUS)
+    hub.command("user", "disable", people["disabled"].name)
+    assert awaited(lambda: status("disabled") == HTTPStatus.UNAUTHORIZED, within=5)
+    assert status("removed") == HTTPStatus.MULTI_STATUS
+    hub.command("user", "remove", people["removed"].name)
+    assert awaited(lambda: status("removed") == HTTPStatus.UNAUTHORIZED, within=5)
+
+    hub.kill_hub()
+    hub.command("user", "disable", people["away"].name)
+    assert status("away") == HTTPStatus.MULTI_STATUS, "nobody can say otherwise"
+    hub.start()
+    assert awaited(lambda: status("away") == HTTPStatus.UNAUTHORIZED, within=5)
 
 
 def test_a_data_source_is_connected_and_shown(hub: CarrelHub, cloud: Nextcloud, comer: Callable[..., Person]) -> None:
