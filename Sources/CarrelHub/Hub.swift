@@ -87,6 +87,7 @@ public struct Hub: Sendable {
     let homes: HomeDesk
     let folders: CommonFolderDesk
     let instances: InstanceDesk
+    private let gateway: GatewayClient
     private let configurationChanged: WakeSignal
     private let foldersChanged: WakeSignal
     private let instancesChanged: WakeSignal
@@ -119,6 +120,7 @@ public struct Hub: Sendable {
         homes = assembly.homes
         folders = assembly.folders
         instances = assembly.instances
+        gateway = assembly.gatewayClient
         services = assembly.services
     }
 
@@ -137,6 +139,7 @@ public struct Hub: Sendable {
             )
         }
         configurationChanged.raise()
+        await gateway.revoked(nil)
         do {
             try await instances.adopt()
             instancesChanged.raise()
@@ -185,9 +188,10 @@ public struct Hub: Sendable {
         }
     }
 
-    /// Looks at the servers that are to stop, at what servers show and at every quota again, after the command line
+    /// Looks at the servers that are to stop, at who may reach files, at what servers show and at every quota again, after the command line
     /// changed the database.
     public func look() async throws {
+        await gateway.revoked(nil)
         foldersChanged.raise()
         try await keeper.wakeChanged()
         instancesChanged.raise()

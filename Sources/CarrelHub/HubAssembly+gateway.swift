@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import CarrelData
 import CarrelModel
 import CarrelStore
@@ -7,7 +6,6 @@ import ServiceLifecycle
 
 /// What the hub has to do with the data gateway.
 struct GatewayParts {
-    let client: GatewayClient
     let access: FileAccessDesk
     let services: [any Service]
 
@@ -15,7 +13,7 @@ struct GatewayParts {
     ///
     /// - Parameters:
     ///   - parts: those of the hub.
-    ///   - http: for sockets of this machine.
+    ///   - client: asks the gateway.
     ///   - instances: knows people's homes.
     ///   - identities: knows people's sign-ins.
     ///   - sources: the data sources that a user has a connection to, with what they sign in with.
@@ -23,7 +21,7 @@ struct GatewayParts {
     ///   - now: tells the time.
     init(
         _ parts: Hub.Parts,
-        http: HTTPClient,
+        client: GatewayClient,
         instances: InstanceDesk,
         identities: IdentityParts,
         sources: @escaping @Sendable (UserRecord) async throws -> [DataFolderPlan],
@@ -31,13 +29,10 @@ struct GatewayParts {
         now: @escaping @Sendable () -> Date,
     ) {
         let configuration = parts.configuration
-        let client = GatewayClient(http: http, socket: parts.state.gatewayControl)
-        self.client = client
         access = FileAccessDesk(
             store: parts.store.filePasswords,
             audit: AuditTrail(store: parts.store, now: now),
-            // A gateway that doesn't answer asks again by itself in a quarter of a minute.
-            revoked: { try? await client.renew($0) },
+            revoked: client.revoked,
             now: now,
         )
         let admissions = AdmissionDesk(
@@ -64,6 +59,7 @@ struct GatewayParts {
                     failure: { .gatewayFailed(reason: $0) },
                     logger: parts.logger,
                 ),
+                isUp: { await client.revoked(nil) },
                 endsWithHub: endsGateway,
                 clock: ContinuousClock(),
                 logger: parts.logger,

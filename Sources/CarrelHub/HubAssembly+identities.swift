@@ -27,6 +27,7 @@ struct IdentityParts {
     ///   - instances: who may be where.
     ///   - wakeServer: has a server looked at after its row was changed.
     ///   - changed: has running servers looked at, which may have to show other folders.
+    ///   - revoked: is told of a user who may have lost the right to the hub.
     ///   - now: the time.
     init(
         _ hub: Hub.Parts,
@@ -34,6 +35,7 @@ struct IdentityParts {
         instances: InstanceDesk,
         wakeServer: @escaping @Sendable (Int64) -> Void,
         changed: @escaping @Sendable () -> Void,
+        revoked: @escaping @Sendable (Int64) async -> Void,
         now: @escaping @Sendable () -> Date,
     ) {
         let (store, configuration, storage) = (hub.store, hub.configuration, hub.storage)
@@ -57,6 +59,7 @@ struct IdentityParts {
             hasFolder: { HomeDirectory.isFolder(storage.path(of: .project($0))) },
             wakeServer: wakeServer,
             changed: changed,
+            revoked: revoked,
             now: now,
             logger: hub.logger,
         )

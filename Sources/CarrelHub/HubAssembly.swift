@@ -25,6 +25,7 @@ struct HubAssembly {
     let instances: InstanceDesk
     let takeouts: TakeoutDesk
     let connections: ConnectionDesk
+    let gatewayClient: GatewayClient
     /// Raised when there is a new configuration.
     let configurationChanged = WakeSignal()
     /// Raised when servers may have to show other folders.
@@ -67,6 +68,7 @@ struct HubAssembly {
             now: now,
             logger: parts.logger,
         )
+        gatewayClient = GatewayClient(http: http, socket: state.gatewayControl)
         let mountBoard = MountBoard()
         connections = Self.connections(parts, http: http, instances: instances, board: mountBoard, now: now)
         let keeperBox = KeeperBox()
@@ -90,6 +92,7 @@ struct HubAssembly {
             instances: instances,
             wakeServer: { keeperBox.wake($0) },
             changed: { [foldersChanged] in foldersChanged.raise() },
+            revoked: gatewayClient.revoked,
             now: now,
         )
         let data = Self.dataInLab(parts, desk: connections, key: key, now: now)
@@ -162,7 +165,7 @@ struct HubAssembly {
         let builds = Self.builds(parts, now: now)
         let gateway = GatewayParts(
             parts,
-            http: http,
+            client: gatewayClient,
             instances: instances,
             identities: identities,
             sources: DataSourcePlans(desk: connections, context: identities.contexts.context).folders,

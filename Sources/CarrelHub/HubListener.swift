@@ -1,3 +1,4 @@
+import CarrelData
 import Foundation
 import Hummingbird
 import HummingbirdCore

@@ -133,7 +133,7 @@ struct HubRouter {
         residents.addRoutes(accounts.endpoints)
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
-        residents.addRoutes(NotMePages(signIn: signIn).endpoints)
+        residents.addRoutes(NotMePages(signIn: signIn, revoked: fileAccess.desk.revoked).endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)

@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("0015-identity-issuers", migrate: identityIssuers)
         migrator.registerMigration("0016-connections", migrate: connections)
         migrator.registerMigration("0017-file-passwords", migrate: filePasswords)
+        migrator.registerMigration("0018-file-conflicts", migrate: fileConflicts)
         return migrator
     }
 

@@ -36,6 +36,7 @@ enum ConnectionSamples {
                 isLost: false,
                 signsInByItself: false,
                 report: report,
+                conflicts: report?.conflicts ?? [],
             ),
         )
     }

@@ -94,6 +94,17 @@ import Testing
         }
     }
 
+    @Test func `"not me" offers to take back passwords for files, too`() async throws {
+        try await withHub { hub in
+            let browser = try await hub.browser(of: "ada")
+            #expect(try await !browser.get("/hub/account/not-me").text.contains("Also revoke"))
+            _ = try await browser.post("/hub/file-access", ["note": "laptop", "lifetime": "year"])
+            #expect(try await browser.get("/hub/account/not-me").text.contains("Also revoke my 1 password for files"))
+            _ = try await browser.post("/hub/account/not-me", change(HubFixture.password, tokens: true))
+            #expect(try await hub.store.filePasswords.all(ofUser: 1, now: hub.clock.now).isEmpty)
+        }
+    }
+
     @Test func `"not me" signs those out who have no password here`() async throws {
         try await withHub { hub in
             let browser = try await hub.browser(of: "ada")

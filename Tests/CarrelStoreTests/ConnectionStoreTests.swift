@@ -47,6 +47,26 @@ import Testing
         #expect(try await credentials(ben) == ["data:b2drop"])
     }
 
+    @Test func `conflicts are kept until they were seen, and only the latest`() async throws {
+        let (ada, ben) = (try await store.addUser("ada").id ?? 0, try await store.addUser("ben").id ?? 0)
+        let links = store.connections
+        try await links.note(conflicts: ["b2drop/b", "b2drop/a"], ofUser: ada, at: "b2drop", now: noon)
+        try await links.note(conflicts: ["b2drop/c", "b2drop/b"], ofUser: ada, at: "b2drop", now: noon)
+        try await links.note(conflicts: ["x"], ofUser: ben, at: "b2drop", now: noon)
+        #expect(try await links.conflicts(ofUser: ada) == ["b2drop": ["b2drop/c", "b2drop/b", "b2drop/a"]])
+        #expect(try await links.conflictsSeen(ofUser: ada, at: "b2drop", now: noon))
+        #expect(try await !links.conflictsSeen(ofUser: ada, at: "b2drop", now: noon))
+        // The gateway says them as long as it runs.
+        try await links.note(conflicts: ["b2drop/d", "b2drop/c"], ofUser: ada, at: "b2drop", now: noon)
+        #expect(try await links.conflicts(ofUser: ada) == ["b2drop": ["b2drop/d"]])
+        #expect(try await links.conflicts(ofUser: ben) == ["b2drop": ["x"]])
+        let many = (0..<150).map { "n\($0)" }
+        try await links.note(conflicts: many, ofUser: ben, at: "b2drop", now: noon)
+        #expect(try await links.conflicts(ofUser: ben) == ["b2drop": Array(many.prefix(100))])
+        _ = try await links.remove(ofUser: ben, to: "b2drop")
+        #expect(try await links.conflicts(ofUser: ben).isEmpty)
+    }
+
     @Test func `what is given again takes the place of what was, and keeps its beginning`() async throws {
         let ada = try await store.addUser("ada")
         try await put("b2drop", of: ada)

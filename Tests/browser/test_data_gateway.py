@@ -11,6 +11,8 @@ import psutil
 import pytest
 import requests
 from carrel_hub import CarrelHub
+from hub_people import PASSWORD as VISITORS_PASSWORD
+from hub_people import person as visitor
 from nextcloud import Nextcloud
 from person import Person
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -189,6 +191,40 @@ def test_the_gateway_outlives_the_hub_and_the_hub_the_gateway(
     gateway(own_hub).kill()
     assert awaited(lambda: dav(own_hub, "GET", "home/a.txt", auth).status_code == HTTPStatus.OK)
     assert gateway(own_hub).pid != before
+
+
+def test_who_is_shut_out_is_shut_out_of_files_at_once(hub: CarrelHub) -> None:
+    people = {name: visitor(hub, f"dav-{name}") for name in ("careful", "disabled", "removed", "away")}
+    auths = {}
+    for name, one in people.items():
+        page = one.post("/hub/file-access", {"note": "drive", "lifetime": "year"}).text
+        shown = re.search(r"readonly[^>]*>([0-9a-f]{32})<", page)
+        assert shown, page
+        auths[name] = (f"dav-{name}", shown[1])
+
+    def status(name: str) -> int:
+        return dav(hub, "PROPFIND", "", auths[name], headers={"Depth": "0"}).status_code
+
+    # The gateway remembers whom it admitted.
+    assert {name: status(name) for name in people} == dict.fromkeys(people, HTTPStatus.MULTI_STATUS)
+    assert "Also revoke my 1 password for files" in people["careful"].ask("GET", "/hub/account/not-me").text
+    new = {"new_password": "another pass phrase 8", "new_password_again": "another pass phrase 8"}
+    people["careful"].post("/hub/account/not-me", {"current_password": VISITORS_PASSWORD, "tokens": "revoke"} | new)
+    assert status("careful") == HTTPStatus.UNAUTHORIZED
+
+    # The command line has the hub tell the gateway; by itself it would ask in a quarter of a minute.
+    assert (status("disabled"), status("removed")) == (HTTPStatus.MULTI_STATUS, HTTPStatus.MULTI_STATUS)
+    hub.command("user", "disable", "dav-disabled")
+    assert awaited(lambda: status("disabled") == HTTPStatus.UNAUTHORIZED, within=5)
+    assert status("removed") == HTTPStatus.MULTI_STATUS
+    hub.command("user", "remove", "dav-removed")
+    assert awaited(lambda: status("removed") == HTTPStatus.UNAUTHORIZED, within=5)
+
+    hub.kill_hub()
+    hub.command("user", "disable", "dav-away")
+    assert status("away") == HTTPStatus.MULTI_STATUS, "nobody can say otherwise"
+    hub.start()
+    assert awaited(lambda: status("away") == HTTPStatus.UNAUTHORIZED, within=5)
 
 
 def test_a_data_source_is_connected_and_shown(hub: CarrelHub, cloud: Nextcloud, comer: Callable[..., Person]) -> None:

@@ -2,10 +2,10 @@ import Foundation
 
 /// What rclone's cache on the disk says of edits that weren't uploaded; also when no rclone runs.
 ///
-/// For each cached file there is a description in JSON at `vfsMeta/REMOTE/PATH`, whose `Dirty` says so (rclone 1.75,
-/// `vfs/vfscache/item.go`). Nobody but the user's rclone writes there.
+/// For each cached file, which is at `vfs/REMOTE/PATH`, there is a description in JSON at `vfsMeta/REMOTE/PATH`, whose `Dirty`
+/// says so (rclone 1.75, `vfs/vfscache/item.go`). Nobody but the user's rclone writes there.
 public struct CachedEdits: Sendable {
-    private let folder: String
+    let folder: String
 
     /// The most bytes that a description is read of; its length goes with the number of ranges that are cached.
     private static let longestDescription = 1 << 20
@@ -22,30 +22,28 @@ public struct CachedEdits: Sendable {
     /// Reads every description, so it isn't for a thread that must not wait.
     public func all() -> [String: [String]] {
         var edits: [String: [String]] = [:]
-        let remotes = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/vfsMeta")) ?? []
-        for remote in remotes {
-            let found = paths(in: "\(folder)/vfsMeta/\(remote)")
-            if !found.isEmpty { edits[remote] = found }
+        for remote in Set(names(in: "vfsMeta") + names(in: "vfs")) {
+            let (described, cached) = (files(in: "vfsMeta/\(remote)"), files(in: "vfs/\(remote)"))
+            let dirty = described.filter { Self.isDirty("\(folder)/vfsMeta/\(remote)/\($0)") }
+            // One whose description a crash has lost may be an edit.
+            let found = Set(dirty).union(Set(cached).subtracting(described))
+            if !found.isEmpty { edits[remote] = found.sorted() }
         }
         return edits
     }
 
-    private func paths(in top: String) -> [String] {
-        // Links aren't followed.
-        guard let walk = FileManager.default.enumerator(atPath: top) else { return [] }
-        var found: [String] = []
-        for case let path as String in walk where walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
-            if Self.isDirty("\(top)/\(path)") { found.append(path) }
-        }
-        return found.sorted()
+    private func names(in place: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(place)")) ?? []
     }
 
-    private struct Description: Decodable {
-        var isDirty: Bool
-
-        enum CodingKeys: String, CodingKey {
-            case isDirty = "Dirty"
+    private func files(in place: String) -> [String] {
+        // Links aren't followed.
+        guard let walk = FileManager.default.enumerator(atPath: "\(folder)/\(place)") else { return [] }
+        var found: [String] = []
+        for case let path as String in walk where walk.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
+            found.append(path)
         }
+        return found
     }
 
     private static func isDirty(_ path: String) -> Bool {
@@ -53,6 +51,6 @@ public struct CachedEdits: Sendable {
         defer { try? file.close() }
         guard let bytes = try? file.read(upToCount: longestDescription) else { return false }
         // One that was cut short by a crash may be of an edit.
-        return (try? JSONDecoder().decode(Description.self, from: bytes))?.isDirty ?? true
+        return CacheNote(bytes)?.isDirty ?? true
     }
 }

@@ -34,6 +34,8 @@ public enum DataFault: CarrelError, Equatable {
     case notOffered(String)
     /// The store can't be used now: what its connection is in.
     case unusable(ConnectionState)
+    /// The disk of this machine doesn't answer; what was begun may be done later.
+    case diskSilent
     /// The connection broke off in the middle; nothing was changed.
     case interrupted
     /// It can't be said whether the change was made.
@@ -64,6 +66,7 @@ public enum DataFault: CarrelError, Equatable {
         case .readOnly: "data.readOnly"
         case .notOffered: "data.notOffered"
         case .unusable(let state): "data.unusable.\(state.code)"
+        case .diskSilent: "data.diskSilent"
         case .interrupted: "data.interrupted"
         case .unclear: "data.unclear"
         case .bodyFailed: "data.bodyFailed"
@@ -91,6 +94,7 @@ public enum DataFault: CarrelError, Equatable {
         case .readOnly: "It can only be read."
         case .notOffered(let what): what
         case .unusable(let state): state.message
+        case .diskSilent: "The disk that this is on doesn't answer in time; what was begun may still be done."
         case .interrupted: "The connection broke off before all was there; nothing was changed."
         case .unclear: "The connection broke off, and it can't be said whether the change was made."
         case .bodyFailed: "What was sent ended too early; nothing was changed."
@@ -113,6 +117,7 @@ public enum DataFault: CarrelError, Equatable {
         case .forbidden, .readOnly: "Ask its owner for the right to change it."
         case .notOffered: "Use another folder."
         case .unusable(let state): state.remedy
+        case .diskSilent: "Try again later; tell the people who run this hub if it lasts."
         case .interrupted, .bodyFailed, .cancelled, .failed: "Try again."
         case .unclear: "Look at what is there before you try again."
         }

@@ -9,6 +9,8 @@ import Logging
 /// “Not me”: signs somebody out everywhere who saw a sign-in that wasn't theirs.
 struct NotMePages {
     let signIn: SignInPages
+    /// Is told of a user whose passwords for files are gone.
+    let revoked: @Sendable (Int64) async -> Void
 
     private var desk: SignInDesk { signIn.desk }
 
@@ -42,6 +44,7 @@ struct NotMePages {
         let revokesTokens = form["tokens"] != nil
         let store = desk.store.noting(events(of: user, hasPassword: hash != nil, revokesTokens: revokesTokens))
         let revoked = try await store.users.shutOut(id, newPassword: hash, tokens: revokesTokens)
+        if revokesTokens { await self.revoked(id) }
         context.logger.notice(
             "signOut.everywhere",
             metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hash != nil)"],
@@ -70,11 +73,13 @@ struct NotMePages {
 
     private func page(_ context: SignedInContext, problem: String? = nil) async throws -> Response {
         let tokens = try await desk.store.tokens.ownTokens(ofUser: context.user.id ?? 0, now: desk.now())
+        let filePasswords = try await desk.store.filePasswords.all(ofUser: context.user.id ?? 0, now: desk.now())
         let ways = try await desk.store.identities.all(ofUser: context.user.id ?? 0)
         let page = NotMePage(
             userName: context.user.name.text,
             hasPassword: context.user.passwordHash != nil,
             tokens: tokens.count,
+            filePasswords: filePasswords.count,
             ways: ways.map(\.label),
             minimumLength: signIn.accounts().rule.minimumLength,
             problem: problem,

@@ -78,6 +78,11 @@ extension ConnectionDesk {
         return isGone
     }
 
+    /// Says no more of which files two versions were kept, as the person has seen it.
+    func conflictsSeen(at source: String, of user: UserRecord) async throws {
+        try await store.connections.conflictsSeen(ofUser: user.id ?? 0, at: source, now: now())
+    }
+
     // MARK: How it is done
 
     /// Has a credential tried, unless too many were; one that is taken doesn't count.

@@ -69,12 +69,7 @@ struct ConnectionDesk: Sendable {
         let offered = try await sources(of: user)
         let links = try await store.connections.all(ofUser: user.id ?? 0)
         guard !offered.isEmpty || !links.isEmpty else { return Overview(entries: [], isBlind: false) }
-        let reports: [String: ConnectionReport]?
-        do throws(ProbeError) {
-            reports = try await probe.states(of: user.id ?? 0)
-        } catch {
-            reports = nil
-        }
+        let reports = try await hear(of: user.id ?? 0)
         if let reports { try await note(reports, of: links) }
         return Overview(
             entries: try await entries(of: user, offered, links, reports: reports),
@@ -107,6 +102,7 @@ struct ConnectionDesk: Sendable {
         guard !offered.isEmpty || !links.isEmpty else { return [] }
         let credentials = try await store.credentials.all(ofUser: user.id ?? 0, for: ConnectionRecord.credentialPrefix)
         let ways = try await signInWays(of: user)
+        let conflicts = try await store.connections.conflicts(ofUser: user.id ?? 0)
         let gone = links.filter { link in !offered.contains { $0.name == link.source } }.map { link in
             instances.configuration().dataSources.first { $0.name == link.source }
                 ?? DataSourceSettings(name: link.source)
@@ -126,6 +122,7 @@ struct ConnectionDesk: Sendable {
                     isLost: link != nil && credential.flatMap { try? open($0) } == nil,
                     signsInByItself: signsIn,
                     report: reports?[source.name],
+                    conflicts: conflicts[source.name] ?? [],
                 ),
             )
         }
@@ -134,6 +131,22 @@ struct ConnectionDesk: Sendable {
     /// The authenticators that somebody can be recognised by elsewhere, too.
     private func signInWays(of user: UserRecord) async throws -> Set<String> {
         Set(try await store.identities.all(ofUser: user.id ?? 0).filter { $0.lapsedAt == nil }.map(\.provider))
+    }
+
+    /// What the gateway says of a person's connections; nil when it says nothing.
+    ///
+    /// Files of which two versions were kept are noted: the gateway remembers them only while it runs.
+    func hear(of user: Int64) async throws -> [String: ConnectionReport]? {
+        let reports: [String: ConnectionReport]
+        do throws(ProbeError) {
+            reports = try await probe.states(of: user)
+        } catch {
+            return nil
+        }
+        for (source, report) in reports where !report.conflicts.isEmpty {
+            try await store.connections.note(conflicts: report.conflicts, ofUser: user, at: source, now: now())
+        }
+        return reports
     }
 
     /// Keeps what was heard, for when nobody can say it.

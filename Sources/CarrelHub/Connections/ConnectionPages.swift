@@ -17,6 +17,7 @@ struct ConnectionPages {
             .post("connections/:source", use: connect)
             .post("connections/:source/test", use: test)
             .post("connections/:source/remove", use: remove)
+            .post("connections/:source/conflicts", use: conflictsSeen)
     }
 
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -80,6 +81,13 @@ struct ConnectionPages {
         return Self.back(to: name, done: "removed")
     }
 
+    @Sendable private func conflictsSeen(_ request: Request, context: SignedInContext) async throws -> Response {
+        let name = try context.parameters.require("source")
+        let entry = try await desk.entry(name, of: context.user)
+        try await desk.conflictsSeen(at: entry.source.name, of: context.user)
+        return Self.back(to: entry.source.name, done: "seen")
+    }
+
     private func page(
         _ context: SignedInContext,
         _ overview: ConnectionDesk.Overview,
@@ -107,6 +115,7 @@ struct ConnectionPages {
         case "remembered": .done("What you gave for \(title) is kept until you remove it.")
         case "sessionOnly": .done("What you gave for \(title) is forgotten after this session.")
         case "nothing": .done("Nothing was changed.")
+        case "seen": .done("The list is empty again. The files stay where they are.")
         case "removed":
             .done("What you gave for \(title) is forgotten. There it is still valid until you revoke it.")
         case "works": .done("\(title) was tried just now, and works.")

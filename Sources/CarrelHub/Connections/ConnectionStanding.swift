@@ -45,7 +45,14 @@ struct ConnectionStanding: Sendable, Equatable {
     ///   - isLost: whether it can't be read any more.
     ///   - signsInByItself: whether nothing needs to be given.
     ///   - report: what the gateway says; nil when it says nothing.
-    init(link: ConnectionRecord?, isLost: Bool, signsInByItself: Bool, report: ConnectionReport?) {
+    ///   - conflicts: the files of which two versions were kept, and whose owner hasn't seen that.
+    init(
+        link: ConnectionRecord?,
+        isLost: Bool,
+        signsInByItself: Bool,
+        report: ConnectionReport?,
+        conflicts: [String],
+    ) {
         if isLost {
             self.init(
                 "lost",
@@ -74,9 +81,11 @@ struct ConnectionStanding: Sendable, Equatable {
         } else {
             self.init("unknown", "By your sign-in", "The hub signs in there for you; nothing is known yet.", "", .idle)
         }
-        guard link != nil || signsInByItself, let report else { return }
+        guard link != nil || signsInByItself else { return }
+        self.conflicts = conflicts
+        guard let report else { return }
         lastFault = report.lastFault == message ? nil : report.lastFault
-        (waiting, conflicts) = (report.waiting, report.conflicts)
+        waiting = report.waiting
     }
 
     private init(_ state: ConnectionState) {

@@ -27,6 +27,8 @@ struct ConnectionsPage: Page {
         let waitingText: String?
         let conflicts: [String]
         let hasConflicts: Bool
+        /// Where it is said that they were seen.
+        let seenURL: PageLink
         // What there is.
         let isConnected: Bool
         let account: String?
@@ -109,6 +111,7 @@ extension ConnectionsPage.Card {
         waitingText = standing.waitingText
         conflicts = standing.conflicts
         hasConflicts = !standing.conflicts.isEmpty
+        seenURL = PageLink(url + "/conflicts")
         isConnected = entry.connection != nil
         account = entry.userName.isEmpty ? nil : entry.userName
         keptText = entry.connection.map {

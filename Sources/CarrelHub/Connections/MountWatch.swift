@@ -27,9 +27,17 @@ struct MountWatch: Service {
     /// How long a difference can stay that nobody told of.
     private static let interval = Duration.seconds(3)
 
+    /// A person's mounts.
+    private struct Wanted {
+        let user: Int64
+        let mounts: UserMounts
+        /// Whether files waited to be uploaded at the last look.
+        var hadWaiting = true
+    }
+
     /// What was told the keeper, so that it hears of each change once.
     private struct Told {
-        var wanted: [String: UserMounts] = [:]
+        var wanted: [String: Wanted] = [:]
         /// By the ids of orders.
         var servers: [String: Running] = [:]
     }
@@ -44,12 +52,12 @@ struct MountWatch: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var told = Told()
-            var leftovers: Set<String>?
+            var leftovers: [String: Int64]?
             while !Task.isCancelled {
                 changed.clear()
                 do {
-                    let left: Set<String>
-                    if let leftovers { left = leftovers } else { left = Set(try await keeper.usersWithEdits()) }
+                    let left: [String: Int64]
+                    if let leftovers { left = leftovers } else { left = try await usersWithEdits() }
                     leftovers = left
                     try await look(&told, leftovers: left)
                 } catch {
@@ -60,7 +68,7 @@ struct MountWatch: Service {
         }
     }
 
-    private func look(_ told: inout Told, leftovers: Set<String>) async throws {
+    private func look(_ told: inout Told, leftovers: [String: Int64]) async throws {
         guard settings().uids != nil, !desk.instances.configuration().dataSources.isEmpty || !told.wanted.isEmpty
         else { return }
         let servers = try await store.servers.live().filter { $0.server.observed != .stopped && !$0.owner.isVisitor }
@@ -78,8 +86,8 @@ struct MountWatch: Service {
             try await want(key, sources, of: owned.owner, &reports, &told)
         }
         // Edits of servers that run no more.
-        for key in leftovers where !running.values.contains(where: { $0.key == key }) && told.wanted[key] == nil {
-            guard let user = try await user(of: key) else { continue }
+        for (key, id) in leftovers where told.wanted[key] == nil {
+            guard let user = try await store.users.withID(id) else { continue }
             try await want(key, try await desk.sources(of: user), of: user, &reports, &told)
         }
         // Told again when its process runs: only then there is something to show mounts in.
@@ -91,7 +99,7 @@ struct MountWatch: Service {
             await keeper.serverEnded(id, of: server.key)
             told.servers[id] = nil
         }
-        try await note(told)
+        try await note(&told, heard: Set(reports.keys))
     }
 
     /// Says what a person is to find.
@@ -103,7 +111,7 @@ struct MountWatch: Service {
         _ told: inout Told,
     ) async throws {
         guard let id = user.id, let uids = settings().uids else { return }
-        if reports[id] == nil { reports[id] = (try? await desk.probe.states(of: id)) ?? [:] }
+        if reports[id] == nil { reports[id] = try await desk.hear(of: id) ?? [:] }
         let names = Set(sources.map(\.name))
         let entries = try await desk.entries(of: user).filter { $0.isConfigured && names.contains($0.source.name) }
         let uid = settings().hasOwnUsers ? try ServerLaunch.uid(of: user, in: uids) : uids.lowerBound
@@ -122,28 +130,55 @@ struct MountWatch: Service {
             },
             token: try await passwords.password(of: key, for: id),
         )
-        guard told.wanted[key] != mounts else { return }
+        guard told.wanted[key]?.mounts != mounts else { return }
         await keeper.want(mounts)
-        told.wanted[key] = mounts
+        told.wanted[key] = Wanted(user: id, mounts: mounts)
     }
 
-    /// Puts on the board what waits to be uploaded.
-    private func note(_ told: Told) async throws {
+    /// Puts on the board what waits to be uploaded, and notes which files are kept in two versions since.
+    ///
+    /// - Parameters:
+    ///   - told: what the keeper was told.
+    ///   - heard: whose connections the gateway was asked about in this look.
+    /// - Throws: what the database says.
+    private func note(_ told: inout Told, heard: Set<Int64>) async throws {
         var counts: [Int64: [String: Int]] = [:]
-        for key in told.wanted.keys {
-            guard let id = try await user(of: key)?.id else { continue }
-            for standing in await keeper.standings(of: key) where !standing.waiting.isEmpty {
-                counts[id, default: [:]][standing.folder, default: 0] += standing.waiting.count
+        var heard = heard
+        for (key, wanted) in told.wanted {
+            let waiting = await keeper.standings(of: key).filter { !$0.waiting.isEmpty }
+            for standing in waiting {
+                counts[wanted.user, default: [:]][standing.folder, default: 0] += standing.waiting.count
             }
-            counts[id, default: [:]] = counts[id] ?? [:]
+            counts[wanted.user, default: [:]] = counts[wanted.user] ?? [:]
+            try await noteRescued(of: key, wanted)
+            // What is uploaded without a server can turn out to be a second version, too.
+            if !waiting.isEmpty || wanted.hadWaiting, heard.insert(wanted.user).inserted {
+                _ = try await desk.hear(of: wanted.user)
+            }
+            told.wanted[key]?.hadWaiting = !waiting.isEmpty
         }
         for (user, waiting) in counts { board.note(waiting, of: user) }
     }
 
+    private func noteRescued(of key: String, _ wanted: Wanted) async throws {
+        let sources = desk.instances.configuration().dataSources
+        for (folder, paths) in await keeper.rescued(of: key) {
+            guard let source = sources.first(where: { $0.homeFolder == folder }) else { continue }
+            let whole = paths.map { "\(folder)/\($0)" }
+            try await store.connections.note(conflicts: whole, ofUser: wanted.user, at: source.name, now: now())
+        }
+    }
+
     // MARK: Keys
 
-    private func user(of key: String) async throws -> UserRecord? {
-        let name = key.prefix { $0 != "@" }
-        return try await store.users.all().first { $0.name.unixName == name }
+    /// Whose edits lie on the disk, by the keys of their mounts; looks at all users, so it is done once.
+    private func usersWithEdits() async throws -> [String: Int64] {
+        let keys = try await keeper.usersWithEdits()
+        guard !keys.isEmpty else { return [:] }
+        let users = try await store.users.all()
+        let pairs = keys.compactMap { key in
+            users.first { $0.name.unixName == key.prefix { $0 != "@" } }?.id.map { (key, $0) }
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 }

@@ -37,9 +37,15 @@ struct GatewayClient: Sendable {
 
     /// Has it ask the hub anew for what a user may use, and with what: after something was changed.
     ///
+    /// - Parameter user: whose; nil when it may be anybody's.
     /// - Throws: ``ProbeError``.
-    func renew(_ user: Int64) async throws(ProbeError) {
+    func renew(_ user: Int64?) async throws(ProbeError) {
         _ = try await ask("POST", "/renew", RenewOrder(user: user), [String: String].self, within: Self.quick)
+    }
+
+    /// Has it ask anew soon: one that doesn't answer does so by itself in a quarter of a minute.
+    @Sendable func revoked(_ user: Int64?) async {
+        try? await renew(user)
     }
 
     private func ask<Question: Encodable, Answer: Decodable>(

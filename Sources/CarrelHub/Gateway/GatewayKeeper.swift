@@ -7,6 +7,8 @@ import ServiceLifecycle
 /// Nothing in the hub waits for it: without it, people's folders and servers go on, and pages say that it is down.
 struct GatewayKeeper: Service {
     let companion: Companion
+    /// Is called when it answers: one that was there before may have admitted people whom the hub doesn't know any more.
+    let isUp: @Sendable () async -> Void
     /// Whether the gateway is to end with the hub; asked at the end.
     let endsWithHub: @Sendable () -> Bool
     let clock: any Clock<Duration>
@@ -21,6 +23,7 @@ struct GatewayKeeper: Service {
                     do {
                         process = try await companion.takeOver()
                         failures = 0
+                        await isUp()
                         try await process?.waitForExit()
                         logger.error("gateway.ended")
                     } catch let error as CancellationError {

@@ -13,6 +13,8 @@ struct IdentityEffects: Sendable {
     let wakeServer: @Sendable (Int64) -> Void
     /// Has running servers looked at, which may have to show other folders.
     let changed: @Sendable () -> Void
+    /// Is told of a user who may have lost the right to the hub.
+    let revoked: @Sendable (Int64) async -> Void
     let now: @Sendable () -> Date
     let logger: Logger
 
@@ -33,6 +35,7 @@ struct IdentityEffects: Sendable {
         let noted = owner.map { owner in asHub { audit.noting(.identityLapsed, .account(owner.name)) } }
         let changes = try await (noted ?? store).identities.lapse(identity, at: now())
         logger.notice("identity.lapsed", metadata: ["identity": "\(identity)"])
+        if let user = owner?.id { await revoked(user) }
         try await settle(changes, of: identity)
     }
 

@@ -104,6 +104,7 @@ extension MountKeeper {
     ) async throws {
         switch step {
         case .start:
+            try await rescue(plan.wanted, room)
             _ = try MountDaemon.start(in: room, gateway: settings.gateway, tools: settings.tools)
             try await waitUntilItAnswers(room)
         case .mount(let name):
@@ -128,6 +129,19 @@ extension MountKeeper {
             }
         }
         entries[key]?.recovered.subtract(entry.recovered)
+    }
+
+    /// Sees to edits that rclone would forget; without that it isn't started.
+    private func rescue(_ wanted: UserMounts, _ room: MountRoom) async throws {
+        guard FileManager.default.fileExists(atPath: room.cache) else { return }
+        guard let account = LocalAccount(uid: wanted.account.uid, gid: wanted.account.gid) else {
+            throw DataFault.forbidden
+        }
+        let found = try await CachedEdits(folder: room.cache).rescue(as: account)
+        for (folder, paths) in found {
+            logger.warning("mounts.rescued", metadata: ["user": "\(wanted.key)", "files": "\(paths.count)"])
+            entries[wanted.key]?.rescued[folder, default: []] += paths
+        }
     }
 
     private func order(for folder: UserMounts.Folder, _ plan: UserMountPlan) -> RcloneMount {

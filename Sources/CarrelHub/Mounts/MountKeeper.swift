@@ -57,6 +57,8 @@ public actor MountKeeper: Service {
         var isSearched = false
         /// The folders whose connections work again: rclone lets up to five minutes pass between its tries to upload.
         var recovered: Set<String> = []
+        /// By the folder's name, files that were put beside others since the hub runs, as it wasn't known what was written to them.
+        var rescued: [String: [String]] = [:]
         /// How often in a row the daemon didn't answer.
         var silences = 0
         /// Counts what was told, so that nothing told during a look is forgotten.
@@ -151,6 +153,11 @@ public actor MountKeeper: Service {
     /// How the mounts of a user stand, as far as the last look saw.
     public func standings(of key: String) -> [MountStanding] {
         entries[key].map { standings(of: $0) } ?? []
+    }
+
+    /// Files of a user that lost their note in a crash and were put beside others, by the folder's name, since the hub runs.
+    public func rescued(of key: String) -> [String: [String]] {
+        entries[key]?.rescued ?? [:]
     }
 
     /// The keys of users of whom edits lie on the disk, to be uploaded: those whose wishes are to be told after a restart.

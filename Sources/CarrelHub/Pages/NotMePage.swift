@@ -11,7 +11,7 @@ struct NotMePage: Page {
     let accountURL = PageLink(HubPath.account)
     /// Whether the account has a password here, which is replaced.
     let hasPassword: Bool
-    /// How many API tokens there are, in words; nil for none.
+    /// How many API tokens and passwords for files there are, in words; nil for none.
     let tokensText: String?
     /// Who one is at the providers that let one in, which goes on; nil for nowhere.
     let waysText: String?
@@ -19,10 +19,22 @@ struct NotMePage: Page {
     let minimumLength: Int
     let problem: String?
 
-    init(userName: String, hasPassword: Bool, tokens: Int, ways: [String], minimumLength: Int, problem: String? = nil) {
+    init(
+        userName: String,
+        hasPassword: Bool,
+        tokens: Int,
+        filePasswords: Int = 0,
+        ways: [String],
+        minimumLength: Int,
+        problem: String? = nil,
+    ) {
         self.userName = userName
         self.hasPassword = hasPassword
-        tokensText = tokens == 0 ? nil : "Also revoke my \(HumanText.count(tokens, "API token"))"
+        let revocable = [
+            tokens == 0 ? nil : HumanText.count(tokens, "API token"),
+            filePasswords == 0 ? nil : "\(HumanText.count(filePasswords, "password")) for files",
+        ].compactMap { $0 }
+        tokensText = revocable.isEmpty ? nil : "Also revoke my \(revocable.joined(separator: " and "))"
         waysText = ways.isEmpty ? nil : ways.formatted(.list(type: .and).locale(Locale(identifier: "en")))
         self.minimumLength = minimumLength
         self.problem = problem

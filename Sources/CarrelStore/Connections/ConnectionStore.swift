@@ -34,7 +34,10 @@ public struct ConnectionStore: Sendable {
     /// Forgets a link and its credential; whether there was one.
     @discardableResult
     public func remove(ofUser userID: Int64, to source: String) async throws -> Bool {
-        try await database.write { try Self.removeAll(userID, source, $0) }
+        try await database.write { database in
+            try Self.conflicts(userID, source).deleteAll(database)
+            return try Self.removeAll(userID, source, database)
+        }
     }
 
     /// Says whether a credential outlasts the session.
@@ -97,6 +100,7 @@ public struct ConnectionStore: Sendable {
             guard
                 let found = try ConnectionRecord.fetchOne(database, sql: sql, arguments: [connection.id, date])
             else { return false }
+            try Self.conflicts(found.userId, found.source).deleteAll(database)
             return try Self.removeAll(found.userId, found.source, database)
         }
     }

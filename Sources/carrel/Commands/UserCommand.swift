@@ -118,6 +118,7 @@ struct UserCommand: AsyncParsableCommand {
         func run() async throws {
             let user = try UserName(normalizing: name)
             try await source.openAccountDesk().remove(user)
+            HubProcess(stateDirectory: try source.load().hub.stateDirectory).look()
             let homes = try source.load().storage.homes + "/default/"
             print("User \(user) was removed. Their files, if any, are still in \(homes)\(user.unixName)")
         }

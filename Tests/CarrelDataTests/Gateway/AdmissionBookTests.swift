@@ -33,6 +33,21 @@ import Testing
         #expect(other.step(for: key, at: noon + 12 * 3600) == .ask(orElse: nil))
     }
 
+    @Test func `hold no more when the hub wants to be asked, but for while it is away`() {
+        var book = AdmissionBook()
+        book.note(admission(), for: key, at: noon)
+        book.doubt()
+        #expect(book.step(for: key, at: noon + 1) == .ask(orElse: admission()))
+        // Whoever else comes while one asks asks, too.
+        #expect(book.step(for: key, at: noon + 1) == .ask(orElse: admission()))
+        book.note(nil, for: key, at: noon + 2)
+        #expect(book.step(for: key, at: noon + 3) == .refuse)
+        book.doubt()
+        #expect(book.step(for: key, at: noon + 3) == .ask(orElse: nil))
+        book.note(admission(), for: key, at: noon + 4)
+        #expect(book.step(for: key, at: noon + 5) == .admit(admission()))
+    }
+
     @Test func `end when the password does`() {
         var book = AdmissionBook()
         book.note(admission(ends: noon + 5), for: key, at: noon)

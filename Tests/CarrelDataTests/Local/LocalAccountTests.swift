@@ -78,7 +78,8 @@ struct `A folder of this machine, with the rights of an account` {
     @Test func `has no capability of ours, and all threads are ours again afterwards`() async throws {
         try await with { fixture, store in
             let account = try #require(Self.account)
-            let status = try await fixture.workers.run(as: account, opening: { 0 }) { _ throws(DataFault) in
+            let status = try await fixture.workers.run(as: account, of: .user(account.uid), opening: { 0 }) {
+                _ throws(DataFault) in
                 Self.status("/proc/thread-self/status")
             }
             #expect(status["CapEff"] == "0000000000000000")
@@ -98,7 +99,7 @@ struct `A folder of this machine, with the rights of an account` {
                 try await group.waitForAll()
             }
             #expect(try await store.names().count == 25, "only its own were made")
-            _ = try await fixture.workers.run(as: nil, opening: { 0 }) { _ throws(DataFault) in 0 }
+            _ = try await fixture.workers.run(as: nil, of: .ourselves, opening: { 0 }) { _ throws(DataFault) in 0 }
             for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task") {
                 // Threads of other tests may act for an account at this moment; each comes back to itself.
                 let end = ContinuousClock.now + .seconds(60)
@@ -141,24 +142,37 @@ struct `A folder of this machine, with the rights of an account` {
     }
 
     @Test func `of which one waits for much holds no other back`() async throws {
-        let queue = LocalQueue()
-        for owner in [1, 1, 1, 2, nil, 1, 2] as [uid_t?] {
-            _ = queue.add(LocalJob(owner: owner) { _ in LocalJob.Done(isWhole: true) {} })
-        }
+        let queue = LocalQueue(mostOfOne: 4)
+        let (ada, ben, home) = (LocalOwner.user(1), LocalOwner.user(2), LocalOwner.folder("/home"))
+        for owner in [ada, ada, ada, ben, home, ada, ben] { _ = queue.add(job(of: owner)) }
         let turns = (0..<7).map { _ in queue.next()?.owner }
-        #expect(turns == [1, 2, nil, 1, 2, 1, 1])
+        #expect(turns == [ada, ben, home, ada, ben, ada, ada])
+    }
+
+    @Test func `of which one has much under way begins no more before some of it ends`() async throws {
+        let queue = LocalQueue(mostOfOne: 2)
+        let (ada, ben) = (LocalOwner.user(1), LocalOwner.user(2))
+        for owner in [ada, ada, ada, ada, ben] { _ = queue.add(job(of: owner)) }
+        #expect((0..<3).map { _ in queue.next()?.owner } == [ada, ben, ada])
+        _ = queue.add(job(of: ben))
+        queue.end(ada, wasStuck: false)
+        #expect((0..<2).map { _ in queue.next()?.owner } == [ben, ada])
     }
 
     @Test func `loses a thread that doesn't become ours again, and nobody who waits for it`() async throws {
-        let queue = LocalQueue()
+        let queue = LocalQueue(mostOfOne: 2)
         await withCheckedContinuation { continuation in
             queue.lose(threadWith: LocalJob.Done(isWhole: false) { continuation.resume() })
             let done = queue.next()?.work(true)
             #expect(done?.isWhole == true)
             done?.tell()
         }
-        #expect(queue.add(LocalJob(owner: nil) { _ in LocalJob.Done(isWhole: true) {} }) == 1, "one is to be started")
-        #expect(queue.add(LocalJob(owner: nil) { _ in LocalJob.Done(isWhole: true) {} }) == 0)
+        #expect(queue.add(job(of: .user(1))) == 1, "one is to be started")
+        #expect(queue.add(job(of: .user(1))) == 0)
+    }
+
+    private func job(of owner: LocalOwner) -> LocalJob {
+        LocalJob(owner: owner, wait: .forever) { _ in LocalJob.Done(isWhole: true) {} }
     }
 
     private static func status(_ path: String) -> [String: String] {

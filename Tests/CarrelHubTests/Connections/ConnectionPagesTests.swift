@@ -143,6 +143,26 @@ import Testing
         }
     }
 
+    @Test func `conflicts are said also when the gateway has forgotten them, until they were seen`() async throws {
+        try await with { hub, ada, probe in
+            _ = try await ada.post("/hub/connections/b2drop", Self.right)
+            let told = ConnectionReport(state: .connected, since: noon, conflicts: ["b2drop/a (conflict).md"])
+            probe.answer { $0.reports["b2drop"] = told }
+            #expect(try await hub.connections.hear(of: 1)?.keys.sorted() == ["b2drop"])
+            probe.answer { $0.reports = [:] }
+            #expect(try await ada.get("/hub/connections").text.contains("b2drop/a (conflict).md"))
+            probe.answer { $0.isThere = false }
+            #expect(try await ada.get("/hub/connections").text.contains("b2drop/a (conflict).md"))
+            let seen = try await ada.post("/hub/connections/b2drop/conflicts")
+            #expect(seen.location == "/hub/connections?done=seen&source=b2drop")
+            probe.answer { answers in
+                answers.isThere = true
+                answers.reports["b2drop"] = told
+            }
+            #expect(try await !ada.get("/hub/connections").text.contains("b2drop/a (conflict).md"))
+        }
+    }
+
     @Test func `test says how it is, and remove forgets`() async throws {
         try await with { hub, ada, probe in
             #expect(try await ada.post("/hub/connections/b2drop/test").status == .conflict)

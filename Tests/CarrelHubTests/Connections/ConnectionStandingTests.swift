@@ -21,6 +21,7 @@ import Testing
             isLost: isLost,
             signsInByItself: signsIn,
             report: state.map { ConnectionReport(state: $0, since: noon) },
+            conflicts: [],
         )
     }
 

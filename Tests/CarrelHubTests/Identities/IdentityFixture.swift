@@ -161,6 +161,7 @@ func withIdentities(
                 hasFolder: { $0.text == "left" },
                 wakeServer: { _ in },
                 changed: {},
+                revoked: { _ in },
                 now: now,
                 logger: .quiet,
             )

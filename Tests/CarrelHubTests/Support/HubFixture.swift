@@ -339,6 +339,7 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
             hasFolder: { _ in false },
             wakeServer: { _ in },
             changed: {},
+            revoked: { _ in },
             now: now,
             logger: .quiet,
         ),

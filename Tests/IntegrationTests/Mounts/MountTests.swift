@@ -115,6 +115,37 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "{\n\t\"ModTime\": \"20", nil] as [String?])
+    func `an edit whose note was lost when rclone was killed is uploaded beside, and said`(_ note: String?) async throws
+    {
+        try await withMounts { mounts, gateway in
+            let server = try await mounts.sandbox.ready(mounts.sandbox.order())
+            try await mounts.withKeeper { keeper in
+                try await open(mounts, keeper, server)
+                let work = "(echo lost >> ~/datahub/hello.txt && echo ok) 2>&1"
+                #expect(try mounts.sandbox.shell(work, in: server) == "ok\n")
+                try await isNoted(keeper)
+                kill(gateway.processIdentifier, SIGKILL)
+            }
+            let daemon = try #require(try MountDaemon.find(in: mounts.room))
+            daemon.process.send(.kill)
+            try await daemon.process.waitForExit()
+            let path = "\(mounts.room.cache)/vfsMeta/datahub/hello.txt"
+            if let note { try Data(note.utf8).write(to: URL(filePath: path)) } else { unlink(path) }
+            let again = try await mounts.serve()
+            defer { kill(again.processIdentifier, SIGKILL) }
+            try await mounts.withKeeper { keeper in
+                await keeper.want(mounts.wanted())
+                await keeper.serverRuns("a", home: Self.home, of: MountFixture.key)
+                try await eventually("it is on the other side") {
+                    let name = await keeper.rescued(of: MountFixture.key)["datahub"]?.first ?? "none"
+                    return name.hasPrefix("hello (recovered ") && mounts.uploaded(name) == "hello\nlost\n"
+                }
+                #expect(mounts.uploaded("hello.txt") == "hello\n")
+            }
+        }
+    }
+
     @Test func `while the other side is away reading fails, and works again by itself`() async throws {
         try await withMounts { mounts, gateway in
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())

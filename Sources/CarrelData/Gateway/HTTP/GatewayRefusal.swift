@@ -98,7 +98,7 @@ extension DataFault {
         case .unusable(let state): state.gatewayStatus
         case .interrupted, .unclear: .badGateway
         case .bodyFailed: .badRequest
-        case .cancelled: .serviceUnavailable
+        case .diskSilent, .cancelled: .serviceUnavailable
         case .failed: .internalServerError
         }
     }

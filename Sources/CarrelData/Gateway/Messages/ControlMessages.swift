@@ -25,11 +25,11 @@ public struct CheckAnswer: Codable, Sendable {
 
 /// Whose tokens and connections the gateway should ask for anew.
 public struct RenewOrder: Codable, Sendable {
-    /// Whose.
-    public var user: Int64
+    /// Whose; nil: everybody's tokens.
+    public var user: Int64?
 
     /// Orders it.
-    public init(user: Int64) {
+    public init(user: Int64?) {
         self.user = user
     }
 }

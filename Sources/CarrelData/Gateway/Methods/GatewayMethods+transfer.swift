@@ -37,6 +37,8 @@ extension GatewayMethods {
         } catch {
             throw error == .notFound ? DataFault.noParent : error
         }
+        // What was there is there still.
+        if let present, !troubles.isEmpty, present.isFolder || entry.isFolder { return answer(troubles) }
         if isMove, troubles.isEmpty {
             memory.move(asked.source, to: asked.target, of: call.caller)
             // Some stores give a file another version when it is moved.
@@ -63,9 +65,9 @@ extension GatewayMethods {
             return try await call.tree.move(asked.source, to: asked.target, replaces: asked.replaces)
         }
         if let present, present.isFolder || entry.isFolder {
-            let place = try call.tree.changeable(asked.target)
-            try await place.store.remove(place.path)
-            memory.forget(asked.target, of: call.caller)
+            let troubles = try await call.tree.copy(asked.source, over: asked.target, isDeep: asked.isDeep)
+            if troubles.isEmpty { memory.forget(asked.target, of: call.caller) }
+            return troubles
         }
         return try await call.tree.copy(asked.source, to: asked.target, isDeep: asked.isDeep)
     }

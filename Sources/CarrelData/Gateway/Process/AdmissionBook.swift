@@ -27,6 +27,8 @@ struct AdmissionBook {
         var checked: Date
         /// Somebody asks the hub already.
         var isAsking: Date?
+        /// It may not hold any more, however fresh it is.
+        var isDoubted = false
     }
 
     /// How long an answer holds.
@@ -42,8 +44,11 @@ struct AdmissionBook {
         guard var entry = entries[key] else { return .ask(orElse: nil) }
         if let ends = entry.admission?.ends, ends <= now { entry.admission = nil }
         let age = now.timeIntervalSince(entry.checked)
-        guard age < 0 || age >= Self.fresh else { return entry.admission.map { .admit($0) } ?? .refuse }
+        guard age < 0 || age >= Self.fresh || entry.isDoubted else {
+            return entry.admission.map { .admit($0) } ?? .refuse
+        }
         guard let admission = entry.admission, age >= 0, age < Self.lasting else { return .ask(orElse: nil) }
+        if entry.isDoubted { return .ask(orElse: admission) }
         if let asking = entry.isAsking, abs(now.timeIntervalSince(asking)) < Self.fresh { return .admit(admission) }
         entries[key]?.isAsking = now
         return .ask(orElse: admission)
@@ -60,6 +65,12 @@ struct AdmissionBook {
     /// Has the hub asked anew about what belongs to a user, and about all that was refused.
     mutating func forget(_ user: Int64) {
         entries = entries.filter { $0.value.admission.map { $0.user != user } ?? false }
+    }
+
+    /// Has the hub asked anew about everybody.
+    mutating func doubt() {
+        entries = entries.filter { $0.value.admission != nil }
+        for key in entries.keys { entries[key]?.isDoubted = true }
     }
 
     private func isLasting(_ entry: Entry, at now: Date) -> Bool {

@@ -60,9 +60,12 @@ struct GatewayControl: Service {
             guard parts.count == 2, let user = Int64(parts[1]) else { return nil }
             return try JSONEncoder().encode(await shelf.reports(of: user, conflicts: conflicts(user)))
         case (.post, "renew"):
-            let user = try await Self.question(RenewOrder.self, request).user
-            await door.forget(user)
-            await shelf.forget(user)
+            if let user = try await Self.question(RenewOrder.self, request).user {
+                await door.forget(user)
+                await shelf.forget(user)
+            } else {
+                await door.doubt()
+            }
             return try JSONEncoder().encode([String: String]())
         default: return nil
         }

@@ -56,6 +56,12 @@ public actor HubDoor: GatewayDoor {
         book.forget(user)
     }
 
+    /// Has the hub asked anew about everybody; while it is away, what it said holds.
+    func doubt() {
+        epoch += 1
+        book.doubt()
+    }
+
     /// What the hub says; one question for all who show the same.
     private func answer(
         _ question: AdmissionQuestion,

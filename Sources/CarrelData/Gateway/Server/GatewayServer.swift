@@ -70,9 +70,11 @@ public struct GatewayServer: Service {
             isProxied: listener.isProxied,
             patience: settings.patience,
         )
+        let (peers, mostOfOne) = (listener.isOpenToAll ? PeerCounts() : nil, settings.mostConnectionsOfOne)
         let patience = TimeAmount.seconds(max(settings.patience.components.seconds, 1))
         let builder = HTTPServerBuilder.http1(
             configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: peers.map { [PeerLimitHandler($0, most: mostOfOne)] } ?? [],
                 idleTimeout: patience,
                 httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                     maxHeaderFieldSize: 16 * 1024,
@@ -117,6 +119,8 @@ public struct GatewayServer: Service {
 
 extension GatewaySettings.Listener {
     fileprivate var isProxied: Bool { if case .proxySocket = self { true } else { false } }
+
+    fileprivate var isOpenToAll: Bool { if case .socket = self { true } else { false } }
 
     fileprivate var path: String? {
         switch self {

@@ -18,6 +18,9 @@ public struct GatewaySettings: Sendable {
     public var mostRequestsOfOne: Int
     /// How many connections each listener has at a time.
     public var mostConnections: Int
+    /// How many connections each user of the machine has at a time on a ``Listener/socket(path:)``, so that one can't keep the
+    /// others out; rclone has one for each file that is read, and two to write.
+    public var mostConnectionsOfOne: Int
     /// How long a connection may be silent, and how long a client may leave unread what is written to it.
     public var patience: Duration
 
@@ -27,12 +30,14 @@ public struct GatewaySettings: Sendable {
         prefix: String = "/dav/",
         mostRequestsOfOne: Int = 64,
         mostConnections: Int = 2048,
+        mostConnectionsOfOne: Int = 128,
         patience: Duration = .seconds(300),
     ) {
         self.listeners = listeners
         self.prefix = prefix
         self.mostRequestsOfOne = mostRequestsOfOne
         self.mostConnections = mostConnections
+        self.mostConnectionsOfOne = mostConnectionsOfOne
         self.patience = patience
     }
 }

@@ -27,6 +27,29 @@ extension DataTree {
         return isDeep ? await copyContents(of: source, to: target) : []
     }
 
+    /// Makes the same again in place of what is there, which stays whole until all of the copy is beside it.
+    ///
+    /// - Returns: what of a folder couldn't be copied; then nothing was changed.
+    /// - Throws: ``DataFault``, and nothing was changed.
+    func copy(
+        _ source: DataPath,
+        over target: DataPath,
+        isDeep: Bool,
+    ) async throws(DataFault) -> [TransferTrouble] {
+        let beside = try await freeName(beside: target)
+        let (end, copy) = (try changeable(target), try changeable(beside))
+        let troubles: [TransferTrouble]
+        do {
+            troubles = try await self.copy(source, to: beside, isDeep: isDeep)
+            if troubles.isEmpty { try await copy.store.move(copy.path, to: end.path, replaces: true) }
+        } catch {
+            await discard(beside, for: target)
+            throw error
+        }
+        if !troubles.isEmpty { await discard(beside, for: target) }
+        return troubles
+    }
+
     /// Moves something; between stores the source is removed when all of it was copied, and stays whole otherwise.
     ///
     /// - Returns: what of a folder couldn't be copied.
@@ -46,16 +69,41 @@ extension DataTree {
         guard !before.isFolder || !from.store.abilities.hidesThings else {
             throw .notOffered("This folder can’t be moved there whole: copy it, and remove it here when all is there.")
         }
+        var isInTheWay = false
         if let there = try await entryIfAny(at: target) {
             guard replaces else { throw .alreadyThere }
-            if there.isFolder || before.isFolder { try await to.store.remove(to.path) }
+            isInTheWay = there.isFolder || before.isFolder
         }
-        let troubles = try await copy(source, to: target, isDeep: true)
+        let troubles =
+            isInTheWay
+            ? try await copy(source, over: target, isDeep: true) : try await copy(source, to: target, isDeep: true)
         guard troubles.isEmpty else { return troubles }
         // What was written to it meanwhile isn't in the copy.
         if !before.isFolder, try await from.store.entry(at: from.path).version != before.version { throw .changed }
         try await from.store.remove(from.path)
         return []
+    }
+
+    /// A path beside another, for a copy that isn't whole yet: people who see it there know what it is.
+    private func freeName(beside path: DataPath) async throws(DataFault) -> DataPath {
+        guard let folder = path.parent, let name = path.last else { throw .readOnly }
+        for _ in 1...20 {
+            let mark = "being copied \(String(UInt32.random(in: .min ... .max), radix: 36))"
+            guard let other = NameBeside.make(name, mark: mark) else { break }
+            let beside = folder.appending(other)
+            if try await entryIfAny(at: beside) == nil { return beside }
+        }
+        throw .unfitName
+    }
+
+    /// Removes a copy that isn't needed, unless what it was to replace isn't there any more.
+    private func discard(_ copy: DataPath, for target: DataPath) async {
+        // A task of its own, because whoever asked may have gone away.
+        _ = await Task {
+            guard try await entryIfAny(at: target) != nil else { return }
+            let place = try changeable(copy)
+            try await place.store.remove(place.path)
+        }.result
     }
 
     private func copyFile(_ source: DataPath, to target: DataPath) async throws(DataFault) {
@@ -101,7 +149,7 @@ extension DataTree {
     /// Whether nothing else can be copied either.
     private func endsAll(_ fault: DataFault) -> Bool {
         switch fault {
-        case .unusable, .overQuota, .cancelled, .readOnly: true
+        case .unusable, .diskSilent, .overQuota, .cancelled, .readOnly: true
         default: false
         }
     }

@@ -10,6 +10,7 @@ struct LocalBytes: AsyncSequence, Sendable {
     let file: LocalDescriptor
     let range: Range<Int64>
     let account: LocalAccount?
+    let owner: LocalOwner
     let workers: LocalWorkers
 
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(bytes: self, place: range.lowerBound) }
@@ -27,7 +28,8 @@ struct LocalBytes: AsyncSequence, Sendable {
             let start = place
             let count = Int(Swift.min(LocalBytes.pieceSize, bytes.range.upperBound - place))
             let file = bytes.file
-            let piece = try await bytes.workers.run(as: bytes.account, opening: { file }) { file throws(DataFault) in
+            let piece = try await bytes.workers.run(as: bytes.account, of: bytes.owner, opening: { file }) {
+                file throws(DataFault) in
                 try LocalBytes.piece(of: file, from: start, count: count)
             }
             place += Int64(piece.readableBytes)

@@ -14,7 +14,8 @@ extension LocalStore {
         return DataListing {
             { () async throws(DataFault) in
                 while !Task.isCancelled {
-                    let page = try await workers.run(as: account, opening: { pages }) { pages throws(DataFault) in
+                    let page = try await workers.run(as: account, of: owner, opening: { pages }) {
+                        pages throws(DataFault) in
                         try pages.next(Self.pageSize, isWritable: mayWrite) { shows($0, in: folder) }
                     }
                     if page?.isEmpty != true { return page }
@@ -46,14 +47,14 @@ extension LocalStore {
             first: bytes.lowerBound,
             body: DataBody(
                 size: bytes.upperBound - bytes.lowerBound,
-                LocalBytes(file: opened, range: bytes, account: account, workers: workers),
+                LocalBytes(file: opened, range: bytes, account: account, owner: owner, workers: workers),
             ),
         )
     }
 
     /// Whether the folder can be used; see ``DataStore``.
     ///
-    /// There is no deadline: a folder on a server that hangs holds a thread for as long as the kernel waits for it.
+    /// A folder on a server that hangs is slow after the workers' limit.
     public func check() async -> ConnectionState {
         do {
             let isReadOnly = try await perform { root throws(DataFault) in
@@ -66,6 +67,7 @@ extension LocalStore {
         } catch {
             switch error {
             case .unusable(let state): return state
+            case .diskSilent: return .slow
             case .forbidden: return .unfit("You have no right to read this folder.")
             default: return .offline
             }

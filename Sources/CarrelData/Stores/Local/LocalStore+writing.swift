@@ -31,7 +31,7 @@ extension LocalStore {
             return entry
         } catch {
             // Its folder is open still, whatever became of the store's.
-            _ = try? await workers.run(as: account, opening: { draft }) { $0.discard() }
+            _ = try? await workers.run(as: account, of: owner, opening: { draft }) { $0.discard() }
             throw error
         }
     }
@@ -53,7 +53,9 @@ extension LocalStore {
 
     private func append(_ bytes: ByteBuffer, to draft: LocalDraft) async throws(DataFault) {
         guard !Task.isCancelled else { throw .cancelled }
-        try await workers.run(as: account, opening: { draft }) { draft throws(DataFault) in try draft.append(bytes) }
+        try await workers.run(as: account, of: owner, opening: { draft }) { draft throws(DataFault) in
+            try draft.append(bytes)
+        }
     }
 
     private static func next(_ pieces: inout DataBody.AsyncIterator) async throws(DataFault) -> ByteBuffer? {

@@ -104,6 +104,9 @@ public struct LocalStore: DataStore {
 
     // MARK: How it is done
 
+    /// Who takes turns for it: a person with all that is theirs, or a folder of nobody's.
+    var owner: LocalOwner { account.map { .user($0.uid) } ?? .folder(path) }
+
     /// Does work below the folder as the account.
     func perform<Value: Sendable>(
         _ work: @escaping @Sendable (LocalRoot) throws(DataFault) -> Value
@@ -118,6 +121,7 @@ public struct LocalStore: DataStore {
     ) async throws(DataFault) -> Value {
         try await workers.run(
             as: account,
+            of: owner,
             opening: { [path, entersMounts] () throws(DataFault) in try LocalRoot(path, entersMounts: entersMounts) },
             work,
         )

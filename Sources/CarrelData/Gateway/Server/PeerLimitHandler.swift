@@ -1,10 +1,13 @@
 import Glibc
-import NIOCore
+public import NIOCore
 import Synchronization
 
 /// How many connections each user id of the machine has open on a socket.
-final class PeerCounts: Sendable {
+public final class PeerCounts: Sendable {
     private let counts = Mutex<[uid_t: Int]>([:])
+
+    /// Counts from none.
+    public init() {}
 
     /// Notes one more, unless there are as many as there may be.
     func isAdmitted(_ uid: uid_t, most: Int) -> Bool {
@@ -27,8 +30,9 @@ final class PeerCounts: Sendable {
 /// Closes a connection to a Unix socket whose user has enough of them open already.
 ///
 /// Who that is comes from the kernel (`SO_PEERCRED`, unix(7)), so it can't be made up.
-final class PeerLimitHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = Any
+public final class PeerLimitHandler: ChannelInboundHandler, RemovableChannelHandler {
+    /// Whatever comes is passed on.
+    public typealias InboundIn = Any
 
     /// The kernel's `struct ucred`.
     private struct Credentials {
@@ -42,16 +46,22 @@ final class PeerLimitHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var uid: uid_t?
 
     /// Makes the handler of one connection.
-    init(_ counts: PeerCounts, most: Int) {
+    ///
+    /// - Parameters:
+    ///   - counts: those of the socket.
+    ///   - most: how many connections a user of the machine may have open on it.
+    public init(_ counts: PeerCounts, most: Int) {
         self.counts = counts
         self.most = most
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    /// Looks at a connection that is open already.
+    public func handlerAdded(context: ChannelHandlerContext) {
         if context.channel.isActive { look(context) }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    /// Looks at a connection that has been opened.
+    public func channelActive(context: ChannelHandlerContext) {
         look(context)
         context.fireChannelActive()
     }
@@ -75,7 +85,8 @@ final class PeerLimitHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    /// Counts a connection no more.
+    public func channelInactive(context: ChannelHandlerContext) {
         if let uid { counts.leave(uid) }
         uid = nil
         context.fireChannelInactive()
