@@ -50,6 +50,7 @@ from openbis_uploads import UPLOAD, Uploads
 
 AS_V3 = "/openbis/openbis/rmi-application-server-v3.json"
 AS_V1 = "/openbis/openbis/rmi-query-v1.json"
+DSS_V1 = "/datastore_server/rmi-dss-api-v1.json"
 DSS_V3 = "/datastore_server/rmi-data-store-server-v3.json"
 
 
@@ -156,7 +157,7 @@ class OpenBIS:
         """What is wanted."""
         if request.path.startswith(CONTROL):
             return Call("")
-        if request.path in (AS_V3, AS_V1, DSS_V3):
+        if request.path in (AS_V3, AS_V1, DSS_V3, DSS_V1):
             try:
                 told = request.json()
             except Failure:
@@ -199,7 +200,7 @@ class OpenBIS:
         return page_answer("openBIS", "There is nothing here.", 404)
 
     def carry_out(self, path: str, method: str, params: list[Any]) -> Any:
-        """What a method answers that is called at one of the three addresses."""
+        """What a method answers that is called at one of the four addresses."""
         if path == AS_V3:
             if method == "logout" and params:
                 self.uploads.drop(params[0])
@@ -209,6 +210,8 @@ class OpenBIS:
         match path, method:
             case (_, "createReportFromAggregationService") if path == AS_V1:
                 return self.uploads.report(token, person, more[-1])
+            case (_, "listFilesForDataSet") if path == DSS_V1:
+                return self.files.listed(person, *more)
             case (_, "searchFiles") if path == DSS_V3:
                 return self.files.search(person, self.calls.views(person), *more)
             case (_, "createFastDownloadSession") if path == DSS_V3:

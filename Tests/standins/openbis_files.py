@@ -51,10 +51,30 @@ class Files:
         found = [(one, file) for one in sets for file in self.tree(one).values()]
         return result([self.view(one, file, store) for one, file in page(found, options)], len(found))
 
+    def listed(self, person: Person, code: str, start: str, is_deep: bool) -> list[View]:
+        """`listFilesForDataSet` of the data store's first API: what is below a path, or the file itself."""
+        data_set = self.registry.find(DataSet, code)
+        if data_set is None or not person.sees(data_set.space):
+            raise Failure(f"Data set {code} unknown or not accessible.")
+        top = start.strip("/")
+        below = f"{top}/" if top else ""
+        return [
+            {
+                "@type": "FileInfoDssDTO",
+                "isDirectory": file.is_folder,
+                "pathInDataSet": path,
+                "pathInListing": path.removeprefix(below) or path,
+                "fileSize": file.size,
+                "crc32Checksum": signed(file),
+            }
+            for path, file in self.tree(data_set).items()
+            if (path == top and not file.is_folder)
+            or (path and path.startswith(below) and (is_deep or "/" not in path.removeprefix(below)))
+        ]
+
     def view(self, data_set: DataSet, file: StoredFile, store: View) -> View:
         """A file or folder; the checksum is signed."""
         owner = perm_id(Sort.DATA_SET, data_set.perm_id)
-        crc = None if file.is_folder else file.crc32 - ((file.crc32 & 1 << 31) << 1)
         return {
             "@type": "dss.dto.datasetfile.DataSetFile",
             "permId": {
@@ -67,7 +87,7 @@ class Files:
             "path": file.path,
             "directory": file.is_folder,
             "fileLength": file.size,
-            "checksumCRC32": crc,
+            "checksumCRC32": signed(file),
             "checksum": None,
             "checksumType": None,
         }
@@ -119,3 +139,8 @@ class Files:
         if file is None:
             raise Failure(f"File {path} does not exist in data set {code}.")
         return data_set, file
+
+
+def signed(file: StoredFile) -> int | None:
+    """The checksum as Java has it: a number of 32 bits with a sign."""
+    return None if file.is_folder else file.crc32 - ((file.crc32 & 1 << 31) << 1)
