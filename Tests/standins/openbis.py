@@ -50,6 +50,8 @@ from openbis_uploads import UPLOAD, Uploads
 
 AS_V3 = "/openbis/openbis/rmi-application-server-v3.json"
 AS_V1 = "/openbis/openbis/rmi-query-v1.json"
+# Old clients ask here whether a session is active.
+GENERAL_V1 = "/openbis/openbis/rmi-general-information-v1.json"
 DSS_V1 = "/datastore_server/rmi-dss-api-v1.json"
 DSS_V3 = "/datastore_server/rmi-data-store-server-v3.json"
 
@@ -157,7 +159,7 @@ class OpenBIS:
         """What is wanted."""
         if request.path.startswith(CONTROL):
             return Call("")
-        if request.path in (AS_V3, AS_V1, DSS_V3, DSS_V1):
+        if request.path in (AS_V3, AS_V1, GENERAL_V1, DSS_V3, DSS_V1):
             try:
                 told = request.json()
             except Failure:
@@ -200,10 +202,12 @@ class OpenBIS:
         return page_answer("openBIS", "There is nothing here.", 404)
 
     def carry_out(self, path: str, method: str, params: list[Any]) -> Any:
-        """What a method answers that is called at one of the four addresses."""
+        """What a method answers that is called at one of the addresses."""
         if path == AS_V3:
             if method == "logout" and params:
                 self.uploads.drop(params[0])
+            return self.calls.call(method, params)
+        if path == GENERAL_V1 and method == "isSessionActive":
             return self.calls.call(method, params)
         token, *more = params or [None]
         person = self.sessions.person_of(token)

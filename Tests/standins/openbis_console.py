@@ -49,7 +49,7 @@ class Console:
             env={**kept, "HOME": str(folder), "PYTHONUTF8": "1", **variables},
         )
 
-    def run(self, code: str, **values: Any) -> Any:
+    def run(self, code: str, /, **values: Any) -> Any:
         """Runs a piece of code in which the values have their names; what it prints is in `said` then."""
         if self.process.stdin is None or self.process.stdout is None:
             raise RuntimeError("the console has no pipes")
