@@ -37,9 +37,9 @@ class Calls:
         # With the person who asks.
         self.methods: dict[str, Method] = {
             "getServerInformation": lambda _: self.information(),
-            "getPropertyTypes": lambda who, ids, _=None: self.search.get_property_types(self.views(who), as_list(ids)),
-            "getVocabularies": lambda who, ids, _=None: self.search.get_vocabularies(self.views(who), as_list(ids)),
-            "searchVocabularyTerms": lambda who, criteria, _=None: self.search.search_terms(self.views(who), criteria),
+            "getPropertyTypes": lambda _, ids, *__: self.search.get_property_types(as_list(ids)),
+            "getVocabularies": lambda _, ids, *__: self.search.get_vocabularies(as_list(ids)),
+            "searchVocabularyTerms": lambda _, criteria, *__: self.search.search_terms(criteria),
             "searchDataStores": lambda who, *_: result([self.views(who).store()], 1),
             "createPermIdStrings": lambda _, count=1: [registry.perm_id() for _ in range(int(count))],
             "searchPersonalAccessTokens": self.search_access,

@@ -113,7 +113,7 @@ def leaf(name: str, criterion: Criteria) -> Fits:
         case "RegistrationDateSearchCriteria":
             return not_if(criterion, lambda entity: fits(date(entity.registered)))
         case "ModificationDateSearchCriteria":
-            return not_if(criterion, lambda entity: fits(date(entity.modified or entity.registered)))
+            return not_if(criterion, lambda entity: fits(date(entity.registered)))
         case "StringPropertySearchCriteria" | "NumberPropertySearchCriteria" | "DatePropertySearchCriteria":
             code = str(criterion.get("fieldName", "")).upper()
             return not_if(criterion, lambda entity: (held := entity.properties.get(code)) is not None and fits(held))

@@ -26,8 +26,6 @@ class Entity:
     space: str
     registered: int
     registrator: str
-    modified: int = 0
-    description: str = ""
 
     @property
     def identifier(self) -> str:
@@ -129,7 +127,6 @@ class DataSet(Typed):
     sample: str | None = None
     parents: list[str] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
-    is_archived: bool = False
 
     @property
     def size(self) -> int:

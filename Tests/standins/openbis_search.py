@@ -8,12 +8,13 @@ from openbis_entities import CLASSES, Entity, Sort
 from openbis_faults import Failure
 from openbis_people import Person
 from openbis_registry import Registry
+from openbis_type_views import property_type_view, term_view, vocabulary_view
 from openbis_types import EntityType
 from openbis_views import Options, View, Views
 
 KINDS = {kind.sort: kind for kind in CLASSES}
 ORDERS = {"CODE": "code", "PERM_ID": "perm_id", "IDENTIFIER": "identifier", "TYPE": "type"}
-ORDERS |= {"REGISTRATION_DATE": "registered", "MODIFICATION_DATE": "modified"}
+ORDERS |= {"REGISTRATION_DATE": "registered", "MODIFICATION_DATE": "registered"}
 
 
 class Search:
@@ -55,24 +56,24 @@ class Search:
         kinds = {asked: self.registry.types.get((entity, asked.upper())) for asked in map(id_of, ids)}
         return {asked: views.type(kind, options) for asked, kind in kinds.items() if isinstance(kind, EntityType)}
 
-    def get_property_types(self, views: Views, ids: list[Any]) -> View:
+    def get_property_types(self, ids: list[Any]) -> View:
         """Types of properties by code."""
         known = self.registry.property_types()
-        return {asked: views.property_type(known[asked]) for asked in map(id_of, ids) if asked in known}
+        return {asked: property_type_view(known[asked]) for asked in map(id_of, ids) if asked in known}
 
-    def get_vocabularies(self, views: Views, ids: list[Any]) -> View:
+    def get_vocabularies(self, ids: list[Any]) -> View:
         """Vocabularies by code."""
         known = {one.vocabulary: one for one in self.registry.property_types().values() if one.terms}
-        return {asked: views.vocabulary(known[asked]) for asked in map(id_of, ids) if asked in known}
+        return {asked: vocabulary_view(known[asked]) for asked in map(id_of, ids) if asked in known}
 
-    def search_terms(self, views: Views, criteria: Options) -> View:
+    def search_terms(self, criteria: Options) -> View:
         """Terms of the vocabularies that the criteria name."""
         terms = []
         for one in self.registry.property_types().values():
             if one.terms and all(
                 self.names(one.vocabulary, criterion) for criterion in as_list(criteria.get("criteria"))
             ):
-                terms += [views.term(one, number) for number in range(len(one.terms))]
+                terms += [term_view(one, number) for number in range(len(one.terms))]
         return result(terms, len(terms))
 
     def names(self, vocabulary: str | None, criterion: Options) -> bool:
@@ -115,7 +116,7 @@ def ordered(found: list[Entity], options: Options | None) -> list[Entity]:
             code = field.removeprefix("PROPERTY").upper()
             found.sort(key=lambda one: str(one.properties.get(code, "")), reverse=not goes_up)
         elif field in ORDERS:
-            found.sort(key=lambda one: getattr(one, ORDERS[field]) or one.registered, reverse=not goes_up)
+            found.sort(key=lambda one: getattr(one, ORDERS[field]), reverse=not goes_up)
         else:
             raise Failure(f"the stand-in has no order by {field}")
     return found

@@ -397,7 +397,7 @@ def test_everything_but_sessions_outlives_a_restart(openbis: OpenBIS, alice: Vis
 def test_a_line_that_was_cut_off_is_no_dataset(openbis: OpenBIS, alice: Visitor) -> None:
     alice.upload("u1/a", b"a")
     made = alice.register("u1")
-    openbis.door and openbis.stop()
+    openbis.stop()
     journal = openbis.folder / "journal"
     journal.write_bytes(journal.read_bytes()[:-10])
     with OpenBIS(openbis.folder) as other:
@@ -441,6 +441,12 @@ def test_faults_come_and_go(openbis: OpenBIS, alice: Visitor) -> None:
         alice.download(code, "original/run/large.bin")
     faults.add(Fault(Kind.DAMAGE, "download", after=-1, times=1))
     assert alice.download(code, "original/run/readme.txt").content == b"hello world\x0b"
+    faults.add(Fault(Kind.STALL, "download", after=5, times=1))
+    with pytest.raises(requests.ConnectionError, match="timed out"):
+        alice.download(code, "original/run/readme.txt", timeout=0.5)
+    faults.mend()
+    faults.add(Fault(Kind.SLOW, "searchSpaces", seconds=0.01, times=1))
+    assert alice.codes("Spaces")
     held = faults.add(Fault(Kind.SLOW, "searchSpaces"))
     got: list[list[str]] = []
     waiting = threading.Thread(target=lambda: got.append(alice.codes("Spaces")))
