@@ -123,16 +123,19 @@ class OpenBIS:
         return self
 
     def stop(self) -> None:
-        """Closes the port and all connections, and forgets what isn't in the folder, as a restart does."""
+        """Closes the port and all connections, and forgets what isn't in the folder, as a restart does, but for settings."""
         if self.door is None:
             return
         self.door.close()
         self.door = None
-        version = self.calls.api_version
         with self.lock:
             self.journal.close()
+            version, ranges, room = self.calls.api_version, self.files.gives_ranges, self.contents.room
+            ahead, length = self.sessions.ahead, self.sessions.length
             self.remember()
             self.set_version(version)
+            self.files.gives_ranges, self.contents.room = ranges, room
+            self.sessions.ahead, self.sessions.length = ahead, length
 
     def __enter__(self) -> Self:
         return self.start()
@@ -164,9 +167,9 @@ class OpenBIS:
                 told = request.json()
             except Failure:
                 return Call("?", is_remote_call=True)
-            return Call(str(told.get("method")), told.get("params"), told.get("id"), True)
+            return Call(str(told.get("method")), told.get("params"), told.get("id"), is_remote_call=True)
         if request.path == UPLOAD:
-            return Call("upload", request.query)
+            return Call("upload", {name: told for name, told in request.query.items() if name != "sessionID"})
         if request.path == TRANSFER:
             return Call(self.transfers.name(request) if request.body else "transfer", request.path)
         if request.path.startswith(DOWNLOAD) and request.method in ("GET", "HEAD"):

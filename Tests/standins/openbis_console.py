@@ -41,7 +41,7 @@ class Console:
         self.said = ""
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         self.process = subprocess.Popen(
-            [python, "-W", "ignore", __file__],
+            [python, "-P", "-W", "ignore", __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

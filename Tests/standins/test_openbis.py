@@ -491,11 +491,17 @@ def test_a_full_disk_takes_nothing_until_there_is_room(openbis: OpenBIS, alice: 
 
 def test_what_was_asked_is_kept_without_secrets(openbis: OpenBIS, alice: Visitor) -> None:
     alice.download(alice.named("Measured"), "original/run/readme.txt")
+    alice.upload("u1/a", b"a")
+    now = openbis.sessions.now()
+    told = {"sessionName": "mine", "validFromDate": now, "validToDate": now + DAY}
+    access = openbis.sessions.create_access(alice.token, told).token
+    assert list(alice.call("getPersonalAccessTokens", [{"permId": access}], {})) == [access]
     seen = alice.order("seen")
-    assert [one["call"] for one in seen] == ["login", "searchDataSets", "download"]
-    assert [one["user"] for one in seen] == [None, "alice", "alice"]
+    calls = ["login", "searchDataSets", "download", "upload", "getPersonalAccessTokens"]
+    assert [one["call"] for one in seen] == calls
+    assert [one["user"] for one in seen] == [None, *["alice"] * 4]
     assert seen[0]["params"] == ["alice", "…"]
-    assert alice.token not in json.dumps(seen)
+    assert not [token for token in (alice.token, access) if token in json.dumps(seen)]
 
 
 def test_it_runs_by_itself(tmp_path: Path) -> None:
