@@ -124,10 +124,7 @@ class OpenBIS:
 
     def stop(self) -> None:
         """Closes the port and all connections, and forgets what isn't in the folder, as a restart does, but for settings."""
-        if self.door is None:
-            return
-        self.door.close()
-        self.door = None
+        self.close_door()
         with self.lock:
             self.journal.close()
             version, ranges, room = self.calls.api_version, self.files.gives_ranges, self.contents.room
@@ -142,8 +139,14 @@ class OpenBIS:
 
     def __exit__(self, *_: object) -> None:
         self.faults.mend()
-        self.stop()
+        self.close_door()
         self.journal.close()
+
+    def close_door(self) -> None:
+        """Closes the port and all connections."""
+        if self.door is not None:
+            self.door.close()
+            self.door = None
 
     def set_version(self, version: str) -> None:
         """Which API it speaks: the clients choose how to upload and download by it."""

@@ -59,12 +59,12 @@ class Search:
     def get_property_types(self, ids: list[Any]) -> View:
         """Types of properties by code."""
         known = self.registry.property_types()
-        return {asked: property_type_view(known[asked]) for asked in map(id_of, ids) if asked in known}
+        return {asked: property_type_view(known[asked.upper()]) for asked in map(id_of, ids) if asked.upper() in known}
 
     def get_vocabularies(self, ids: list[Any]) -> View:
         """Vocabularies by code."""
         known = {one.vocabulary: one for one in self.registry.property_types().values() if one.terms}
-        return {asked: vocabulary_view(known[asked]) for asked in map(id_of, ids) if asked in known}
+        return {asked: vocabulary_view(known[asked.upper()]) for asked in map(id_of, ids) if asked.upper() in known}
 
     def search_terms(self, criteria: Options) -> View:
         """Terms of the vocabularies that the criteria name."""

@@ -80,12 +80,11 @@ class Visitor:
         found = self.call("searchFiles", {"criteria": [inner]}, {})
         return {one["path"]: one for one in found["objects"]}
 
-    def download(self, code: str, path: str, timeout: float = 60, **headers: str) -> requests.Response:
+    def download(self, code: str, path: str, stream: bool = False, **headers: str) -> requests.Response:
         """A file, plainly."""
         where = f"{self.url}{DOWNLOAD}{code}/{requests.utils.quote(path)}"
-        return requests.get(
-            where, params={"sessionID": self.token}, headers=headers, timeout=timeout, verify=self.verify
-        )
+        asked = {"params": {"sessionID": self.token}, "headers": headers, "stream": stream}
+        return requests.get(where, **asked, timeout=60, verify=self.verify)
 
     def transfer(self, **told: str) -> requests.Response:
         """One step of a fast download."""

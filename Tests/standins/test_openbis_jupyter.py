@@ -131,7 +131,6 @@ def lab(openbis: OpenBIS, trust: str, tmp_path_factory: pytest.TempPathFactory) 
             first.mount(address, HTTPAdapter(max_retries=Retry(connect=50, backoff_factor=0.1, backoff_max=0.5)))
             first.get(f"{address}api", timeout=60).raise_for_status()
         yield address
-        process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
     rest.join(30)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -260,6 +261,27 @@ def test_an_upload_that_fails_registers_nothing(openbis: OpenBIS, alice: Console
     openbis.faults.add(fault)
     with pytest.raises(Raised):
         alice.run(save)
+    assert alice.run("o.get_datasets().df.permId.tolist()") == before
+    alice.run(save)
+    assert len(alice.run("o.get_datasets().df.permId.tolist()")) == len(before) + 1
+
+
+@only(STABLE, "3.6")
+@pytest.mark.parametrize("call", ["upload", "createUploadedDataSet"])
+def test_a_server_that_stops_in_an_upload_has_registered_nothing(openbis: OpenBIS, alice: Console, call: str) -> None:
+    (alice.folder / "a.txt").write_text("a" * 1000)
+    save = "o.new_dataset(type='RAW_DATA', files=['a.txt'], sample='/LAB/P1/EXP1').save()"
+    before = alice.run("o.get_datasets().df.permId.tolist()")
+    held = openbis.faults.add(Fault(Kind.SLOW, call, times=1))
+    with ThreadPoolExecutor() as pool:
+        saving = pool.submit(alice.run, save)
+        assert held.met.wait(60)
+        openbis.stop()
+        with pytest.raises(Raised):
+            saving.result(60)
+    openbis.start()
+    openbis.faults.mend()
+    alice.run("o.login('alice', 'alice')")
     assert alice.run("o.get_datasets().df.permId.tolist()") == before
     alice.run(save)
     assert len(alice.run("o.get_datasets().df.permId.tolist()")) == len(before) + 1
