@@ -50,7 +50,6 @@ def start_readers(count: int, address: str, password: str, *words: str) -> list[
         command = [
             "curl",
             "--silent",
-            "--show-error",
             "--fail",
             "--config",
             "-",
