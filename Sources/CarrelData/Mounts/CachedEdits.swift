@@ -49,8 +49,8 @@ public struct CachedEdits: Sendable {
     private static func isDirty(_ path: String) -> Bool {
         guard let file = FileHandle(forReadingAtPath: path) else { return false }
         defer { try? file.close() }
-        guard let bytes = try? file.read(upToCount: longestDescription) else { return false }
-        // One that was cut short by a crash may be of an edit.
+        // One that was emptied or cut short by a crash may be of an edit.
+        let bytes = (try? file.read(upToCount: longestDescription)) ?? Data()
         return CacheNote(bytes)?.isDirty ?? true
     }
 }
