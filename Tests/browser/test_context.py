@@ -133,3 +133,16 @@ def test_who_leaves_it_is_out(hub: CarrelHub, realm: Checkin, comer: Callable[..
     at_home(page)
     realm.contexts[RIVERS].clear()
     assert eventually(lambda: "/hub/login" in (page.goto(f"{hub.url}/hub/home") and page.url), within=60)
+
+
+def test_a_wrong_secret_of_the_hub_puts_nobody_out(hub: CarrelHub, realm: Checkin, comer: Callable[..., Page]) -> None:
+    page = comer("lena", RIVERS, RIVERS)
+    at_home(page)
+    secret = realm.clients["carrel"].secret
+    realm.change_client("carrel", secret="another")
+    try:
+        assert eventually(lambda: "signIn.misconfigured" in hub.log.read_text(), within=60)
+        page.goto(f"{hub.url}/hub/home")
+        at_home(page)
+    finally:
+        realm.change_client("carrel", secret=secret)

@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 
 from carrel_server.hub_call import SocketConnection
 
-# Seconds without a byte. The gateway itself says sooner that a service is away.
-DEADLINE = 120.0
+# Seconds without a byte. The gateway itself says sooner that a service is away; which folders there are it knows.
+DEADLINE, SHORT = 120.0, 5.0
 PIECE = 1 << 18
 PREFIX = "/dav/"
 DAV, OURS = "{DAV:}", "{urn:carrel:data}"
@@ -51,6 +51,10 @@ class DataClient:
     def __init__(self, socket: str, token: str) -> None:
         self._socket, self._token = socket, token
 
+    def folders(self) -> list[Entry]:
+        """What there is at the top; asks nobody but the gateway."""
+        return self._found("", "1", SHORT)[1:]
+
     def entries(self, path: str) -> list[Entry]:
         """What is in a folder."""
         return self._found(path, "1")[1:]
@@ -85,9 +89,9 @@ class DataClient:
         with self._asked("MOVE", old, headers=headers) as answer:
             answer.read()
 
-    def _found(self, path: str, depth: str) -> list[Entry]:
+    def _found(self, path: str, depth: str, deadline: float = DEADLINE) -> list[Entry]:
         headers = {"Depth": depth, "Content-Type": "application/xml"}
-        with self._asked("PROPFIND", path, ASKED, headers) as answer:
+        with self._asked("PROPFIND", path, ASKED, headers, deadline) as answer:
             if answer.status != MULTI_STATUS:
                 raise DataError(502, "The data gateway gave an answer that can't be understood.")
             try:
@@ -97,14 +101,21 @@ class DataClient:
 
     @contextlib.contextmanager
     def _asked(
-        self, method: str, path: str, body: bytes | IO[bytes] | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | IO[bytes] | None = None,
+        headers: dict[str, str] | None = None,
+        deadline: float = DEADLINE,
     ) -> Iterator[http.client.HTTPResponse]:
-        connection = SocketConnection(self._socket, DEADLINE)
+        connection = SocketConnection(self._socket, deadline)
         connection.blocksize = PIECE
         with contextlib.closing(connection):
             try:
                 shown = {"Authorization": f"Bearer {self._token}"} | (headers or {})
-                connection.request(method, self._address(path), body, shown)
+                # Who refuses doesn't read the rest of what is sent; the reason has come all the same.
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    connection.request(method, self._address(path), body, shown)
                 answer = connection.getresponse()
                 if answer.status >= 300:
                     raise _refusal(answer)

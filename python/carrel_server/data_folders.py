@@ -75,21 +75,26 @@ class DataFolders(AsyncContentsManager):
     def __init__(self, client: DataClient, **options: Any) -> None:
         super().__init__(**options)
         self._client = client
-        self._folders: frozenset[str] = frozenset()
+        self._folders: frozenset[str] | None = None
         self._looked = -FRESH
         self._looking = asyncio.Lock()
         self._uploads: dict[str, IO[bytes]] = {}
 
     async def folders(self) -> frozenset[str]:
-        """The data sources that are connected; those of before while the gateway is away."""
-        async with self._looking:
-            if time.monotonic() - self._looked >= FRESH:
-                try:
-                    self._folders = frozenset(entry.name for entry in await run_sync(self._client.entries, ""))
-                except DataError as error:
-                    self.log.warning("Carrel: %s", error)
-                self._looked = time.monotonic()
-        return self._folders
+        """The data sources that are connected; those of before while the gateway is away, or is being asked."""
+        if self._folders is None or (time.monotonic() - self._looked >= FRESH and not self._looking.locked()):
+            async with self._looking:
+                if self._folders is None or time.monotonic() - self._looked >= FRESH:
+                    await self._look()
+        return self._folders or frozenset()
+
+    async def _look(self) -> None:
+        try:
+            self._folders = frozenset(entry.name for entry in await run_sync(self._client.folders))
+        except DataError as error:
+            self.log.warning("Carrel: %s", error)
+            self._folders = self._folders or frozenset()
+        self._looked = time.monotonic()
 
     # What is there
 

@@ -145,6 +145,10 @@ struct MountWatch: Service {
         var counts: [Int64: [String: Int]] = [:]
         var heard = heard
         for (key, wanted) in told.wanted {
+            guard try await store.users.withID(wanted.user) != nil else {
+                told.wanted[key] = nil
+                continue
+            }
             let waiting = await keeper.standings(of: key).filter { !$0.waiting.isEmpty }
             for standing in waiting {
                 counts[wanted.user, default: [:]][standing.folder, default: 0] += standing.waiting.count
@@ -162,11 +166,13 @@ struct MountWatch: Service {
 
     private func noteRescued(of key: String, _ wanted: Wanted) async throws {
         let sources = desk.instances.configuration().dataSources
-        for (folder, paths) in await keeper.rescued(of: key) {
+        let rescued = await keeper.rescued(of: key)
+        for (folder, paths) in rescued {
             guard let source = sources.first(where: { $0.homeFolder == folder }) else { continue }
             let whole = paths.map { "\(folder)/\($0)" }
             try await store.connections.note(conflicts: whole, ofUser: wanted.user, at: source.name, now: now())
         }
+        await keeper.forget(rescued: rescued, of: key)
     }
 
     // MARK: Keys

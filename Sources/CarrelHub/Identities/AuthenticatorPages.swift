@@ -54,8 +54,7 @@ struct AuthenticatorPages {
                 throw HubError.notFound
             }
             let place = place.flatMap { settings.admits($0) ? $0 : nil }
-            // Who adds a way to sign in comes from the hub's own page.
-            if !settings.contexts.isEmpty, place == nil, purpose == .signIn {
+            if !settings.contexts.isEmpty, place == nil {
                 throw AuthenticatorError.noContext(settings.title)
             }
             let start = try await authenticator.begin(next: next, purpose: purpose, now: desk.now())

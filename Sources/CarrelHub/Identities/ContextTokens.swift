@@ -24,7 +24,27 @@ struct ContextTokens: Sendable {
     }
 
     /// The environment of a server of theirs, as services of D4Science expect it (reference `egi.md` 1.6).
+    ///
+    /// No start waits for a slow provider: then it goes on without.
     func extras(for user: Int64) async -> ServerExtras {
+        let (answers, answer) = AsyncStream.makeStream(of: ServerExtras.self)
+        Task { answer.yield(await found(for: user)) }
+        let clock = Task {
+            try await Task.sleep(for: Self.patience)
+            answer.yield(ServerExtras(notices: [Self.missing("The provider")]))
+        }
+        defer { clock.cancel() }
+        for await first in answers { return first }
+        return ServerExtras()
+    }
+
+    private static let patience = Duration.seconds(5)
+
+    private static func missing(_ title: String) -> String {
+        "\(title) gave no token for your virtual research environment just now. Restart to try again."
+    }
+
+    private func found(for user: Int64) async -> ServerExtras {
         var title = "The provider"
         do {
             guard let (identity, context) = try await origin(of: user, at: nil),
@@ -43,8 +63,7 @@ struct ContextTokens: Sendable {
         } catch {
             let reason = (error as? AuthenticatorError)?.detail ?? "\(error)"
             logger.warning("contextToken.missing", metadata: ["user": "\(user)", "detail": "\(reason)"])
-            let notice = "\(title) gave no token for your virtual research environment just now. Restart to try again."
-            return ServerExtras(notices: [notice])
+            return ServerExtras(notices: [Self.missing(title)])
         }
     }
 

@@ -117,9 +117,11 @@ actor GrantRefresher {
         }
         let latest = LatestGrant(grant)
         let person = try await authenticator.refresh(grant, of: identity.subject) { [grants, effects] newer in
-            latest.data.withLock { $0 = newer }
             do {
+                // Not in the place of what a sign-in has brought meanwhile.
+                guard try await grants.grant(of: identity) == latest.data.withLock({ $0 }) else { return }
                 try await grants.keep(newer, of: identity)
+                latest.data.withLock { $0 = newer }
             } catch {
                 effects.logger.error("identity.grantNotKept", metadata: ["identity": "\(id)", "error": "\(error)"])
             }

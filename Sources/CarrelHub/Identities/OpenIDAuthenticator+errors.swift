@@ -4,14 +4,8 @@ import OpenIDClient
 
 extension OpenIDAuthenticator {
     /// Words for people instead of the protocol's.
-    ///
-    /// - Parameters:
-    ///   - error: what the protocol says.
-    ///   - context: what was asked about, if it was asked about a context.
-    /// - Returns: what is said to people.
-    func translated(_ error: OpenIDError, context: String? = nil) -> AuthenticatorError {
+    func translated(_ error: OpenIDError) -> AuthenticatorError {
         let title = settings.title
-        if let context, error.deniesContext { return .outsideContext(title, context: context) }
         return switch error {
         case .unreachable, .slow, .cancelled: .unreachable(title)
         case .nonsense, .notOffered, .invalidToken: .nonsense(title, reason: "\(error)")
@@ -32,9 +26,9 @@ extension OpenIDAuthenticator {
 }
 
 extension OpenIDError {
-    /// Whether it says that somebody isn't in a context, or that there is none of that name.
+    /// Whether it says, of a question for a context's token, that somebody isn't in it, or that there is none of that name.
     ///
-    /// Keycloak's `access_denied`, and `invalid_client` for an audience that it doesn't know (`not_authorized` came with 403).
+    /// Elsewhere the same codes speak of the hub itself. Keycloak's `access_denied`, and `invalid_client` for an audience that it doesn't know (`not_authorized` came with 403).
     var deniesContext: Bool {
         if case .refused(.token, let code, _) = self {
             ["access_denied", "invalid_client", "not_authorized"].contains(code)

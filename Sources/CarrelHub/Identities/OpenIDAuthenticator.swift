@@ -53,16 +53,21 @@ struct OpenIDAuthenticator: Authenticator {
 
     func authenticate(_ proof: SignInProof) async throws(AuthenticatorError) -> AuthenticatedPerson {
         guard case .answer(let query, let attempt) = proof else { throw .foreign(settings.title) }
+        let tokens: OpenIDTokens
         do throws(OpenIDError) {
-            let tokens = try await provider.redeem(
+            tokens = try await provider.redeem(
                 AuthorizationResponse(query: query),
                 for: .init(state: attempt.state, nonce: attempt.nonce, verifier: attempt.verifier),
             )
-            let grant = OpenIDGrant(tokens, before: nil, context: attempt.context)
-            try await checkContext(of: grant, subject: tokens.claims.subject)
+        } catch {
+            throw translated(error)
+        }
+        let grant = OpenIDGrant(tokens, before: nil, context: attempt.context)
+        try await checkContext(of: grant, subject: tokens.claims.subject)
+        do throws(OpenIDError) {
             return try await person(tokens.claims.subject, with: grant, tokens.claims)
         } catch {
-            throw translated(error, context: attempt.context)
+            throw translated(error)
         }
     }
 
@@ -79,10 +84,10 @@ struct OpenIDAuthenticator: Authenticator {
                 (now, claims) = (OpenIDGrant(tokens, before: before), tokens.claims)
                 if let stored = now.stored { await keep(stored) }
             }
-            try await checkContext(of: now, subject: subject)
+            guard try await isStillInContext(now, subject: subject) else { return nil }
             return try await person(subject, with: now, claims)
         } catch {
-            if error.endsGrant || error.deniesContext { return nil }
+            if error.endsGrant { return nil }
             throw translated(error)
         }
     }
@@ -144,23 +149,45 @@ struct OpenIDAuthenticator: Authenticator {
     /// Which provider a token says it comes from; anybody can write anything there.
     static func claimedIssuer(of token: String) -> String? { OpenIDProvider.claimedIssuer(of: token) }
 
+    // MARK: Contexts
+
     /// A token for the context that somebody came from; nil when they came from none.
-    func contextToken(_ grant: Data, subject: String) async throws(AuthenticatorError) -> (
-        context: String, token: String
-    )? {
+    func contextToken(
+        _ grant: Data,
+        subject: String,
+    ) async throws(AuthenticatorError) -> (context: String, token: String)? {
         guard let grant = OpenIDGrant(stored: grant), let context = grant.context else { return nil }
         do throws(OpenIDError) {
             let token = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
             return (context, token.text)
         } catch {
-            throw translated(error, context: context)
+            throw error.deniesContext ? .outsideContext(settings.title, context: context) : translated(error)
         }
     }
 
-    /// Asks whether somebody is in the context that they came from.
-    private func checkContext(of grant: OpenIDGrant, subject: String) async throws(OpenIDError) {
-        guard let context = grant.context else { return }
-        _ = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
+    /// Refuses who comes from no context, where that is asked for, or isn't in the one that they come from.
+    private func checkContext(of grant: OpenIDGrant, subject: String) async throws(AuthenticatorError) {
+        guard !settings.contexts.isEmpty else { return }
+        guard let context = grant.context, settings.admits(context) else { throw .noContext(settings.title) }
+        do throws(OpenIDError) {
+            _ = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
+        } catch {
+            throw error.deniesContext ? .outsideContext(settings.title, context: context) : translated(error)
+        }
+    }
+
+    /// Whether the provider still counts somebody among the context that they came from, and people may come from it.
+    private func isStillInContext(_ grant: OpenIDGrant, subject: String) async throws(OpenIDError) -> Bool {
+        guard !settings.contexts.isEmpty else { return true }
+        guard let context = grant.context, settings.admits(context) else { return false }
+        do throws(OpenIDError) {
+            _ = try await provider.contextToken(grant.accessToken, context: context, subject: subject)
+            return true
+        } catch {
+            // Said of the context alone: of a call in which the hub shows its own secret it would speak of that.
+            if error.deniesContext { return false }
+            throw error
+        }
     }
 
     // MARK: Who

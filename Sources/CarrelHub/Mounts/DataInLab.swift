@@ -22,11 +22,10 @@ struct DataInLab: Sendable {
         guard !canMount(), !owned.owner.isVisitor,
             try await !desk.sources(of: owned.owner, in: owned.instance.settings).isEmpty
         else { return ServerExtras() }
-        let name = MountPasswords.name(for: owned)
         return ServerExtras(
             variables: [
                 "CARREL_DATA_SOCKET": "\(Self.inside)/\(socket.name)",
-                "CARREL_DATA_TOKEN": try await passwords.password(of: name, for: owned.server.userId),
+                "CARREL_DATA_TOKEN": try await passwords.newPassword(for: owned),
             ],
             bindings: [FolderBinding(host: socket.folder, inside: Self.inside, access: .readOnly)],
         )

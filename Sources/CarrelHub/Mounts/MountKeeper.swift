@@ -111,6 +111,8 @@ public actor MountKeeper: Service {
     /// Says what a user is to find from now on; also without a server, so that edits of an earlier one are uploaded.
     public func want(_ mounts: UserMounts) {
         var entry = entries[mounts.key] ?? Entry(wanted: mounts)
+        // Somebody else's now, of the same name.
+        if entry.wanted.account != mounts.account { entry.rescued = [:] }
         entry.recovered.formUnion(mounts.recovered(since: entry.wanted))
         entry.wanted = mounts
         entry.revision += 1
@@ -155,9 +157,15 @@ public actor MountKeeper: Service {
         entries[key].map { standings(of: $0) } ?? []
     }
 
-    /// Files of a user that lost their note in a crash and were put beside others, by the folder's name, since the hub runs.
+    /// Files of a user that lost their note in a crash and were put beside others, by the folder's name, until
+    /// ``forget(rescued:of:)``.
     public func rescued(of key: String) -> [String: [String]] {
         entries[key]?.rescued ?? [:]
+    }
+
+    /// Says that what ``rescued(of:)`` gave was noted.
+    public func forget(rescued noted: [String: [String]], of key: String) {
+        if entries[key]?.rescued == noted { entries[key]?.rescued = [:] }
     }
 
     /// The keys of users of whom edits lie on the disk, to be uploaded: those whose wishes are to be told after a restart.

@@ -29,6 +29,25 @@ struct MountPasswords: Sendable {
         return secret.reveal()
     }
 
+    /// A new password for a server that asks the gateway itself; the one of its start before is worth nothing any more.
+    ///
+    /// - Throws: what the database says.
+    func newPassword(for owned: OwnedServer) async throws -> String {
+        var random = SystemRandomNumberGenerator()
+        let secret = Secret.generate(.token, using: &random)
+        try await store.put(
+            FilePasswordRecord(
+                userId: owned.server.userId,
+                secretHash: secret.hash.hex,
+                note: "",
+                isWritable: true,
+                mount: FilePasswordRecord.serverMount("\(Self.name(for: owned))/\(owned.key.server.text)"),
+                createdAt: now(),
+            )
+        )
+        return secret.reveal()
+    }
+
     /// What the mounts of a server are called: an instance that offers its own choice of data sources has mounts of its own.
     static func name(for owned: OwnedServer) -> String {
         let name = owned.owner.name.unixName

@@ -28,7 +28,7 @@ extension ConnectionStore {
             try Self.conflicts(userID, source).select(FileConflictRecord.Field.path, as: String.self).fetchSet(database)
         }
         // Told again and again; seldom anything is new.
-        let new = paths.filter { !known.contains($0) }.reversed()
+        let new = paths.prefix(Self.mostConflicts).filter { !known.contains($0) }.reversed()
         guard !new.isEmpty else { return }
         try await database.write { database in
             for path in new {

@@ -22,6 +22,14 @@ public struct FilePasswordRecord: Codable, Sendable, Equatable, Identifiable {
     /// When it was last used, to the minute.
     public var lastUsedAt: Date?
 
+    /// What is noted as the mount of a server that asks the gateway itself, with a password that stands in its environment.
+    ///
+    /// - Parameter name: of the server.
+    /// - Returns: a name that no other mount has.
+    public static func serverMount(_ name: String) -> String { name + serverMark }
+
+    static let serverMark = " (server)"
+
     /// Makes one that isn't in the database yet.
     public init(
         userId: Int64,

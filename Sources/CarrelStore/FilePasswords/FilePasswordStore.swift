@@ -86,6 +86,15 @@ public struct FilePasswordStore: Sendable {
             .filter(FilePasswordRecord.Field.mount == nil)
     }
 
+    /// What people or programs of theirs have seen: all but what the hub gives to mounts that it keeps itself.
+    static func seen(byUser userID: Int64) -> QueryInterfaceRequest<FilePasswordRecord> {
+        FilePasswordRecord.filter(FilePasswordRecord.Field.userId == userID)
+            .filter(
+                FilePasswordRecord.Field.mount == nil
+                    || FilePasswordRecord.Field.mount.like("%\(FilePasswordRecord.serverMark)")
+            )
+    }
+
     private static func ofMount(_ mount: String, ofUser userID: Int64) -> QueryInterfaceRequest<FilePasswordRecord> {
         FilePasswordRecord.filter(FilePasswordRecord.Field.userId == userID)
             .filter(FilePasswordRecord.Field.mount == mount)

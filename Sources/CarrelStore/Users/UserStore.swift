@@ -120,7 +120,7 @@ public struct UserStore: Sendable {
             try SessionRecord.filter(SessionRecord.Field.userId == id).deleteAll(database)
             guard tokens else { return 0 }
             return try TokenRecord.own(ofUser: id).deleteAll(database)
-                + FilePasswordStore.own(ofUser: id).deleteAll(database)
+                + FilePasswordStore.seen(byUser: id).deleteAll(database)
         }
     }
 

@@ -53,12 +53,16 @@ public actor HubDoor: GatewayDoor {
     /// Has the hub asked anew about a user.
     func forget(_ user: Int64) {
         epoch += 1
+        // What was asked before may be answered by what held then.
+        asking.removeAll()
         book.forget(user)
     }
 
     /// Has the hub asked anew about everybody; while it is away, what it said holds.
     func doubt() {
         epoch += 1
+        // What was asked before may be answered by what held then.
+        asking.removeAll()
         book.doubt()
     }
 

@@ -26,6 +26,10 @@ struct GatewayExchange: Sendable {
             try await write(answer, to: request, writer, channel, ends: expects || isLarge(request))
         case .caller(let caller):
             defer { responder.leave(caller) }
+            guard !isProxied || caller.mount == nil else {
+                // What stands in servers for the socket of this machine opens nothing from elsewhere.
+                return try await write(responder.unauthorized(), to: request, writer, channel, ends: true)
+            }
             let takesAtOnce = expects && request.method != .put
             if takesAtOnce { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
             switch await responder.step(request, of: caller) {

@@ -113,7 +113,7 @@ struct GatewayResponder: Sendable {
         return ["caller": "\(caller.id)", "method": "\(known)", "folder": "\(top)", "status": "\(status.code)"]
     }
 
-    private func unauthorized() -> GatewayAnswer {
+    func unauthorized() -> GatewayAnswer {
         var answer = GatewayRefusal(
             .unauthorized,
             "unauthorized",
