@@ -50,8 +50,14 @@ import Testing
         #expect(try await !store.filePasswords.revoke(one, ofUser: ben.id ?? 0))
         #expect(try await store.filePasswords.revoke(one, ofUser: ada.id ?? 0))
         #expect(try await store.filePasswords.live(secretHash: "p", now: noon) == nil)
-        #expect(try await store.users.shutOut(ada.id ?? 0, newPassword: nil, tokens: true) == 1)
+        // What stands in a server's environment somebody may have read; what the hub's own mounts have, nobody.
+        let server = FilePasswordRecord.serverMount("ada/")
+        try await store.filePasswords.put(password("in server", of: ada, mount: server))
+        try await store.filePasswords.put(password("of mount", of: ada, mount: "ada"))
+        #expect(try await store.users.shutOut(ada.id ?? 0, newPassword: nil, tokens: true) == 2)
         #expect(try await store.filePasswords.live(secretHash: "q", now: noon) == nil)
+        #expect(try await store.filePasswords.live(secretHash: "in server", now: noon) == nil)
+        #expect(try await store.filePasswords.live(secretHash: "of mount", now: noon) != nil)
     }
 
     @Test func `a mount has one, and none of its owner's list`() async throws {

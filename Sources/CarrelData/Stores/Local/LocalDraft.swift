@@ -12,6 +12,7 @@ struct LocalDraft: Sendable {
     private let name: DataName?
     private let root: LocalFacts
     private let mask: mode_t
+    private let isGivenUp = LocalFlag()
 
     /// Begins one, when it may be placed.
     ///
@@ -84,6 +85,8 @@ struct LocalDraft: Sendable {
         try takeRights(of: target.present(if: condition))
         guard fsync(file.number) == 0 else { throw DataFault(system: errno) }
         try workers.withLock(on: target.folder.facts, target.name) { () throws(DataFault) in
+            // Who wrote it was told that it failed, and may have written another meanwhile.
+            guard !isGivenUp.isRaised else { throw .cancelled }
             if try target.present(if: condition) == nil {
                 if try takeName() { return }
                 guard condition == .none else { throw .changed }
@@ -93,6 +96,16 @@ struct LocalDraft: Sendable {
         try keepFolder()
         let isWritable = carrel_may(file.number, W_OK) == 0
         return try LocalFacts(of: file).entry(target.name, isWritable: isWritable)
+    }
+
+    /// Has what was written reach the disk, so that little is left to do at the end.
+    func flush() throws(DataFault) {
+        guard fdatasync(file.number) == 0 else { throw DataFault(system: errno) }
+    }
+
+    /// Keeps it from being placed from now on, also by a thread that a disk holds fast.
+    func giveUp() {
+        isGivenUp.raise()
     }
 
     /// Takes it away.

@@ -4,6 +4,8 @@ import NIOCore
 
 extension LocalStore {
     private static let pieceSize = 256 << 10
+    /// So many bytes may wait to be written to the disk.
+    private static let mostUnwritten: Int64 = 64 << 20
 
     /// Makes or replaces a file; see ``DataStore``.
     ///
@@ -30,6 +32,7 @@ extension LocalStore {
             entry.name = file.last
             return entry
         } catch {
+            draft.giveUp()
             // Its folder is open still, whatever became of the store's.
             _ = try? await workers.run(as: account, of: owner, opening: { draft }) { $0.discard() }
             throw error
@@ -39,6 +42,7 @@ extension LocalStore {
     private func fill(_ draft: LocalDraft, with body: DataBody) async throws(DataFault) {
         var waiting = ByteBuffer()
         var count: Int64 = 0
+        var written: Int64 = 0
         var pieces = body.makeAsyncIterator()
         while var piece = try await Self.next(&pieces) {
             count += Int64(piece.readableBytes)
@@ -46,6 +50,12 @@ extension LocalStore {
             waiting.writeBuffer(&piece)
             while let full = waiting.readSlice(length: Self.pieceSize) { try await append(full, to: draft) }
             waiting.discardReadBytes()
+            if count - written >= Self.mostUnwritten {
+                try await workers.run(as: account, of: owner, opening: { draft }) { draft throws(DataFault) in
+                    try draft.flush()
+                }
+                written = count
+            }
         }
         if let size = body.size, count < size { throw .bodyFailed }
         if waiting.readableBytes > 0 { try await append(waiting, to: draft) }
