@@ -12,7 +12,7 @@ import mimetypes
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
 
@@ -20,6 +20,7 @@ import nbformat
 from anyio.to_thread import run_sync
 from jupyter_server.services.contents.checkpoints import AsyncCheckpoints
 from jupyter_server.services.contents.manager import AsyncContentsManager
+from jupyter_server.utils import ensure_async
 from tornado.web import HTTPError
 
 from carrel_server.contents import CarrelContentsManager
@@ -80,20 +81,25 @@ class DataFolders(AsyncContentsManager):
         self._looking = asyncio.Lock()
         self._uploads: dict[str, IO[bytes]] = {}
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The data sources that there were at the last look."""
+        return self._folders or frozenset()
+
     async def folders(self) -> frozenset[str]:
         """The data sources that are connected; those of before while the gateway is away, or is being asked."""
         if self._folders is None or (time.monotonic() - self._looked >= FRESH and not self._looking.locked()):
             async with self._looking:
                 if self._folders is None or time.monotonic() - self._looked >= FRESH:
                     await self._look()
-        return self._folders or frozenset()
+        return self.known
 
     async def _look(self) -> None:
         try:
             self._folders = frozenset(entry.name for entry in await run_sync(self._client.folders))
         except DataError as error:
             self.log.warning("Carrel: %s", error)
-            self._folders = self._folders or frozenset()
+            self._folders = self.known
         self._looked = time.monotonic()
 
     # What is there
@@ -333,10 +339,10 @@ class ContentsWithData(CarrelContentsManager):
         owner = await self._owner(path)
         return await (owner.file_exists(path) if owner else super().file_exists(path))
 
-    async def exists(self, path: str) -> bool:
-        """Whether there is a file or folder."""
-        owner = await self._owner(path)
-        return await (owner.exists(path) if owner else super().exists(path))
+    def exists(self, path: str) -> bool | Awaitable[bool]:
+        """Whether there is a file or folder. Stock asks it of the home without waiting, and of all with."""
+        top = path.strip("/").split("/", 1)[0]
+        return self.data.exists(path) if top and top in self.data.known else super().exists(path)
 
     async def is_hidden(self, path: str) -> bool:
         """Whether a file or folder is hidden."""
@@ -374,7 +380,7 @@ class ContentsWithData(CarrelContentsManager):
             raise HTTPError(
                 400, "Between your home and a data source, files are carried one by one, not whole folders."
             )
-        if await self.exists(new_path):
+        if await ensure_async(self.exists(new_path)):
             raise HTTPError(CONFLICT, f"There is a {new_path} already.")
         model = await self.get(old_path, type="file", format="base64")
         return await self.save({"type": "file", "format": "base64", "content": model["content"]}, new_path)
