@@ -95,8 +95,18 @@ struct HubAssembly {
             revoked: gatewayClient.revoked,
             now: now,
         )
-        let data = Self.dataInLab(parts, desk: connections, key: key, now: now)
-        keeper = Self.keeper(
+        let plans = DataSourcePlans(desk: connections, context: identities.contexts.context)
+        let mounts = MountParts(
+            parts,
+            http: http,
+            gateway: gatewayClient,
+            plans: plans,
+            board: mountBoard,
+            key: key,
+            changed: processesChanged,
+            now: now,
+        )
+        keeper = Self.servers(
             parts,
             folders: folders,
             queue: queue,
@@ -105,10 +115,11 @@ struct HubAssembly {
             contents: { owned, home, inside in
                 var shown = await contents.prepare(owned, in: home, shownAt: inside)
                 shown.notices += await catalogue.fill(owned)
+                shown.bindings += await mounts.first.bindings(for: owned, in: home, shownAt: inside)
                 return shown
             },
             extras: { owned in
-                var extras = try await data.extras(for: owned)
+                var extras = try await mounts.inLab.extras(for: owned)
                 extras.add(await identities.contexts.extras(for: owned.server.userId))
                 return extras
             },
@@ -168,7 +179,7 @@ struct HubAssembly {
             client: gatewayClient,
             instances: instances,
             identities: identities,
-            sources: DataSourcePlans(desk: connections, context: identities.contexts.context).folders,
+            sources: plans.folders,
             endsGateway: endsProxy,
             now: now,
         )
@@ -272,16 +283,7 @@ struct HubAssembly {
                 ),
                 TakeoutKeeper(desk: takeouts, work: parts.work, clock: ContinuousClock(), logger: parts.logger),
                 ConnectionKeeper(desk: connections, clock: ContinuousClock()),
-            ] + gateway.services
-            + Self.mounts(
-                parts,
-                http: http,
-                desk: connections,
-                board: mountBoard,
-                key: key,
-                changed: processesChanged,
-                now: now,
-            )
+            ] + gateway.services + mounts.services
             + (builds.map { [BuildKeeper(desk: $0, clock: ContinuousClock(), logger: parts.logger)] } ?? [])
     }
 
@@ -292,56 +294,6 @@ struct HubAssembly {
         // The gateway's socket too is one host: eight people who try a service that hangs would hold up everybody's pages.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         return configuration
-    }
-
-    private static func keeper(
-        _ parts: Hub.Parts,
-        folders: CommonFolderDesk,
-        queue: StartQueue,
-        board: ProgressBoard,
-        table: PublishedRoutes,
-        contents: @escaping @Sendable (OwnedServer, String, String) async -> CommonFolderDesk.Folders,
-        extras: @escaping @Sendable (OwnedServer) async throws -> ServerExtras,
-        ends: ServerEnds,
-        processChanged: @escaping @Sendable () -> Void,
-        now: @escaping @Sendable () -> Date,
-    ) -> ServerKeeper {
-        let configuration = parts.configuration
-        let launch = ServerLaunch(
-            servers: parts.store.servers,
-            storage: parts.storage,
-            folders: folders,
-            ephemeralHomes: ends.homes,
-            quota: HomeQuotaBook(groups: parts.store.groups, everybody: parts.defaultQuota).size(of:),
-            contents: contents,
-            extras: extras,
-            logger: parts.logger,
-            settings: { ServerLaunch.Settings(configuration.current, of: $0, state: parts.state) },
-        )
-        return ServerKeeper(
-            store: parts.store,
-            board: board,
-            queue: queue,
-            logger: parts.logger,
-            stopsServersOnExit: { configuration.current.hub.stopServersOnExit },
-            makeDriver: { id, signal in
-                ServerDriver(
-                    id: id,
-                    servers: parts.store.servers,
-                    spawner: parts.spawner,
-                    launch: launch,
-                    routes: table,
-                    queue: queue,
-                    board: board,
-                    signal: signal,
-                    limits: { ServerLimits($0, configuration.current) },
-                    ends: ends,
-                    processChanged: processChanged,
-                    now: now,
-                    logger: parts.logger,
-                )
-            },
-        )
     }
 
     private static func router(

@@ -157,7 +157,6 @@ def test_a_part_of_a_large_file_takes_a_part_of_it(
     report(f"pandas: first and last rows of {size / 1e6:.0f} MB for {bytes_asked / 1e6:.1f} MB")
 
 
-@pytest.mark.xfail(reason="at times the folder is empty for a moment when the server is ready", strict=False)
 def test_a_folder_is_never_empty_when_a_server_is_ready(hub: CarrelHub, cloud: Nextcloud) -> None:
     (cloud.files("anna") / "always there.txt").write_text("")
     name = "drop-again"

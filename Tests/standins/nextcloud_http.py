@@ -182,8 +182,9 @@ class Handler(BaseHTTPRequestHandler):
             case Fault(kind=Kind.SLOW, seconds=seconds):
                 end = time.monotonic() + seconds
                 mended = self.server.cloud.faults.mended
-                while time.monotonic() < end and not mended.wait(0.02) and not self.server.is_closing.is_set():
-                    pass
+                while time.monotonic() < end and not mended.wait(0.02):
+                    if self.server.is_closing.is_set():
+                        raise Cut
         try:
             return self.server.cloud.answer(request)
         except Refusal as refusal:

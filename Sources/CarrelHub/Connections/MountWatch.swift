@@ -12,12 +12,11 @@ import ServiceLifecycle
 /// It looks when something was changed, and now and then; no server waits for it.
 struct MountWatch: Service {
     let store: Store
-    let desk: ConnectionDesk
+    let folders: MountedFolders
     let keeper: MountKeeper
+    let looks: FirstLooks
     let board: MountBoard
     let passwords: MountPasswords
-    /// The users that servers run as when the hub is root; nil: nothing can be mounted.
-    let settings: @Sendable () -> AdmissionDesk.Settings
     /// Raised when a process of a server has begun or ended.
     let changed: WakeSignal
     let clock: any Clock<Duration>
@@ -26,6 +25,8 @@ struct MountWatch: Service {
 
     /// How long a difference can stay that nobody told of.
     private static let interval = Duration.seconds(3)
+
+    private var desk: ConnectionDesk { folders.desk }
 
     /// A person's mounts.
     private struct Wanted {
@@ -69,8 +70,7 @@ struct MountWatch: Service {
     }
 
     private func look(_ told: inout Told, leftovers: [String: Int64]) async throws {
-        guard settings().uids != nil, !desk.instances.configuration().dataSources.isEmpty || !told.wanted.isEmpty
-        else { return }
+        guard folders.canBe || !told.wanted.isEmpty else { return }
         let servers = try await store.servers.live().filter { $0.server.observed != .stopped && !$0.owner.isVisitor }
         var reports: [Int64: [String: ConnectionReport]] = [:]
         var running: [String: Running] = [:]
@@ -110,26 +110,15 @@ struct MountWatch: Service {
         _ reports: inout [Int64: [String: ConnectionReport]],
         _ told: inout Told,
     ) async throws {
-        guard let id = user.id, let uids = settings().uids else { return }
+        guard let id = user.id, let account = try folders.account(of: user) else { return }
         if reports[id] == nil { reports[id] = try await desk.hear(of: id) ?? [:] }
-        let names = Set(sources.map(\.name))
-        let entries = try await desk.entries(of: user).filter { $0.isConfigured && names.contains($0.source.name) }
-        let uid = settings().hasOwnUsers ? try ServerLaunch.uid(of: user, in: uids) : uids.lowerBound
         let mounts = UserMounts(
             key: key,
-            account: Account(uid: uid, gid: uid),
-            folders: entries.map { entry in
-                UserMounts.Folder(
-                    name: entry.source.homeFolder,
-                    path: "\(HubPath.files)\(entry.source.homeFolder)",
-                    title: entry.source.title,
-                    isReadOnly: entry.source.access == .readOnly,
-                    // What nobody has used yet is tried by the mount itself.
-                    state: reports[id]?[entry.source.name]?.state ?? .connected,
-                )
-            },
+            account: account,
+            folders: try await folders.folders(of: user, among: sources, reports: reports[id] ?? [:]),
             token: try await passwords.password(of: key, for: id),
         )
+        if mounts.folders.contains(where: { $0.state == nil }) { await looks.begin(for: user) }
         guard told.wanted[key]?.mounts != mounts else { return }
         await keeper.want(mounts)
         told.wanted[key] = Wanted(user: id, mounts: mounts)

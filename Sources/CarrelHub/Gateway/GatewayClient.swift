@@ -28,6 +28,13 @@ struct GatewayClient: Sendable {
         try await ask("POST", "/check", question, CheckAnswer.self, within: Self.trying).state
     }
 
+    /// Has it look at connections of which nothing is known yet; it has when this returns.
+    ///
+    /// - Throws: ``ProbeError``.
+    func lookFirst(_ order: FirstLookOrder) async throws(ProbeError) {
+        _ = try await ask("POST", "/first-look", order, [String: String].self, within: Self.trying)
+    }
+
     /// What is known of a user's connections, by source.
     ///
     /// - Throws: ``ProbeError``.

@@ -120,6 +120,30 @@ public actor MountKeeper: Service {
         changed.raise()
     }
 
+    /// Makes sure that each of some folders has a word on how it stands, to be shown in a server that starts.
+    ///
+    /// - Parameters:
+    ///   - folders: what the server is to show, as far as that is known.
+    ///   - key: its user's.
+    ///   - account: whom the user's servers run as.
+    /// - Returns: the folders of this host that hold the words, by the names of the folders.
+    /// - Throws: ``CarrelSpawn/SpawnError/cannotPrepareFolder(path:reason:)``.
+    public func announce(
+        _ folders: [UserMounts.Folder],
+        to key: String,
+        account: Account,
+    ) throws(SpawnError) -> [String: String] {
+        let room = MountRoom(path: "\(settings.folder)/\(key)", account: account)
+        var entry = entries[key] ?? Entry(wanted: UserMounts(key: key, account: account, folders: [], token: ""))
+        entry.wanted.folders = folders.map { folder in
+            entry.wanted.folders.first { $0.name == folder.name } ?? folder
+        }
+        for (folder, standing) in zip(entry.wanted.folders, standings(of: entry)) {
+            try room.say(MountReadme.text(folder, standing: standing, origin: settings.origin()), in: folder.name)
+        }
+        return Dictionary(folders.map { ($0.name, room.shown($0.name)) }) { first, _ in first }
+    }
+
     /// Says that a server runs: its sandbox is there, whether it answers or not.
     ///
     /// - Parameters:
@@ -235,6 +259,7 @@ public actor MountKeeper: Service {
         }
         if let problem = entry.problems[folder.name] { return .failed(problem) }
         if entry.open?.contains(folder.name) ?? false { return .open }
-        return folder.state.isUsable ? .pending : .closed(folder.state)
+        guard let state = folder.state, !state.isUsable else { return .pending }
+        return .closed(state)
     }
 }

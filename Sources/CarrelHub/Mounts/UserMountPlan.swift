@@ -56,7 +56,7 @@ struct UserMountPlan {
     /// - Returns: all of the wanted ones.
     func folders(for observed: Observed, open: Set<String>) -> [MountOrder.Folder] {
         wanted.folders.map { folder in
-            let isUseful = folder.state.isUsable || folder.state.isPassing && open.contains(folder.name)
+            let isUseful = folder.isUsable || folder.isPassing && open.contains(folder.name)
             return MountOrder.Folder(name: folder.name, isOpen: isUseful && observed.mounted[folder.name] != nil)
         }
     }
@@ -68,7 +68,7 @@ struct UserMountPlan {
 
     /// Edits go up as soon as the connection lets them; they are tried again and again by rclone itself.
     private func isNeeded(_ folder: UserMounts.Folder, _ observed: Observed) -> Bool {
-        observed.left[folder.name] != nil || hasServers && folder.state.isUsable
+        observed.left[folder.name] != nil || hasServers && folder.isUsable
     }
 
     private func isInTheWay(_ name: String, _ mounted: Mounted, _ observed: Observed) -> Bool {

@@ -13,11 +13,11 @@ public struct UserMounts: Sendable, Equatable {
         public var title: String
         /// Whether nothing can be changed there.
         public var isReadOnly: Bool
-        /// How the connection stands.
-        public var state: ConnectionState
+        /// How the connection stands; nil while nobody knows it yet.
+        public var state: ConnectionState?
 
         /// Describes a folder.
-        public init(name: String, path: String, title: String, isReadOnly: Bool, state: ConnectionState) {
+        public init(name: String, path: String, title: String, isReadOnly: Bool, state: ConnectionState?) {
             self.name = name
             self.path = path
             self.title = title
@@ -52,7 +52,13 @@ public struct UserMounts: Sendable, Equatable {
 }
 
 extension UserMounts.Folder {
-    fileprivate var takesEdits: Bool { state.isUsable && state != .overQuota }
+    /// Whether files are to be had; false while nobody knows it yet.
+    var isUsable: Bool { state?.isUsable ?? false }
+
+    /// Whether it can be better in a moment, so that who has files open may keep them.
+    var isPassing: Bool { state?.isPassing ?? true }
+
+    fileprivate var takesEdits: Bool { isUsable && state != .overQuota }
 }
 
 extension UserMounts: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -73,16 +73,23 @@ import Testing
         #expect(isOpen(.connected, before: []))
     }
 
+    @Test func `a connection that nobody has tried yet is neither mounted nor taken away`() {
+        #expect(plan(state: nil).steps(for: Observed()) == [])
+        #expect(plan(state: nil).steps(for: mounted()) == [])
+        #expect(!isOpen(nil, before: []))
+        #expect(isOpen(nil, before: ["datahub"]))
+    }
+
     // MARK: -
 
-    private func isOpen(_ state: ConnectionState, before: Set<String>) -> Bool {
+    private func isOpen(_ state: ConnectionState?, before: Set<String>) -> Bool {
         plan(state: state).folders(for: mounted(), open: before).contains { $0.isOpen }
     }
 
     private func plan(
         wanted: Bool = true,
         servers: Bool = true,
-        state: ConnectionState = .connected,
+        state: ConnectionState? = .connected,
         token: String = "old",
     ) -> UserMountPlan {
         let folder = UserMounts.Folder(

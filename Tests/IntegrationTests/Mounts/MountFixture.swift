@@ -92,6 +92,14 @@ struct MountFixture: Sendable {
         return try await control.queue(of: "datahub").first?.uploading == false
     }
 
+    /// Whether rclone has noted on the disk that a file is to be uploaded; it empties a note before it writes it anew.
+    func isWholeNote(of name: String) -> Bool {
+        guard let bytes = FileManager.default.contents(atPath: "\(room.cache)/vfsMeta/datahub/\(name)"),
+            let note = try? JSONSerialization.jsonObject(with: bytes) as? [String: Any]
+        else { return false }
+        return note["Dirty"] as? Bool == true
+    }
+
     /// What is on the server; nil when nothing is.
     func uploaded(_ name: String) -> String? {
         FileManager.default.contents(atPath: "\(remote)/datahub/\(name)").map { String(decoding: $0, as: UTF8.self) }

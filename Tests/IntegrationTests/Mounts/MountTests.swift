@@ -79,6 +79,7 @@ import Testing
                 let daemon = try #require(try MountDaemon.find(in: mounts.room))
                 #expect(try mounts.sandbox.shell("echo kept > ~/datahub/edit && echo ok", in: server) == "ok\n")
                 try await isNoted(keeper)
+                try await eventually("rclone's note of it is whole") { mounts.isWholeNote(of: "edit") }
                 daemon.process.send(.kill)
                 try await eventually("it is on the other side") { mounts.uploaded("edit") == "kept\n" }
                 try await eventually("the server sees the new mount") {
@@ -99,6 +100,7 @@ import Testing
                 try await open(mounts, keeper, server)
                 #expect(try mounts.sandbox.shell("(echo late > ~/datahub/edit && echo ok) 2>&1", in: server) == "ok\n")
                 try await isNoted(keeper)
+                try await eventually("rclone's note of it is whole") { mounts.isWholeNote(of: "edit") }
                 kill(gateway.processIdentifier, SIGKILL)
             }
             try #require(try MountDaemon.find(in: mounts.room)).process.send(.kill)

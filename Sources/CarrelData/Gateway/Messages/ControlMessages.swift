@@ -23,6 +23,20 @@ public struct CheckAnswer: Codable, Sendable {
     }
 }
 
+/// Which connections the gateway should look at unless something is known of them.
+public struct FirstLookOrder: Codable, Sendable {
+    /// Whose they are.
+    public var user: Int64
+    /// The folders of data sources, with credentials.
+    public var folders: [DataFolderPlan]
+
+    /// Orders it.
+    public init(user: Int64, folders: [DataFolderPlan]) {
+        self.user = user
+        self.folders = folders
+    }
+}
+
 /// Whose tokens and connections the gateway should ask for anew.
 public struct RenewOrder: Codable, Sendable {
     /// Whose; nil: everybody's tokens.

@@ -56,6 +56,10 @@ struct GatewayControl: Service {
         case (.post, "check"):
             let question = try await Self.question(CheckQuestion.self, request)
             return try JSONEncoder().encode(CheckAnswer(state: await shelf.check(question.source, of: question.user)))
+        case (.post, "first-look"):
+            let order = try await Self.question(FirstLookOrder.self, request)
+            await shelf.lookFirst(at: order.folders, of: order.user)
+            return try JSONEncoder().encode([String: String]())
         case (.get, "reports"):
             guard parts.count == 2, let user = Int64(parts[1]) else { return nil }
             return try JSONEncoder().encode(await shelf.reports(of: user, conflicts: conflicts(user)))

@@ -45,6 +45,18 @@ public actor StoreShelf {
         return await GuardedStore(maker.store(of: plan, for: user)).checkNow()
     }
 
+    /// Looks at those of a person's connections of which nothing is known yet, and keeps what it finds.
+    func lookFirst(at folders: [DataFolderPlan], of user: Int64) async {
+        let unknown = folders.compactMap { folder -> GuardedStore? in
+            guard case .source(let plan) = folder.store else { return nil }
+            let store = guarded(plan, in: folder.name, of: user)
+            return store.report.state == nil ? store : nil
+        }
+        await withTaskGroup { group in
+            for store in unknown { group.addTask { _ = await store.check() } }
+        }
+    }
+
     /// What is known of a person's connections, by source.
     ///
     /// - Parameters:
