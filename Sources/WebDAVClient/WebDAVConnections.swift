@@ -37,7 +37,19 @@ public struct WebDAVConnections: Sendable {
         }
         calls = HTTPClient(eventLoopGroup: group, configuration: configuration)
         configuration.timeout.read = TimeAmount(idle)
+        configuration.http1_1ConnectionDebugInitializer = { Self.takeLargePieces($0) }
         streams = HTTPClient(eventLoopGroup: group, configuration: configuration)
+    }
+
+    /// Has a connection be read in pieces of up to a quarter of a megabyte.
+    ///
+    /// What a piece costs on its way, from task to task, hardly depends on its size; with NIO's 64 KiB that was most of it.
+    private static func takeLargePieces(_ channel: any Channel) -> EventLoopFuture<Void> {
+        let sizes = AdaptiveRecvByteBufferAllocator(minimum: 2 << 10, initial: 16 << 10, maximum: 256 << 10)
+        return channel.setOption(.recvAllocator, value: sizes).flatMap {
+            // Without a pause for whoever takes them a connection would hold sixteen such pieces.
+            channel.setOption(.maxMessagesPerRead, value: 2)
+        }
     }
 
     /// Closes all connections; to be called once, when nobody uses them any more.
