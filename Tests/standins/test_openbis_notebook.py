@@ -160,7 +160,7 @@ def arranged(notebook: dict[str, Any], *steps: str) -> dict[str, Any]:
 def order(word: str, **told: Any) -> str:
     """Code that steers the stand-in from a cell."""
     asked = f"os.environ['STANDIN'] + {word!r}, json={told!r}, timeout=60, verify=o.verify_certificates"
-    return f"done = requests.post({asked}).json()['done']"
+    return f"import os, requests\ndone = requests.post({asked}).json()['done']"
 
 
 VARIABLES = ("file-name", "parents", "history", "name", "notes")
@@ -246,7 +246,7 @@ def test_whatever_goes_wrong_is_said_plainly_and_mended_by_running_again(openbis
         session.replace("askForToken = False", "askForToken = True"),
         "owner",
         "save",
-        "shutil.rmtree('.pybis')\nPath('.pybis').mkdir()\nPath('.pybis/localhost.token').write_text(done)",
+        "import shutil\nshutil.rmtree('.pybis')\nPath('.pybis').mkdir()\nPath('.pybis/localhost.token').write_text(done)",
         "connect",
         "session",
     ]

@@ -4,20 +4,13 @@
 enum HelperCode {
     /// Errors in plain sentences, without the session token, which PyBIS prints and puts into its errors.
     static let connection = #"""
-        import os
-        import shutil
-        import time
-        import zlib
-        from concurrent.futures import ThreadPoolExecutor, wait
         from contextlib import contextmanager, redirect_stdout
         from getpass import getpass
-        from html import escape
         from io import StringIO
         from pathlib import Path
         from urllib.parse import quote
 
-        import requests
-        from IPython.display import HTML, display, update_display
+        from IPython.display import display
         from pybis import Openbis
 
         o = None
@@ -66,6 +59,14 @@ enum HelperCode {
 
     /// Downloads in parts, into a folder beside, so that a file in its place is whole.
     static let downloads = #"""
+        import shutil
+        import zlib
+        from concurrent.futures import ThreadPoolExecutor, wait
+        from math import isnan
+
+        import requests
+        from IPython.display import update_display
+
         # A part is what is asked for at once, and so the step of the progress.
         FILES_OF_PART = 100
         BYTES_OF_PART = 100_000_000
@@ -80,7 +81,7 @@ enum HelperCode {
 
         def checksum_of(told):
             """The CRC-32 of a file as openBIS told it: a number, digits, or nothing."""
-            number = int(told, 16) if isinstance(told, str) else 0 if told is None or told != told else int(told)
+            number = int(told, 16) if isinstance(told, str) else 0 if told is None or isnan(told) else int(told)
             return number % 2**32 or None
 
 
@@ -177,6 +178,13 @@ enum HelperCode {
 
     /// The notebook's page, and the registration of both.
     static let saving = #"""
+        import time
+        from html import escape
+
+        from IPython.display import HTML
+        from nbconvert import HTMLExporter
+
+
         def must_exist(name):
             """Stops the notebook if a file isn't there."""
             if not Path(name).is_file():
@@ -188,12 +196,10 @@ enum HelperCode {
 
         def save_page(name):
             """The notebook as a page that every browser shows, beside it."""
-            from nbconvert import HTMLExporter
-
             must_exist(name)
             page, _ = HTMLExporter(embed_images=True).from_filename(name)
             Path(f"{name}.html").write_text(page, encoding="utf-8")
-            saved = time.strftime("%H:%M:%S", time.localtime(os.path.getmtime(name)))
+            saved = time.strftime("%H:%M:%S", time.localtime(Path(name).stat().st_mtime))
             print(f"{name}.html shows the notebook as it was saved at {saved}.")
 
 
