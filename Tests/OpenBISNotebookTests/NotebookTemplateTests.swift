@@ -106,6 +106,14 @@ import Testing
         #expect(throws: NotebookError.notJSON(position: 200)) { try copy(String(repeating: "[", count: 1_000_000)) }
     }
 
+    @Test func `more cells than anybody has aren't kept`() throws {
+        let text = #"{"nbformat":4,"cells":[{},{},{}],"metadata":{"outputs":[1,1,1,1,1,1,1,1]}}"#
+        _ = try JSONLayout([UInt8](text.utf8), mostParts: 7).whole()
+        #expect(throws: NotebookError.tooManyParts(largest: 6)) {
+            try JSONLayout([UInt8](text.utf8), mostParts: 6).whole()
+        }
+    }
+
     @Test func `a large output is no hindrance`() throws {
         let output = String(repeating: "x", count: 2_000_000)
         let large = Self.stored.replacing("1 + 1", with: output)

@@ -231,7 +231,11 @@ def test_whatever_goes_wrong_is_said_plainly_and_mended_by_running_again(openbis
         "owner",
         order("fault", kind="cut-upload", call="upload", after=10, times=1),
         "!save",
-        order("fault", kind="error", call="createUploadedDataSet", message="No room, o.token", times=1),
+        order("fault", kind="error", call="createUploadedDataSet", message="No room", times=1),
+        "!save",
+        order("fault", kind="status", call="createUploadedDataSet", times=1),
+        # The one before saving is answered.
+        order("fault", kind="status", call="isSessionActive", skip=1, times=1),
         "!save",
         "fileName = 'other.ipynb'",
         "!save",
@@ -253,10 +257,11 @@ def test_whatever_goes_wrong_is_said_plainly_and_mended_by_running_again(openbis
     told = list(desk.run(arranged(notebook, *steps)).values())
     failed = [words for step, words in zip(steps, told, strict=True) if step.startswith("!")]
     assert all("Traceback" not in words for words in failed)
-    cut, refused, elsewhere, leaking, *over = failed
-    for words in (cut, refused):
+    cut, refused, down, elsewhere, leaking, *over = failed
+    for words in (cut, refused, down):
         assert "nothing half-finished is there. Run this cell again" in words
     assert "No room" in refused
+    assert down.startswith("openBIS doesn't answer (ValueError). Try again later.")
     assert "There is no file other.ipynb in this folder" in elsewhere
     assert "Your openBIS session token is in other.ipynb" in leaking
     assert [words.startswith("Your openBIS session is over. Sign in to openBIS again") for words in over] == [True] * 3

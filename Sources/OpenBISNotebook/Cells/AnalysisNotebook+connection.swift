@@ -10,12 +10,10 @@ extension AnalysisNotebook {
                 The first cell holds what the other cells call; there is nothing to change in it.
                 """
             ),
-            .folded("tools", HelperCode.connection),
+            .folded("tools", HelperCode.connection + "\n\n\nhow_to_renew = \(ForeignText.python(renewal))"),
             .code(
                 "connect",
                 """
-                how_to_renew = \(ForeignText.python(renewal))
-
                 with asking_openbis("connecting"):
                     o = Openbis()
                 """

@@ -10,7 +10,7 @@ extension AnalysisNotebook {
                 saved last.
                 """
             ),
-            .folded("saving-tools", HelperCode.saving),
+            .folded("saving-tools", HelperCode.saving + "\n\n\n" + constants),
             .code("page", "save_page(fileName)"),
             .text(
                 "about-owner",
@@ -32,6 +32,14 @@ extension AnalysisNotebook {
         ]
     }
 
+    private var constants: String {
+        """
+        # How the result is called until you name it, and where its page is.
+        unnamed = \(ForeignText.python(Self.unnamed))
+        page_prefix = \(ForeignText.python(pagePrefix ?? ""))
+        """
+    }
+
     private var registration: String {
         let keys = [
             (properties.name, "resultDatasetName"),
@@ -40,8 +48,6 @@ extension AnalysisNotebook {
         ]
         let lines = keys.compactMap { key, variable in key.map { "    \(ForeignText.python($0)): \(variable),\n" } }
         return """
-            unnamed = \(ForeignText.python(Self.unnamed))
-            page_prefix = \(ForeignText.python(pagePrefix ?? ""))
             resultDatasetType = \(ForeignText.python(resultType))
             resultDatasetProperties = {\(lines.isEmpty ? "" : "\n" + lines.joined())}
 

@@ -29,15 +29,20 @@ enum HelperCode {
             return {token, quote(token, safe="")} if token else set()
 
 
-        def check_session():
-            """Stops the notebook if openBIS doesn't answer or your session is over."""
+        def trouble():
+            """What is wrong with the session, in words; nothing if all is well."""
             try:
                 with redirect_stdout(StringIO()):
                     is_active = o is not None and o.is_session_active()
             except Exception as error:
-                raise Problem(f"openBIS doesn't answer. Try again later. ({type(error).__name__})") from None
-            if not is_active:
-                raise Problem(f"Your openBIS session is over. {how_to_renew}")
+                return f"openBIS doesn't answer ({type(error).__name__}). Try again later."
+            return "" if is_active else f"Your openBIS session is over. {how_to_renew}"
+
+
+        def check_session():
+            """Stops the notebook if openBIS doesn't answer or your session is over."""
+            if words := trouble():
+                raise Problem(words)
 
 
         @contextmanager
@@ -49,12 +54,11 @@ enum HelperCode {
             except Problem:
                 raise
             except Exception as error:
-                if o is not None:
-                    check_session()
-                reason = str(error) or type(error).__name__
+                words = str(error) or type(error).__name__
                 for token in tokens():
-                    reason = reason.replace(token, "…")
-                raise Problem(f"Something went wrong ({what}): {reason}\n{remedy}") from None
+                    words = words.replace(token, "…")
+                reason = o is not None and trouble() or f"Something went wrong ({what}): {words}"
+                raise Problem(f"{reason}\n{remedy}") from None
         """#
 
     /// Downloads in parts, into a folder beside, so that a file in its place is whole.

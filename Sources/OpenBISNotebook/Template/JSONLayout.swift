@@ -3,14 +3,14 @@ import Foundation
 /// Where the values of a JSON text are in its bytes (RFC 8259).
 ///
 /// Nothing is kept of a value but where it begins and ends and what is in it, so that a part can be replaced and all others
-/// stay as they are, byte by byte.
+/// stay as they are, byte by byte. What is in outputs isn't kept at all: it may be millions of numbers.
 struct JSONLayout {
     /// Where a value is.
     struct Value {
         enum Content {
             case object([String: Value])
             case array([Value])
-            /// A string, a number or a word.
+            /// A string, a number or a word; or something so deep that what is in it isn't of interest.
             case plain
         }
 
@@ -43,11 +43,20 @@ struct JSONLayout {
     /// Deeper ones aren't read, as each level takes a piece of the stack.
     private static let deepest = 200
 
-    private let bytes: [UInt8]
-    private var position = 0
+    /// Objects down to this level keep their members: the metadata of a cell.
+    private static let objects = 3
 
-    init(_ bytes: [UInt8]) {
+    /// Arrays down to this level keep their elements: the cells.
+    private static let arrays = 1
+
+    private let bytes: [UInt8]
+    private let mostParts: Int
+    private var position = 0
+    private var parts = 0
+
+    init(_ bytes: [UInt8], mostParts: Int = 1_000_000) {
         self.bytes = bytes
+        self.mostParts = mostParts
     }
 
     /// Reads all of it.
@@ -100,11 +109,14 @@ struct JSONLayout {
             guard skip(UInt8(ascii: ":")) else { throw fault }
             skipBlanks()
             let value = try value(depth: depth + 1)
-            if let name { members[name] = value }
+            if depth <= Self.objects, let name {
+                try count()
+                members[name] = value
+            }
             skipBlanks()
         } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "}")) else { throw fault }
-        return .object(members)
+        return depth <= Self.objects ? .object(members) : .plain
     }
 
     private mutating func array(depth: Int) throws(NotebookError) -> Value.Content {
@@ -114,11 +126,20 @@ struct JSONLayout {
         guard !skip(UInt8(ascii: "]")) else { return .array(elements) }
         repeat {
             skipBlanks()
-            elements.append(try value(depth: depth + 1))
+            let value = try value(depth: depth + 1)
+            if depth <= Self.arrays {
+                try count()
+                elements.append(value)
+            }
             skipBlanks()
         } while skip(UInt8(ascii: ","))
         guard skip(UInt8(ascii: "]")) else { throw fault }
-        return .array(elements)
+        return depth <= Self.arrays ? .array(elements) : .plain
+    }
+
+    private mutating func count() throws(NotebookError) {
+        parts += 1
+        guard parts <= mostParts else { throw .tooManyParts(largest: mostParts) }
     }
 
     private mutating func string() throws(NotebookError) {
