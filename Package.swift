@@ -152,6 +152,7 @@ let package = Package(
         ),
 
         // Clients, each usable alone and knowing nothing of Carrel.
+        .target(name: "OpenBISNotebook", swiftSettings: strict),
         .target(
             name: "OpenIDClient",
             dependencies: [
@@ -281,6 +282,12 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: strict,
+        ),
+        .testTarget(
+            name: "OpenBISNotebookTests",
+            dependencies: ["OpenBISNotebook"],
+            exclude: ["Golden"],
             swiftSettings: strict,
         ),
         .testTarget(

@@ -43,6 +43,12 @@ def complaints(folder: Path, path: str, text: str) -> list[str]:
             ["@unchecked Sendable without a reason in a comment above"],
         ),
         ("CarrelModel/A.swift", "// Guarded by the lock.\nfinal class A: @unchecked Sendable {}\n", []),
+        (
+            "CarrelModel/A.swift",
+            'let a = """\n    import CarrelHub\n    """\nimport Yams\n',
+            ["CarrelModel imports Yams in Configuration/ only"],
+        ),
+        ("CarrelModel/A.swift", 'let a = #"""\n    """Words."""\n    import os\n    """#\n', []),
         ("CarrelModel/A.swift", "// TODO later\n", ["a note for later"]),
         ("CarrelModel/A.swift", "\n" * 501, ["501 lines; 500 at most"]),
     ],
