@@ -21,6 +21,7 @@ extension OpenBISError: CustomStringConvertible {
         case .refused(let words): "openBIS refused: \(words)"
         case .invalidRange: "The file ends before the part that was asked for."
         case .incomplete: "The file didn't arrive whole. Read it again."
+        case .damaged: "The file was damaged on its way, by its checksum. Read it again."
         case .sourceFailed: "What was to be uploaded couldn't be read whole. Nothing was registered in openBIS."
         case .unfitName(let name): "openBIS can't have a file named “\(name)”. Choose another name."
         case .unknownOutcome:

@@ -34,8 +34,10 @@ public enum OpenBISError: Error, Sendable, Equatable {
     case refused(String)
     /// The range begins behind the end of the file.
     case invalidRange
-    /// Fewer or more bytes of a file came than were announced.
+    /// Fewer bytes of a file came than there are.
     case incomplete
+    /// The bytes of a file that came aren't those that were stored, by their checksum.
+    case damaged
     /// What was to be uploaded couldn't be read, or had another length than was said; nothing was registered.
     case sourceFailed
     /// A name or path of a file that openBIS can't have; with the name.

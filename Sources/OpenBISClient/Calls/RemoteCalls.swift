@@ -46,6 +46,7 @@ struct RemoteCalls: Sendable {
     /// Does something once, and again as the rule has it.
     func repeating<Value>(
         isSafe: Bool,
+        isolation: isolated (any Actor)? = #isolation,
         _ work: () async throws(CallFailure) -> Value,
     ) async throws(CallFailure) -> Value {
         var attempt = 1

@@ -119,20 +119,32 @@ struct JSONParser {
 
     private mutating func number() throws(Fault) -> Int32 {
         let start = position
-        while let byte = next, Self.isPartOfNumber(byte) { position += 1 }
-        guard (1...Self.longestNumber).contains(position - start) else { throw .malformed }
+        _ = takes(UInt8(ascii: "-"))
+        let first = position
+        let whole = digits()
+        guard whole > 0, whole == 1 || bytes[first] != UInt8(ascii: "0") else { throw .malformed }
+        var isWhole = true
+        if takes(UInt8(ascii: ".")) {
+            guard digits() > 0 else { throw .malformed }
+            isWhole = false
+        }
+        if takes(UInt8(ascii: "e")) || takes(UInt8(ascii: "E")) {
+            if !takes(UInt8(ascii: "+")) { _ = takes(UInt8(ascii: "-")) }
+            guard digits() > 0 else { throw .malformed }
+            isWhole = false
+        }
+        guard position - start <= Self.longestNumber else { throw .malformed }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil else { throw .malformed }
-        if let whole = Int64(text) { return try add(.integer(whole, object: known[whole])) }
+        if isWhole, let number = Int64(text) { return try add(.integer(number, object: known[number])) }
         guard let real = Double(text) else { throw .malformed }
         return try add(.real(real))
     }
 
-    private static func isPartOfNumber(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-        default: "+-.eE".utf8.contains(byte)
-        }
+    /// Passes digits, and says how many there were.
+    private mutating func digits() -> Int {
+        let start = position
+        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+        return position - start
     }
 }
 
