@@ -8,7 +8,7 @@ struct Checksum {
 
     var value: UInt32 { ~register }
 
-    mutating func add(_ bytes: some Sequence<UInt8>) {
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
         let table = Self.table
         var register = register
         for byte in bytes { register = register >> 8 ^ table[Int(UInt8(truncatingIfNeeded: register) ^ byte)] }

@@ -92,7 +92,7 @@ actor Download {
         guard let part = part.getSlice(at: part.readerIndex, length: Int(min(Int64(part.readableBytes), wanted)))
         else { throw CallFailure(.incomplete) }
         position += Int64(part.readableBytes)
-        checksum?.add(part.readableBytesView)
+        part.withUnsafeReadableBytes { checksum?.add($0) }
         guard position == range.upperBound else { return part }
         // The rest of a whole file that was longer than the range isn't waited for.
         source = nil

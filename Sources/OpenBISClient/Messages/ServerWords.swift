@@ -15,6 +15,14 @@ enum ServerWords {
         return text.count <= longest ? text : text.prefix(longest - 1) + "…"
     }
 
+    /// The words of a page for people, without its marks.
+    static func ofPage(_ body: [UInt8], without secrets: [String]) -> String {
+        var text = String(decoding: body.prefix(20 * longest), as: UTF8.self)
+        text.replace(#/(?s)<(title|style|script)\b.*?</\1>/#.ignoresCase(), with: " ")
+        text.replace(#/<[^>]*>/#, with: " ")
+        return clean(text, without: secrets)
+    }
+
     private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: false

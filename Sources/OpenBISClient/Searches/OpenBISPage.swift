@@ -23,7 +23,8 @@ public struct OpenBISPage<Item: Sendable>: Sendable {
     /// - Parameters:
     ///   - value: with `objects` and `totalCount`.
     ///   - part: what was asked for; a data store may give the whole list all the same.
-    ///   - reading: reads one; nil for one that is left out without a word.
+    ///   - reading: reads one.
+    /// - Throws: for what isn't such a result.
     init(
         _ value: JSONValue,
         _ part: FetchOptions.Part,

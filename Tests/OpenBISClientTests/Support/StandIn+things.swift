@@ -22,11 +22,9 @@ extension StandIn {
 
     /// The bytes that the stand-in's seed gives for a number: numbers of four bytes, the largest first.
     static func sequence(_ count: Int) -> [UInt8] {
-        Array(
-            (0...UInt32(count / 4)).flatMap { number in
-                (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - 8 * $0)) }
-            }.prefix(count)
-        )
+        var numbers = [UInt32](repeating: 0, count: (count + 3) / 4)
+        for index in numbers.indices { numbers[index] = UInt32(index).bigEndian }
+        return numbers.withUnsafeBytes { Array($0.prefix(count)) }
     }
 }
 
