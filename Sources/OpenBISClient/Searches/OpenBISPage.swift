@@ -30,8 +30,8 @@ public struct OpenBISPage<Item: Sendable>: Sendable {
         _ part: FetchOptions.Part,
         _ reading: (JSONValue) throws(Misfit) -> Reading,
     ) throws(Misfit) {
-        var objects = try value.listIfAny("objects") ?? []
-        let total = Int(clamping: try value.integerIfAny("totalCount") ?? Int64(objects.count))
+        guard var objects = try value.listIfAny("objects") else { throw Misfit("objects") }
+        let total = Int(clamping: try value.integer("totalCount"))
         guard total >= 0 else { throw Misfit("totalCount") }
         // The whole list, though a part was asked for; what was passed over already must not come again.
         if objects.count > part.count { objects = Array(objects.dropFirst(part.from)) }

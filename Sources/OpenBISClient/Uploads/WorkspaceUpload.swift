@@ -18,6 +18,7 @@ struct WorkspaceUpload {
     ///   - file: what.
     ///   - name: where in the workspace.
     ///   - progress: told how many bytes have arrived, slice by slice.
+    /// - Throws: what the source or the data store leads to.
     func send(
         _ file: OpenBISUploadFile,
         as name: String,
