@@ -5,7 +5,7 @@ extension OpenBISSession {
     ///
     /// Nothing is registered before all files are there, and then all at once: whatever fails before the last step leaves
     /// openBIS as it was, but for files in the session's workspace, which go with the session. The last step is never made
-    /// twice.
+    /// twice. With API 3.5, two uploads with files of the same names must not go on in one session at once.
     ///
     /// - Parameters:
     ///   - upload: what it is to be.
@@ -108,7 +108,13 @@ extension OpenBISSession {
     }
 
     private func registration(_ method: String, _ parameters: [Parameter]) -> RemoteCall {
-        RemoteCall(method, [.text(token.text)] + parameters, secrets: [token.text], isSafe: false)
+        RemoteCall(
+            method,
+            [.text(token.text)] + parameters,
+            secrets: [token.text],
+            isSafe: false,
+            deadline: settings.registrationDeadline
+        )
     }
 
     /// The answer to a call that is made once, whatever becomes of it.

@@ -32,7 +32,7 @@ struct RemoteCalls: Sendable {
             throw CallFailure(error)
         }
         return try await repeating(isSafe: call.isSafe) { () throws(CallFailure) in
-            let answer = try await once(request, host: place.host)
+            let answer = try await once(request, host: place.host, within: call.deadline ?? settings.deadline)
             do throws(OpenBISError) {
                 return try RemoteAnswer(answer.body, from: place.host, to: call)
             } catch {
@@ -77,8 +77,11 @@ struct RemoteCalls: Sendable {
     }
 
     /// An answer with status 200.
-    func once(_ request: HTTPClientRequest, host: String) async throws(CallFailure) -> WholeAnswer {
-        let limit = settings.deadline
+    private func once(
+        _ request: HTTPClientRequest,
+        host: String,
+        within limit: Duration,
+    ) async throws(CallFailure) -> WholeAnswer {
         let answer = try await race { [self] in
             await result(of: request, host: host, deadline: .now() + TimeAmount(limit))
         } against: {

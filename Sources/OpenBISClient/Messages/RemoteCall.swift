@@ -8,12 +8,21 @@ struct RemoteCall: Sendable {
     let secrets: [String]
     /// Whether doing it twice does no harm.
     let isSafe: Bool
+    /// How long the answer may take; nil for as long as any may.
+    let deadline: Duration?
 
-    init(_ method: String, _ parameters: [Parameter], secrets: [String], isSafe: Bool = true) {
+    init(
+        _ method: String,
+        _ parameters: [Parameter],
+        secrets: [String],
+        isSafe: Bool = true,
+        deadline: Duration? = nil,
+    ) {
         self.method = method
         self.parameters = parameters
         self.secrets = secrets
         self.isSafe = isSafe
+        self.deadline = deadline
     }
 
     /// The body of the request.

@@ -143,6 +143,16 @@ import Testing
         }
     }
 
+    @Test func `a registration has a deadline of its own`() async throws {
+        try await withStandIn { openBIS in
+            let session = try await openBIS.session { $0.registrationDeadline = .milliseconds(300) }
+            let owner = try await session.owner(.identifier("/LAB/P1/EXP1"))
+            try await openBIS.fault("slow", "createUploadedDataSet")
+            let upload = OpenBISUpload(type: "RAW_DATA", owner: owner, files: [.bytes("a.txt", "a")])
+            #expect(await failure { try await session.upload(upload) } == .unknownOutcome)
+        }
+    }
+
     @Test func `a token never gets into an error`() async throws {
         try await withStandIn { openBIS in
             let session = try await openBIS.session()
