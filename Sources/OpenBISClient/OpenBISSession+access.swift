@@ -28,8 +28,7 @@ extension OpenBISSession {
             guard let one = try value.asList().first else { throw Misfit("result") }
             return try JSONValue.accessToken(try one.asObject().text("permId"))
         }
-        let id: Parameter = .object("as.dto.pat.id.PersonalAccessTokenPermId", ["permId": .text(token.text)])
-        let answer = try await ask("getPersonalAccessTokens", [.list([id]), Self.accessOptions])
+        let answer = try await ask("getPersonalAccessTokens", [.list([Self.accessID(token)]), Self.accessOptions])
         let found = try answer.read { value throws(Misfit) -> OpenBISPersonalAccess? in
             for (name, value) in try value.asMembers() where !name.hasPrefix("@") && !value.isNull {
                 return try OpenBISPersonalAccess(try value.asObject(name))
@@ -64,6 +63,26 @@ extension OpenBISSession {
             for one in list { found.append(try OpenBISPersonalAccess(try one.asObject("objects"))) }
             return found
         }
+    }
+
+    /// Ends a personal access token for good; only with the token of a session, and no error if there is none of it.
+    ///
+    /// - Parameter access: the one that is to end.
+    /// - Throws: ``OpenBISError/refused(_:)``, ``OpenBISError/notOffered(_:)`` and others.
+    public func deletePersonalAccess(_ access: OpenBISToken) async throws(OpenBISError) {
+        let options: Parameter = .object(
+            "as.dto.pat.delete.PersonalAccessTokenDeletionOptions",
+            ["reason": .text("No longer needed.")]
+        )
+        do throws(OpenBISError) {
+            _ = try await ask("deletePersonalAccessTokens", [.list([Self.accessID(access)]), options])
+        } catch .notFound {
+            return
+        }
+    }
+
+    private static func accessID(_ access: OpenBISToken) -> Parameter {
+        .object("as.dto.pat.id.PersonalAccessTokenPermId", ["permId": .text(access.text)])
     }
 
     private static let accessOptions: Parameter = .object(

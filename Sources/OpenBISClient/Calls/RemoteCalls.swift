@@ -83,7 +83,7 @@ struct RemoteCalls: Sendable {
         within limit: Duration,
     ) async throws(CallFailure) -> WholeAnswer {
         let answer = try await race { [self] in
-            await result(of: request, host: host, deadline: .now() + TimeAmount(limit))
+            await result(of: request, host: host, within: limit)
         } against: {
             try await Task.sleep(for: limit)
             return CallFailure(.slow(host, after: limit), isOpen: true)
@@ -99,15 +99,16 @@ struct RemoteCalls: Sendable {
     func result(
         of request: HTTPClientRequest,
         host: String,
-        deadline: NIODeadline,
+        within limit: Duration? = nil,
     ) async -> Result<WholeAnswer, CallFailure> {
         do {
+            let deadline = limit.map { NIODeadline.now() + TimeAmount($0) } ?? .distantFuture
             let response = try await http.execute(request, deadline: deadline)
             return .success(try await WholeAnswer(response, host: host, largest: Self.largest))
         } catch let failure as CallFailure {
             return .failure(failure)
         } catch {
-            return .failure(CallFailure(error, host: host, deadline: settings.deadline))
+            return .failure(CallFailure(error, host: host, deadline: limit ?? settings.deadline))
         }
     }
 }

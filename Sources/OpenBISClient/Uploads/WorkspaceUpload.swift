@@ -80,7 +80,7 @@ struct WorkspaceUpload {
             ? .bytes(bytes) : .stream(SliceBody(bytes: bytes, watch: watch), length: .known(Int64(bytes.readableBytes)))
         let (calls, host) = (session.calls, store.name)
         let answer = try await race { [request] in
-            await calls.result(of: request, host: host, deadline: .distantFuture)
+            await calls.result(of: request, host: host)
         } against: {
             let limit = try await watch.stalled(idle: calls.settings.idleLimit, deadline: calls.settings.deadline)
             return CallFailure(.slow(host, after: limit), isOpen: true)

@@ -195,6 +195,11 @@ import Testing
                 Issue.record("\(String(describing: error))")
                 return
             }
+
+            let again = try await openBIS.session()
+            for _ in 1...2 { try await again.deletePersonalAccess(made.token) }
+            #expect(try await !openBIS.client().isSessionActive(made.token))
+            #expect(try await again.personalAccess().isEmpty)
         }
     }
 }
