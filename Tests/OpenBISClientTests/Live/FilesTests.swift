@@ -4,7 +4,7 @@ import Testing
 
 @testable import OpenBISClient
 
-@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(2))) struct FilesTests {
+@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(5))) struct FilesTests {
     @Test(arguments: [["--tls"], ["--tls", "--version", "7.0", "--references"], ["--version", "3.5"]])
     func `files are listed and read, whatever they are called`(_ arguments: [String]) async throws {
         try await withStandIn(arguments) { openBIS in

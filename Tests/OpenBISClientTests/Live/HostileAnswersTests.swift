@@ -43,7 +43,7 @@ struct BadAnswer: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite(.timeLimit(.minutes(2))) struct HostileAnswersTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileAnswersTests {
     @Test(arguments: BadAnswer.all)
     func `an answer that can't be used is told apart`(_ bad: BadAnswer) async throws {
         try await withStub { server, session in

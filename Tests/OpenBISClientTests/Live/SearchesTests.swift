@@ -3,7 +3,7 @@ import Testing
 
 @testable import OpenBISClient
 
-@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(2))) struct SearchesTests {
+@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(5))) struct SearchesTests {
     @Test(arguments: [["--tls"], ["--tls", "--version", "7.0", "--references"], ["--version", "3.5"]])
     func `one goes from space to dataset`(_ arguments: [String]) async throws {
         try await withStandIn(arguments) { openBIS in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import OpenBISClient
 
-@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(2))) struct SessionsTests {
+@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(5))) struct SessionsTests {
     @Test(arguments: [["--tls"], ["--tls", "--version", "7.0", "--references"], ["--version", "3.5"]])
     func `somebody signs in, is known, and signs out`(_ arguments: [String]) async throws {
         try await withStandIn(arguments) { openBIS in

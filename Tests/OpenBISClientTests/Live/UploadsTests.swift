@@ -4,7 +4,7 @@ import Testing
 
 @testable import OpenBISClient
 
-@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(2))) struct UploadsTests {
+@Suite(.enabled(if: StandIn.python != nil), .timeLimit(.minutes(5))) struct UploadsTests {
     @Test(arguments: [["--tls"], ["--tls", "--version", "7.0", "--references"], ["--version", "3.5"]])
     func `a dataset is uploaded and there with all it should have`(_ arguments: [String]) async throws {
         try await withStandIn(arguments) { openBIS in

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import NIOCore
 import NIOPosix
 
 @testable import OpenBISClient
@@ -8,10 +9,10 @@ func withHTTP(
     _ configuration: HTTPClient.Configuration? = nil,
     _ test: (HTTPClient) async throws -> Void
 ) async throws {
-    let http = HTTPClient(
-        eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        configuration: try configuration ?? OpenBISClient.httpConfiguration()
-    )
+    var configuration = try configuration ?? OpenBISClient.httpConfiguration()
+    // A machine that is busy with other tests may take its time for a handshake.
+    configuration.timeout.connect = .seconds(60)
+    let http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     let outcome: Result<Void, any Error>
     do {
         outcome = .success(try await test(http))
