@@ -49,6 +49,7 @@ class Calls:
         self.with_token: dict[str, Method] = {
             "getSessionInformation": self.session_information,
             "createPersonalAccessTokens": self.create_access,
+            "deletePersonalAccessTokens": self.delete_access,
         }
         for sort, plural in PLURALS.items():
             self.methods[f"search{plural}"] = self.searching(sort)
@@ -128,6 +129,15 @@ class Calls:
             raise Failure("Personal access tokens cannot be created with a personal access token.")
         made = [self.sessions.create_access(token, one) for one in as_list(told)]
         return [{"@type": "as.dto.pat.id.PersonalAccessTokenPermId", "permId": one.token} for one in made]
+
+    def delete_access(self, token: str, person: Person, ids: Any, _: View | None = None) -> None:
+        """The end of those that are named and are the person's to see."""
+        if token.startswith(PREFIX):
+            raise Failure("Personal access tokens cannot be deleted with a personal access token.")
+        wanted = {id_of(one) for one in as_list(ids)}
+        for one in self.sessions.access_of(person):
+            if one.token in wanted:
+                self.sessions.revoke(one.token)
 
     def search_access(self, person: Person, criteria: View, options: View | None = None) -> View:
         """Those of a person that fit, by the name of their session."""

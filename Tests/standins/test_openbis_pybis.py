@@ -212,7 +212,11 @@ def test_personal_access_tokens(openbis: OpenBIS, alice: Console) -> None:
     openbis.sessions.revoke(token)
     with pytest.raises(Raised, match="Session is no longer valid"):
         alice.run("Openbis().set_token(token)", token=token)
-    assert alice.run("o.get_or_create_personal_access_token('work').permId") != token
+    alice.run("made = o.get_or_create_personal_access_token('work')")
+    other = alice.run("made.permId")
+    assert other != token
+    alice.run("made.delete('no longer needed')")
+    assert openbis.sessions.find(other) is None
     openbis.sessions.ahead = 0
 
 

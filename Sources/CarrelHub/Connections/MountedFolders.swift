@@ -28,6 +28,7 @@ struct MountedFolders: Sendable {
     ///   - user: the person.
     ///   - sources: those to look at.
     ///   - reports: what the gateway says of connections, by the sources' names.
+    /// - Returns: the folders, with how their connections stand.
     /// - Throws: what the database says.
     func folders(
         of user: UserRecord,

@@ -20,6 +20,7 @@ struct FirstFolders: Sendable {
     ///   - owned: the server.
     ///   - home: its home on this host.
     ///   - inside: its home in the server.
+    /// - Returns: a binding for each folder that is to hold a data source.
     func bindings(for owned: OwnedServer, in home: String, shownAt inside: String) async -> [FolderBinding] {
         guard folders.canBe, !owned.owner.isVisitor else { return [] }
         do {

@@ -1,0 +1,39 @@
+import Foundation
+
+/// A call of JSON-RPC 2.0, as openBIS takes it (reference 4.2).
+struct RemoteCall: Sendable {
+    let method: String
+    let parameters: [Parameter]
+    /// What must not show in words about it.
+    let secrets: [String]
+    /// Whether doing it twice does no harm.
+    let isSafe: Bool
+    /// How long the answer may take; nil for as long as any may.
+    let deadline: Duration?
+
+    init(
+        _ method: String,
+        _ parameters: [Parameter],
+        secrets: [String],
+        isSafe: Bool = true,
+        deadline: Duration? = nil,
+    ) {
+        self.method = method
+        self.parameters = parameters
+        self.secrets = secrets
+        self.isSafe = isSafe
+        self.deadline = deadline
+    }
+
+    /// The body of the request.
+    func body() throws(OpenBISError) -> Data {
+        let members: Parameter = .members([
+            "jsonrpc": .text("2.0"), "id": .text("1"), "method": .text(method), "params": .list(parameters),
+        ])
+        do {
+            return try JSONEncoder().encode(members)
+        } catch {
+            throw .cancelled
+        }
+    }
+}
