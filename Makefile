@@ -42,7 +42,7 @@ TEST_NEEDS  := apache2 busybox-static chromium cpio e2fsprogs fonts-dejavu-core 
                litmus nextcloud-desktop-cmd openssl qemu-system-x86 rclone slapd unzip zbar-tools zstd
 BENCH_NEEDS := davfs2 node-configurable-http-proxy nginx-light wrk zip
 
-.PHONY: help setup setup-test setup-bench environment programs test-environment client-environments build release run swift \
+.PHONY: help setup setup-test setup-bench environment programs openbis-wheel test-environment client-environments build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
@@ -66,6 +66,9 @@ environment: setup  ## build the Python environment that servers run in, if it i
 
 programs: setup  ## fetch the programs that the hub runs for mounts, if they aren't there
 	@python/build-environment $(PROGRAMS) $(PROGRAMS_LOCK)
+
+openbis-wheel:  ## the openBIS buttons for a JupyterLab without Carrel, as a wheel in var/wheels
+	@python/build-wheel python/openbis var/wheels
 
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock

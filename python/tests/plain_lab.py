@@ -45,7 +45,13 @@ def running(home: Path, program: str = "jupyterlab", **changes: str) -> Iterator
         "JUPYTER_TOKEN": TOKEN,
         **changes,
     }
-    arguments = ["--no-browser", "--port=0", f"--ServerApp.root_dir={home}", "--allow-root", "--expose-app-in-browser"]
+    arguments = [
+        "--no-browser",
+        "--port=0",
+        f"--ServerApp.root_dir={home}",
+        "--allow-root",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     command = [python, "-m", program, *arguments]
     with subprocess.Popen(command, cwd=home, env=variables, stderr=subprocess.PIPE, text=True) as process:
         lab = PlainLab("", home)

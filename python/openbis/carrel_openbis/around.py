@@ -54,7 +54,7 @@ class WholeDownload(Around):
             )
 
     def after(self, connection: Any, played: Any) -> None:
-        if played.status != 200:
+        if self._dataset is None:
             return
         missing = self._missing()
         if missing and hasattr(self._dataset, "_download_physical"):
@@ -66,7 +66,22 @@ class WholeDownload(Around):
             raise Trouble(
                 502, f"Not all of {self._perm_id} arrived; {some} is missing. What is there stays; download it again."
             )
-        played.answer["files"] = list(self._sizes)
+        place = self._folder / self._perm_id
+        played.status, played.answer = 200, self._answer(connection.url, str(place))
+
+    def _answer(self, url: str, place: str) -> dict[str, Any]:
+        """As theirs is, for a download that is whole in the end."""
+        physical = self._dataset.physicalData
+        return {
+            "url": url,
+            "permId": self._dataset.permId,
+            "path": place,
+            "dataStore": self._dataset.dataStore,
+            "location": getattr(physical, "location", None),
+            "size": getattr(physical, "size", None),
+            "files": list(self._sizes),
+            "statusText": f"Data for DataSet {self._perm_id} was successfully downloaded to: {place}",
+        }
 
     def _missing(self) -> list[str]:
         """The files that aren't there in full."""

@@ -29,6 +29,8 @@ class Connections:
         self._stock: Stock | None = None
         self._wanted: dict[str, dict[str, Any]] = {}
         self._signed_out: set[str] = set()
+        # Where somebody signed in for the buttons only; elsewhere the session of notebooks is followed.
+        self._own: set[str] = set()
 
     @property
     def stock(self) -> Stock:
@@ -63,6 +65,8 @@ class Connections:
             made = stock.register(about)
         except Exception as error:
             raise unusable(error, about["url"]) from error
+        if not self._fits(name, made.openbis.token):
+            made.openbis.__dict__["token"] = None
         # By itself it asks for a missing password at the terminal that the server runs in.
         made.login = lambda username=None, password=None: self._enter(made, username, password)
         return made
@@ -75,17 +79,16 @@ class Connections:
         """
         connection = self.find(name)
         try:
-            if connection.openbis.token and connection.is_session_active():
+            had = bool(connection.openbis.token)
+            if name not in self._signed_out and self._follow(connection, name in self._own):
+                return connection
+            if had and connection.is_session_active():
                 connection.status = "connected"
                 return connection
             connection.status = "not connected"
-            had = bool(connection.openbis.token)
             if name not in self._signed_out:
-                for token in self._saved_tokens(connection):
-                    if connection.openbis.is_token_valid(token):
-                        connection.openbis.__dict__["token"] = token
-                        connection.status = "connected"
-                        return connection
+                if self._follow(connection, False):
+                    return connection
                 if connection.username and connection.password:
                     connection.login()
                     return connection
@@ -93,6 +96,24 @@ class Connections:
             raise told(error, connection.url) from error
         ended = f"Your session at {connection.url} has ended. Sign in again."
         raise Trouble(401, ended if had else f"Nobody is signed in at {connection.url}.")
+
+    def _follow(self, connection: Any, is_own: bool) -> bool:
+        """Takes the session that notebooks use, if it is another than this and it lives: the hub may have renewed it."""
+        for token in [] if is_own else self._saved_tokens(connection):
+            if not self._fits(connection.name, token):
+                continue
+            if token != connection.openbis.token and connection.openbis.is_token_valid(token):
+                connection.openbis.__dict__["token"] = token
+                connection.status = "connected"
+                return True
+            if token == connection.openbis.token:
+                return False
+        return False
+
+    def _fits(self, name: str, token: str | None) -> bool:
+        """Whether a session is of the person whose connection it is; that of the environment is anybody's who signs in."""
+        about = self._wanted[name]
+        return bool(about.get("is_of_environment")) or about.get("username") in {None, "", owner(token)}
 
     def state(self, name: str) -> dict[str, Any]:
         """What is shown of a connection; `reason` says why it isn't connected."""
@@ -148,12 +169,15 @@ class Connections:
             raise told(error, connection.url) from error
         self._signed_out.discard(name)
         self._wanted[name]["username"] = connection.username
+        self._own.add(name)
         if keep:
             save_token(connection.openbis.gen_token_path(), connection.openbis.token)
+            self._own.discard(name)
 
     def renew(self, name: str) -> None:
         """Looks for a session that was saved, even after a log-out."""
         self._signed_out.discard(name)
+        self._own.discard(name)
         self.awake(name)
 
     def sign_out(self, name: str) -> None:
@@ -182,6 +206,7 @@ class Connections:
             self.sign_out(name)
         self.stock.connections.pop(name, None)
         self._signed_out.discard(name)
+        self._own.discard(name)
         del self._wanted[name]
 
     def _enter(self, connection: Any, username: str | None, password: str | None) -> None:
@@ -224,7 +249,8 @@ class Connections:
         address = url if "://" in url else f"https://{url}"
         host = urlsplit(address).hostname
         token = self._variables.get("OPENBIS_TOKEN", "")
-        return [{"name": host, "url": address, "username": owner(token), "verify_certificates": True}] if host else []
+        about = {"url": address, "username": owner(token), "verify_certificates": True, "is_of_environment": True}
+        return [{"name": host, **about}] if host else []
 
 
 def owner(token: str | None) -> str:

@@ -83,8 +83,11 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
     made.first = isQuick ? (known.owner ? inputs.find((one) => NAME.test(one.code))?.field.input : owner.input) : type.input;
     // Enter in a field sends the form only where there is little in it.
     made.onkeydown = (event) => {
-      if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])") && !isQuick) {
+      if (event.key === "Enter" && event.target.matches("input:not([type=checkbox])") && !event.defaultPrevented) {
         event.preventDefault();
+        if (isQuick && !send.disabled) {
+          made.requestSubmit();
+        }
       }
     };
     made.onsubmit = (event) => {
