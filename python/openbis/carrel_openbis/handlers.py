@@ -265,9 +265,10 @@ class DownloadHandler(OpenBISHandler):
     @web.authenticated
     @authorized
     async def get(self, connection_name: str, permId: str, downloadPath: str) -> None:
-        """It writes files, and so wants what shows that no other page asks for it, though it is a GET."""
-        if not self.token_authenticated:
-            self.check_xsrf_cookie()
+        """It writes files, and so wants what no other page can send, though it is a GET."""
+        if not any(self.request.headers.get(name) for name in ("Authorization", "X-XSRFToken")):
+            raise web.HTTPError(403, "The header X-XSRFToken is missing.")
+        self.check_xsrf_cookie()
         folder = os.path.join(self.root, os.path.expanduser(downloadPath))
         around = WholeDownload(permId, Path(folder))
         how = {"connection_name": connection_name, "permId": permId, "downloadPath": folder}

@@ -8,11 +8,12 @@ let open = null;
 
 export class Sheet {
   #overlay;
-  #before = document.activeElement;
+  #before;
   #onClose = [];
 
   /** A dialog with a title, what is in it, a line that says how it goes, and buttons beside Close. There is one at a time. */
   constructor(title, body, buttons = [], { wide = false, status = null } = {}) {
+    this.#before = open ? open.#before : document.activeElement;
     open?.close();
     count += 1;
     const heading = element("h2", { id: `openbis-title-${count}`, textContent: title, tabIndex: -1 });
