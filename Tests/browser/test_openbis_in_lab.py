@@ -299,7 +299,7 @@ def test_a_notebook_is_saved_by_one_click(at: Bench, sit: Callable[..., Sitter])
     assert link.startswith(at.openbis.url)
     assert link.endswith(made.perm_id)
     files = {file.path.rpartition("/")[2]: file for file in made.files}
-    assert {"save.ipynb", "save.html"} <= files.keys()
+    assert {"save.ipynb", "save.ipynb.html"} <= files.keys()
     assert "not saved yet" in alice.path.read_text()
     assert b"not saved yet" in b"".join(at.openbis.contents.pieces(files["save.ipynb"]))
 

@@ -18,6 +18,7 @@ export async function start(app, load, folder) {
     return () => {}; // no openBIS to speak to, or the server's side isn't there
   }
   addStyle(new URL("openbis.css", folder));
+  addStyle(new URL("lists.css", folder));
   const names = ["@jupyterlab/apputils", "@jupyterlab/notebook", "@jupyterlab/services", "@jupyterlab/ui-components"];
   const [{ ICommandPalette, Notification }, { INotebookTracker }, { ServerConnection }, { LabIcon, ToolbarButton }] = await Promise.all(names.map(load));
   const [palette, tracker] = await Promise.all([ICommandPalette, INotebookTracker].map((token) => app.resolveOptionalService(token)));

@@ -67,8 +67,10 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
     let inputs = [];
 
     const draw = () => {
+      const typed = new Map(inputs.map((one) => [one.code, one.field.input.value]));
       inputs = properties(types.find((one) => one.code === type.input.value));
       prefill(inputs, known, notebook.title);
+      inputs.filter((one) => typed.has(one.code)).forEach((one) => (one.field.input.value = typed.get(one.code)));
       const shown = isQuick ? inputs.filter((one) => !HISTORY.test(one.code) && (one.mandatory || NAME.test(one.code) || NOTES.test(one.code))) : inputs;
       fields.replaceChildren(...sections(shown), ...(inputs.length === 0 ? [element("p", { className: "openbis-hint", textContent: "This type has no properties." })] : []));
     };
@@ -199,7 +201,7 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
 
   /** Puts the notebook's page beside it; gives its path. */
   async function savePage() {
-    const path = `${notebook.path.replace(/\.ipynb$/, "")}.html`;
+    const path = `${notebook.path}.html`; // as the notebooks do that openBIS makes
     const content = await desk.client.page(notebook.path);
     await desk.contents.save(path, { type: "file", format: "text", content });
     return path;
