@@ -43,6 +43,7 @@ def running(home: Path, program: str = "jupyterlab", **changes: str) -> Iterator
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "JUPYTER_TOKEN": TOKEN,
+        "PYTHONUNBUFFERED": "1",
         **changes,
     }
     arguments = [
@@ -53,15 +54,17 @@ def running(home: Path, program: str = "jupyterlab", **changes: str) -> Iterator
         "--LabApp.expose_app_in_browser=True",
     ]
     command = [python, "-m", program, *arguments]
-    with subprocess.Popen(command, cwd=home, env=variables, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
         lab = PlainLab("", home)
-        for line in process.stderr or ():
+        for line in process.stdout or ():
             lab.log.append(line)
             if found := re.search(r"http://(127\.0\.0\.1|localhost):\d+/", line):
                 lab.url = found[0]
             if "Use Control-C" in line:
                 break
-        reading = threading.Thread(target=lambda: lab.log.extend(process.stderr or ()), daemon=True)
+        reading = threading.Thread(target=lambda: lab.log.extend(process.stdout or ()), daemon=True)
         reading.start()
         try:
             # It says so before it listens.

@@ -85,6 +85,7 @@ export async function openConnect(desk, goOn = null) {
       "form",
       { className: "openbis-form" },
       one.reason ? element("p", { className: "openbis-reason", textContent: one.reason }) : null,
+      desk.account && element("p", {}, "Renew it ", element("a", { href: desk.account, target: "_blank", rel: "noopener", textContent: "in the hub" }), " and look for the new session, or sign in here:"),
       element("div", { className: "openbis-columns" }, user.node, password.node),
       keep.node,
       element("div", { className: "openbis-row" }, element("button", { type: "submit", className: "openbis-Button", textContent: "Connect", data: { kind: "main" } }), again, remove),

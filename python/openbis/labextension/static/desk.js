@@ -10,10 +10,12 @@ export class Desk {
   folder = "";
   onFolder = () => {};
 
-  constructor(client, contents, notify) {
+  /** `account` is the hub's page on which sessions are renewed; null without a hub. */
+  constructor(client, contents, notify, account) {
     this.client = client;
     this.contents = contents;
     this.notify = notify;
+    this.account = account;
   }
 
   /** Asks for the connections and their states. */

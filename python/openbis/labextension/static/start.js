@@ -28,7 +28,9 @@ export async function start(app, load, folder) {
     const actions = link ? [{ label: link.label, callback: () => window.open(link.href, "_blank", "noopener") }] : [];
     Notification.emit(words, isGood ? "success" : "error", { autoClose: false, actions });
   };
-  const desk = new Desk(client, app.serviceManager.contents, notify);
+  const hub = PageConfig.getOption("hubPrefix");
+  const account = hub ? new URL(URLExt.join(hub, "account"), PageConfig.getOption("hubHost") || window.location.origin).href : null;
+  const desk = new Desk(client, app.serviceManager.contents, notify, account);
 
   const commands = {
     "openbis:connect": ["Choose openBIS connection", "connect", () => openConnect(desk)],
