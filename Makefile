@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Folders and programs.
 ENVIRONMENT := var/environments/default
-PACKAGES    := python python/builder
+PACKAGES    := python python/builder python/openbis
 OVERRIDES   := python/environments/default/overrides.json
 LOCK        := python/environments/default/requirements.lock
 # jupyterlab-git needs the package; its buttons were built for JupyterLab 4.2 and say so in every console.
@@ -18,6 +18,8 @@ PROGRAMS_LOCK := python/environments/tools/requirements.lock
 # Other people's clients, each in an environment of its own, for tests of the stand-ins; and those without a wheel.
 CLIENTS     := pybis-1.20 pybis-1.37 pybis-7.0
 FROM_SOURCE := jupyter-openbis-authenticator pybis
+# … and a plain JupyterLab with nothing of Carrel but its openBIS buttons.
+PLAIN_LAB   := openbis-lab
 BASE_LOCK   := python/environments/repository/requirements.lock
 VENV        := .venv-test
 RUFF        := $(VENV)/bin/ruff
@@ -40,7 +42,7 @@ TEST_NEEDS  := apache2 busybox-static chromium cpio e2fsprogs fonts-dejavu-core 
                litmus nextcloud-desktop-cmd openssl qemu-system-x86 rclone slapd unzip zbar-tools zstd
 BENCH_NEEDS := davfs2 node-configurable-http-proxy nginx-light wrk zip
 
-.PHONY: help setup setup-test setup-bench environment programs test-environment client-environments build release run swift \
+.PHONY: help setup setup-test setup-bench environment programs openbis-wheel test-environment client-environments build release run swift \
         test test-swift test-python test-browser test-attacks test-groups test-kernel lint format lock bench screenshots docs clean
 
 help:  ## what you are reading
@@ -60,10 +62,13 @@ setup-bench: setup-test
 
 environment: setup  ## build the Python environment that servers run in, if it isn't there
 	@python/build-environment $(ENVIRONMENT) $(LOCK) $(PACKAGES:%=--package %) --repository-lock $(BASE_LOCK) \
-		--overrides $(OVERRIDES) $(TURN_OFF:%=--turn-off %)
+		--overrides $(OVERRIDES) $(TURN_OFF:%=--turn-off %) --source pybis
 
 programs: setup  ## fetch the programs that the hub runs for mounts, if they aren't there
 	@python/build-environment $(PROGRAMS) $(PROGRAMS_LOCK)
+
+openbis-wheel:  ## the openBIS buttons for a JupyterLab without Carrel, as a wheel in var/wheels
+	@python/build-wheel python/openbis var/wheels
 
 test-environment: setup
 	@python/build-environment $(VENV) Tests/requirements.lock
@@ -73,6 +78,8 @@ client-environments: test-environment
 	  python/build-environment var/clients/$$client Tests/environments/$$client/requirements.lock \
 	    $(FROM_SOURCE:%=--source %) --uv $(VENV)/bin/uv; \
 	done
+	@python/build-environment var/clients/$(PLAIN_LAB) Tests/environments/$(PLAIN_LAB)/requirements.lock \
+	  --package python/openbis --source pybis --uv $(VENV)/bin/uv
 
 swift:
 	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; }
@@ -138,7 +145,7 @@ format: test-environment  ## put it in shape
 
 lock: test-environment  ## choose the newest Python packages that fit, and write the lock files
 	for folder in python/environments/default python/environments/repository python/environments/tools Tests \
-	    $(CLIENTS:%=Tests/environments/%); do \
+	    $(CLIENTS:%=Tests/environments/%) Tests/environments/$(PLAIN_LAB); do \
 	  excluded=$$folder/excluded.in; \
 	  $(VENV)/bin/uv pip compile --quiet --upgrade --generate-hashes --no-annotate --python-version 3.11 \
 	    --only-binary :all: $(FROM_SOURCE:%=--no-binary %) $$([ ! -f $$excluded ] || echo --excludes $$excluded) \

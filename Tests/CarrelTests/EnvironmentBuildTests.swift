@@ -22,6 +22,7 @@ import Testing
                 own + "/requirements.lock", "--package", build.scripts, "--overrides", own + "/overrides.json",
                 "--package", build.scripts + "/builder",
                 "--repository-lock", build.scripts + "/environments/repository/requirements.lock",
+                "--package", build.scripts + "/openbis", "--source", "pybis",
             ]
         )
     }

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -49,33 +50,46 @@ def build(folder: Path, options: argparse.Namespace, lock: int) -> None:
 def install_locked(folder: Path, options: argparse.Namespace, lock: int) -> None:
     """Installs the packages of the lock file, with uv if it is there, and else with pip.
 
-    The lock file is complete, but for what excluded.in leaves out; so nothing else is looked for.
+    The lock file is complete, but for what excluded.in leaves out; so nothing else is looked for. What is built from its source
+    comes last: it is built with what the lock file has for that, so that no code runs that has no hash there.
     """
-    count = sum(1 for line in options.lock.read_text().splitlines() if line[:1].isalnum())
+    ready, from_source = divided(options.lock.read_text(), options.source)
+    count = sum(1 for line in ready.splitlines() if line[:1].isalnum())
     say(f"installing {count} {'package' if count == 1 else 'packages'}")
-    from_source = [word for package in options.source for word in ("--no-binary", package)]
-    only_as_locked = ["--require-hashes", "--no-deps", "--only-binary", ":all:", *from_source, "-r", options.lock]
-    if options.uv is None:
-        programs = Programs(lock, dict(os.environ))
-        programs.run("Installing the packages", *pip(folder), "--progress-bar", "off", *only_as_locked)
-        return
-    # A cache of its own, on the same file system: nobody else's modes, and nothing left afterwards.
-    cache = folder / ".cache"
-    programs = Programs(lock, environment_for_uv(dict(os.environ)))
-    index = ["--no-index"] if os.environ.get("PIP_NO_INDEX") else []
-    command = [
-        options.uv,
-        "pip",
-        "install",
-        "--python",
-        folder / "bin/python",
-        "--cache-dir",
-        cache,
-        "--link-mode",
-        "hardlink",
-    ]
-    programs.run("Installing the packages", *command, *index, *only_as_locked)
-    shutil.rmtree(cache)
+    install(ready, ["--only-binary", ":all:"], folder, options, lock)
+    if from_source:
+        say(f"building from the source: {', '.join(sorted(options.source))}")
+        install(from_source, ["--no-binary", ":all:", "--no-build-isolation"], folder, options, lock)
+
+
+def divided(lock: str, names: list[str]) -> tuple[str, str]:
+    """A lock file without the packages of these names, and those packages with their hashes."""
+    wanted = {extras.plain(name) for name in names}
+    from_source = ""
+    for found in re.findall(r"^[A-Za-z0-9].*\n(?:[ \t].*\n)*", lock, re.MULTILINE):
+        if extras.plain(re.split(r"[=<>~!;@ \[]", found, maxsplit=1)[0]) in wanted:
+            from_source += found
+            lock = lock.replace(found, "")
+    return lock, from_source
+
+
+def install(packages: str, how: list[str], folder: Path, options: argparse.Namespace, lock: int) -> None:
+    """Installs these lines of a lock file."""
+    with tempfile.TemporaryDirectory() as place:
+        lines = Path(place) / options.lock.name
+        lines.write_text(packages)
+        as_locked = ["--require-hashes", "--no-deps", *how, "-r", lines]
+        if options.uv is None:
+            programs = Programs(lock, dict(os.environ))
+            programs.run("Installing the packages", *pip(folder), "--progress-bar", "off", *as_locked)
+            return
+        # A cache of its own, on the same file system: nobody else's modes, and nothing left afterwards.
+        cache = folder / ".cache"
+        programs = Programs(lock, environment_for_uv(dict(os.environ)))
+        index = ["--no-index"] if os.environ.get("PIP_NO_INDEX") else []
+        into = ["--python", folder / "bin/python", "--cache-dir", cache, "--link-mode", "hardlink"]
+        programs.run("Installing the packages", options.uv, "pip", "install", *into, *index, *as_locked)
+        shutil.rmtree(cache)
 
 
 def pip(folder: Path) -> list[str | Path]:
@@ -98,7 +112,7 @@ def see_programs_run(folder: Path, project: Path) -> None:
     Raises:
         BuildProblem: one doesn't; the lock file may lack JupyterHub.
     """
-    for program in description(project)["scripts"]:
+    for program in description(project).get("scripts", {}):
         command = [folder / "bin/python", folder / "bin" / program, "--version"]
         ran = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         if ran.returncode != 0:

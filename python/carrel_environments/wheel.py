@@ -1,5 +1,7 @@
 """Makes a wheel of the package of our own, because the tools that do so are packages themselves."""
 
+import base64
+import hashlib
 import tomllib
 import zipfile
 from pathlib import Path
@@ -44,21 +46,36 @@ def write_wheel(project: Path, folder: Path) -> Path:
     """Makes a wheel of the pure Python package in `project`."""
     about = description(project)
     name = f"{about['name']}-{about['version']}"
-    groups = {"console_scripts": about["scripts"], **about["entry-points"]}
+    contents = {str(file.relative_to(project)): file.read_bytes() for file in modules_of(project)}
+    for place, files in data_of(project).items():
+        contents |= {f"{name}.data/data/{place}/{file.name}": file.read_bytes() for file in files}
+    contents[f"{name}.dist-info/METADATA"] = metadata(about).encode()
+    contents[f"{name}.dist-info/WHEEL"] = (
+        b"Wheel-Version: 1.0\nGenerator: carrel\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
+    groups = {"console_scripts": about.get("scripts", {}), **about.get("entry-points", {})}
     lines = [[f"[{group}]", *(f"{key} = {value}" for key, value in of.items()), ""] for group, of in groups.items()]
-    metadata = {
-        "METADATA": f"Metadata-Version: 2.1\nName: {about['name']}\nVersion: {about['version']}\n",
-        "WHEEL": "Wheel-Version: 1.0\nGenerator: carrel\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        "entry_points.txt": "\n".join(line for group in lines for line in group),
-        "RECORD": "",  # pip writes its own
-    }
+    contents[f"{name}.dist-info/entry_points.txt"] = "\n".join(line for group in lines for line in group).encode()
+    record = "".join(f"{place},{digest(content)},{len(content)}\n" for place, content in contents.items())
+    contents[f"{name}.dist-info/RECORD"] = f"{record}{name}.dist-info/RECORD,,\n".encode()
+
     wheel = folder / f"{name}-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        for file in modules_of(project):
-            archive.writestr(str(file.relative_to(project)), file.read_bytes())
-        for place, files in data_of(project).items():
-            for file in files:
-                archive.writestr(f"{name}.data/data/{place}/{file.name}", file.read_bytes())
-        for entry, text in metadata.items():
-            archive.writestr(f"{name}.dist-info/{entry}", text)
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place, content in contents.items():
+            # The same bytes whenever it is made.
+            archive.writestr(zipfile.ZipInfo(place), content, zipfile.ZIP_DEFLATED)
     return wheel
+
+
+def metadata(about: dict[str, Any]) -> str:
+    """What a wheel says of its package."""
+    said = {"Metadata-Version": "2.1", "Name": about["name"], "Version": about["version"]}
+    said["Summary"] = about["description"]
+    said["Requires-Python"] = about["requires-python"]
+    lines = [f"{key}: {value}" for key, value in said.items()]
+    return "\n".join([*lines, *(f"Requires-Dist: {one}" for one in about.get("dependencies", [])), ""])
+
+
+def digest(content: bytes) -> str:
+    """As a wheel's RECORD has it."""
+    return "sha256=" + base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()

@@ -35,6 +35,8 @@ struct EnvironmentBuild {
             // With what makes environments of repositories, which needs packages of Carrel's own lock file.
             command += ["--package", scripts + "/builder"]
             command += ["--repository-lock", scripts + "/environments/repository/requirements.lock"]
+            // openBIS' buttons, and its client, which comes as source only.
+            command += ["--package", scripts + "/openbis", "--source", "pybis"]
         }
         if let version = environment.python {
             let programs = ["/usr/bin/python\(version)", "/usr/local/bin/python\(version)"]
