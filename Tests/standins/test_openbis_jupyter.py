@@ -117,7 +117,9 @@ def lab(openbis: OpenBIS, trust: str, tmp_path_factory: pytest.TempPathFactory) 
         f"--ServerApp.root_dir={home}",
         "--allow-root",
     ]
-    with subprocess.Popen(command, cwd=home, env=variables, stderr=subprocess.PIPE, text=True) as process:
+    # When a session is over, the extension asks for a password at the terminal.
+    nobody = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=home, env=variables, stdin=nobody, stderr=subprocess.PIPE, text=True) as process:
         address = ""
         for line in process.stderr or ():
             if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
@@ -132,6 +134,10 @@ def lab(openbis: OpenBIS, trust: str, tmp_path_factory: pytest.TempPathFactory) 
             first.get(f"{address}api", timeout=60).raise_for_status()
         yield address
         process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
     rest.join(30)
 
 

@@ -55,7 +55,13 @@ def running(home: Path, program: str = "jupyterlab", **changes: str) -> Iterator
     ]
     command = [python, "-m", program, *arguments]
     with subprocess.Popen(
-        command, cwd=home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=home,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         lab = PlainLab("", home)
         for line in process.stdout or ():
