@@ -482,6 +482,7 @@ struct HubAssembly {
                     api: LaunchAPI(desk: launches, origin: origin),
                 )
             },
+            integration: Self.integration(parts, identities, homes: homes),
         )
     }
 }

@@ -27,6 +27,8 @@ struct HubRouter {
     let connections: ConnectionDesk
     /// Launch links, where there are any.
     var launches: Launches?
+    /// Where openBIS posts notebooks.
+    var integration: IntegrationEndpoint?
 
     /// The pages of providers that people sign in with.
     struct Identities {
@@ -105,6 +107,7 @@ struct HubRouter {
         let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: FrontDoor(side: .proxy, renderer: frontDoor, outside: outside))
         router.addRoutes(fallback.plainEndpoints)
+        if let integration { router.addRoutes(integration.endpoints) }
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
         known.addRoutes(identities.programs.endpoints, atPath: "hub")

@@ -66,15 +66,17 @@ struct FallbackPages {
         }
         let server = try await desk.store.servers.find(key)?.server
         if request.method == .get, !request.wantsJSON {
+            let notebook = NotebookLink(whole, in: key)?.inLab
             if server?.pending == "spawn" {
-                return .redirect(to: HubPath.progress(key) + "?next=\(whole.queryValue)", type: .normal)
+                return .redirect(to: HubPath.progress(key) + "?next=\((notebook ?? whole).queryValue)", type: .normal)
             }
             if server?.observed == .ready {
+                if let notebook { return .redirect(to: notebook, type: .found) }
                 return try redirectBack(to: whole, request: request)
             }
-            // A link to a repository is followed to its end, as those through user-redirect are.
-            if key.user == caller.name, Self.isPull(whole, at: key) {
-                return .redirect(to: HubPath.start(key) + "?next=\(whole.queryValue)", type: .found)
+            // A link to a repository or a notebook is followed to its end, as those through user-redirect are.
+            if key.user == caller.name, Self.isPull(whole, at: key) || notebook != nil {
+                return .redirect(to: HubPath.start(key) + "?next=\((notebook ?? whole).queryValue)", type: .found)
             }
             return try page(about: key, server: server, next: whole, context: context)
         }
@@ -138,7 +140,10 @@ struct FallbackPages {
         guard let status = Int(context.parameters.get("status") ?? ""), (400...599).contains(status) else {
             throw HubError.noSuchPage(request.uri.path)
         }
-        let url = NextURL(untrusted: request.uri.queryParameters["url"].map(String.init), ownHosts: [])?.path
+        let asked = request.uri.queryParameters["url"].map(String.init)
+        // What somebody shows in an address must not come back in a page.
+        let shown = asked?.contains("token=") == true ? nil : asked
+        let url = NextURL(untrusted: shown, ownHosts: [])?.path
         let page = ErrorPage(
             status: status,
             requestID: context.client.requestID,

@@ -62,6 +62,10 @@ struct HomeFolder {
         case .fill(let name):
             // Instead of restore points it is given the folder that is to be copied.
             .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
+        case .place(let name, let folder):
+            try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.run(points) }
+        case .freeName(let name, let folder):
+            try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.freeName() }
         case .deliver(let folder, let delivered, let suffix):
             .delivered(
                 try MaterialDelivery(
@@ -72,6 +76,22 @@ struct HomeFolder {
                     suffix: suffix,
                 ).run()
             )
+        }
+    }
+
+    private func placed(
+        _ name: String,
+        in folder: String,
+        _ place: (FilePlacement) throws(FilePlacement.Failure) -> String,
+    ) throws -> HomeFilesAnswer {
+        guard try Self.path(name).names.count == 1 else { throw HomeFilesRefusal.badPath }
+        do {
+            return .placed(try place(FilePlacement(home: home, folder: try Self.path(folder), name: name)))
+        } catch let failure as FilePlacement.Failure {
+            switch failure {
+            case .folder(let refusal): return .folderRefused(refusal)
+            case .file(let refusal): throw refusal
+            }
         }
     }
 

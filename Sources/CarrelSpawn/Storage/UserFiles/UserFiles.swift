@@ -6,9 +6,9 @@ import Glibc
 ///
 /// The hub itself opens only the home's folder and that of its restore points, both below folders of its own.
 public struct UserFiles: HomeFiles {
-    private let homes: HomesFolder
+    let homes: HomesFolder
     private let executable: String
-    private let isRoot: Bool
+    let isRoot: Bool
     private let now: @Sendable () -> Date
 
     /// The most bytes of a file that are shown.
