@@ -16,6 +16,7 @@ struct HubAssembly {
     let http: HTTPClient
     /// For hosts outside.
     let outside: HTTPClient
+    let openBIS: OpenBISConnections
     let table: PublishedRoutes
     let queue: StartQueue
     let keeper: ServerKeeper
@@ -95,6 +96,7 @@ struct HubAssembly {
             revoked: gatewayClient.revoked,
             now: now,
         )
+        openBIS = identities.openBIS
         let data = Self.dataInLab(parts, desk: connections, key: key, now: now)
         keeper = Self.keeper(
             parts,
@@ -110,6 +112,7 @@ struct HubAssembly {
             extras: { owned in
                 var extras = try await data.extras(for: owned)
                 extras.add(await identities.contexts.extras(for: owned.server.userId))
+                extras.add(try await identities.openBISInServers.extras(for: owned))
                 return extras
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),

@@ -9,6 +9,8 @@ enum HomeFilesRequest: Codable, Equatable {
     case fill(name: String)
     /// The second folder is the material, not that of restore points.
     case deliver(folder: String, delivered: [String: String], suffix: String)
+    /// Without contents the file is removed.
+    case secret(folder: String, name: String, contents: Data?)
 }
 
 /// What the helper answers.
@@ -18,6 +20,7 @@ enum HomeFilesAnswer: Codable, Equatable {
     case kept(String?)
     case filled(Int)
     case delivered(MaterialOutcome)
+    case done
     case refused(HomeFilesRefusal)
 }
 
