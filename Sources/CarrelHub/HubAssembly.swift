@@ -16,6 +16,7 @@ struct HubAssembly {
     let http: HTTPClient
     /// For hosts outside.
     let outside: HTTPClient
+    let openBIS: OpenBISConnections
     let table: PublishedRoutes
     let queue: StartQueue
     let keeper: ServerKeeper
@@ -95,6 +96,7 @@ struct HubAssembly {
             revoked: gatewayClient.revoked,
             now: now,
         )
+        openBIS = identities.openBIS
         let data = Self.dataInLab(parts, desk: connections, key: key, now: now)
         keeper = Self.keeper(
             parts,
@@ -110,6 +112,7 @@ struct HubAssembly {
             extras: { owned in
                 var extras = try await data.extras(for: owned)
                 extras.add(await identities.contexts.extras(for: owned.server.userId))
+                extras.add(try await identities.openBISInServers.extras(for: owned))
                 return extras
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
@@ -411,6 +414,7 @@ struct HubAssembly {
         )
         let signUps = SignUpDesk(signIn: signIn, accounts: accounts) { configuration.current.accounts }
         let origin = Self.origin(configuration)
+        let known = identities.pages(parts, signIn: signInPages)
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
@@ -471,7 +475,7 @@ struct HubAssembly {
                 hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
-            identities: identities.pages(parts, signIn: signInPages),
+            identities: known,
             fileAccess: FileAccessPages(desk: access, pages: pages, origin: origin),
             newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
             connections: connections,
@@ -482,7 +486,7 @@ struct HubAssembly {
                     api: LaunchAPI(desk: launches, origin: origin),
                 )
             },
-            integration: Self.integration(parts, identities, homes: homes),
+            integration: Self.integration(parts, known.openBIS.desk, homes: homes),
         )
     }
 }

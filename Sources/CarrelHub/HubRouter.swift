@@ -34,9 +34,18 @@ struct HubRouter {
     struct Identities {
         let providers: AuthenticatorPages
         let directories: DirectoryPages
+        let openBIS: OpenBIS
         let account: IdentityPages
         let tokens: AccessTokenAPI
         let programs: TokenSignIn
+    }
+
+    /// Who people are at openBIS, and the pages about it.
+    struct OpenBIS {
+        let desk: OpenBISDesk
+        let links: OpenBISLinks
+        let linkPages: OpenBISLinkPages
+        let pages: OpenBISPages
     }
 
     /// The pages and the API of launch links.
@@ -111,7 +120,7 @@ struct HubRouter {
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
         known.addRoutes(identities.programs.endpoints, atPath: "hub")
-        let browsers = known.group().add(middleware: CookiesOnly())
+        let browsers = known.group().add(middleware: CookiesOnly()).add(middleware: identities.openBIS.links)
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
         browsers.addRoutes(newcomers.reset.endpoints, atPath: "hub")
         browsers.addRoutes(newcomers.signUp.endpoints, atPath: "hub")
@@ -119,6 +128,7 @@ struct HubRouter {
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
         browsers.addRoutes(identities.directories.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.openBIS.linkPages.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
         browsers.addRoutes(catalogue.endpoints, atPath: "hub")
         browsers.addRoutes(courses.join.endpoints, atPath: "hub")
@@ -136,6 +146,7 @@ struct HubRouter {
         residents.addRoutes(accounts.endpoints)
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
+        residents.addRoutes(identities.openBIS.pages.endpoints)
         residents.addRoutes(NotMePages(signIn: signIn, revoked: fileAccess.desk.revoked).endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)

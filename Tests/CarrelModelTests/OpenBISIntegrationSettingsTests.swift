@@ -6,8 +6,8 @@ import Testing
     private static let provider = """
         authenticators:
           lab:
-            kind: header
-            header: {name: X-Remote-User}
+            kind: openbis
+            url: https://openbis.example.org
 
         """
 

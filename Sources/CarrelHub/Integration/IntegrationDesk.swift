@@ -114,8 +114,13 @@ struct IntegrationDesk: Sendable {
             let rest = waiting
             try await work.run { try draft.append(rest) }
             return draft
+        } catch let error as IntegrationError {
+            throw error
         } catch let error as HomeFilesError {
             throw IntegrationError(.file(error), folder: "", fileName: name)
+        } catch {
+            // The connection broke.
+            throw IntegrationError.cutOff
         }
     }
 

@@ -1,3 +1,4 @@
+import CarrelAuth
 import CarrelModel
 import CarrelStore
 import Foundation
@@ -105,7 +106,11 @@ struct IntegrationEndpoint {
     }
 
     private static func status(of error: any Error) -> HTTPResponse.Status {
-        (error as? IntegrationError).map { HTTPResponse.Status(code: $0.status) } ?? ErrorResponse.status(of: error)
+        switch error {
+        case let error as IntegrationError: HTTPResponse.Status(code: error.status)
+        case let error as AuthenticatorError: error.status
+        default: ErrorResponse.status(of: error)
+        }
     }
 
     /// The words that openBIS' page shows; what its own service says stands alone.

@@ -61,6 +61,9 @@ struct FallbackPages {
     @Sendable private func notRunning(_ request: Request, context: HubContext) async throws -> Response {
         let whole = String(request.uri.string.dropFirst("/hub".count))
         guard let caller = context.caller.user else { throw HubError.notSignedIn }
+        if request.method == .get, let path = try await ownPath(whole, of: caller) {
+            return .redirect(to: path, type: .found)
+        }
         guard let key = try await key(inPath: whole), key.user == caller.name || caller.isAdmin else {
             throw HubError.notFound
         }
@@ -81,6 +84,24 @@ struct FallbackPages {
             return try page(about: key, server: server, next: whole, context: context)
         }
         throw HubError.notRunning(key.description)
+    }
+
+    /// The path that is meant by one which names somebody otherwise than the hub does: in capitals, or by the id that they have
+    /// at openBIS, from where links come with it (reference `openbis.md` 1.6).
+    ///
+    /// - Returns: nil where the name is as it should be, or isn't a name.
+    private func ownPath(_ path: String, of caller: UserRecord) async throws -> String? {
+        let start = "/user/"
+        let segment = path.dropFirst(start.count).prefix { $0 != "/" && $0 != "?" }
+        guard path.hasPrefix(start), let named = UserName(pathSegment: segment) else { return nil }
+        var meant = named
+        if named != caller.name {
+            let mine = try await desk.store.identities.all(ofUser: caller.id ?? 0)
+            let isMine = mine.contains { (try? UserName(normalizing: $0.subject)) == named }
+            if isMine { meant = caller.name }
+        }
+        guard meant.pathSegment != segment else { return nil }
+        return start + meant.pathSegment + path.dropFirst(start.count + segment.count)
     }
 
     /// Whether nbgitpuller answers at a path of a server (reference egi 5.1).

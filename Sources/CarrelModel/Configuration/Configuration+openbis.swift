@@ -3,7 +3,7 @@ extension Configuration {
     var integrationFaults: [SettingFault] {
         guard let settings = openbisIntegration else { return [] }
         var faults: [SettingFault] = []
-        if !authenticators.contains(where: { $0.name == settings.authenticator }) {
+        if !authenticators.contains(where: { $0.name == settings.authenticator && $0.kind == .openbis }) {
             faults.append(
                 SettingFault(
                     key: "openbisIntegration.authenticator",

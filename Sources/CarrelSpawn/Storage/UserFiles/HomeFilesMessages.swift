@@ -12,6 +12,8 @@ enum HomeFilesRequest: Codable, Equatable {
     /// The second descriptor is the content.
     case place(name: String, folder: String)
     case freeName(name: String, folder: String)
+    /// Without contents the file is removed.
+    case secret(folder: String, name: String, contents: Data?)
 }
 
 /// What the helper answers.
@@ -23,6 +25,7 @@ enum HomeFilesAnswer: Codable, Equatable {
     case delivered(MaterialOutcome)
     case placed(String)
     case folderRefused(HomeFilesRefusal)
+    case done
     case refused(HomeFilesRefusal)
 }
 

@@ -83,6 +83,25 @@ public struct UserFiles: HomeFiles {
         return count
     }
 
+    /// Puts a secret into a file; see ``HomeFiles``.
+    public func putSecret(
+        _ secret: Data,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeFilesError) {
+        try await change(.secret(folder: folder, name: name, contents: secret), "\(folder)/\(name)", in: home)
+    }
+
+    /// Removes a secret's file; see ``HomeFiles``.
+    public func removeSecret(_ name: String, in folder: String, of home: HomeID) async throws(HomeFilesError) {
+        try await change(.secret(folder: folder, name: name, contents: nil), "\(folder)/\(name)", in: home)
+    }
+
+    private func change(_ request: HomeFilesRequest, _ path: String, in home: HomeID) async throws(HomeFilesError) {
+        guard case .done = try await ask(request, home, path, within: Self.quick) else { throw .strange }
+    }
+
     // MARK: Asking
 
     func ask(
