@@ -16,8 +16,8 @@ TURN_OFF    := nbdime
 PROGRAMS    := var/tools
 PROGRAMS_LOCK := python/environments/tools/requirements.lock
 # Other people's clients, each in an environment of its own, for tests of the stand-ins; and those without a wheel.
-CLIENTS     := pybis-1.20 pybis-1.37 pybis-7.0
-FROM_SOURCE := jupyter-openbis-authenticator pybis
+CLIENTS     := openbis-integration pybis-1.20 pybis-1.37 pybis-7.0
+FROM_SOURCE := jupyter-openbis-authenticator jupyter-openbis-integration-service pybis
 # … and a plain JupyterLab with nothing of Carrel but its openBIS buttons.
 PLAIN_LAB   := openbis-lab
 BASE_LOCK   := python/environments/repository/requirements.lock
@@ -126,7 +126,7 @@ test-groups: setup-test test-environment test-kernel build  ## control groups of
 test-kernel:
 	@tools/fetch-test-kernel $(KERNEL)
 
-test-browser: setup-test environment programs test-environment build  ## what a person does, in a real browser
+test-browser: setup-test environment programs test-environment client-environments build  ## what a person does, in a real browser
 	$(PYTEST) --numprocesses 2 --dist loadfile Tests/browser
 
 test-attacks: setup-test environment test-environment build  ## a hostile user against every wall; as root

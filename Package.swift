@@ -62,6 +62,7 @@ let package = Package(
                 "CarrelSpawn",
                 "CarrelStore",
                 "LDAPClient",
+                "OpenBISClient",
                 "OpenIDClient",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

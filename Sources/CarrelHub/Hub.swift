@@ -94,6 +94,7 @@ public struct Hub: Sendable {
     private let materialWanted: WakeSignal
     private let http: HTTPClient
     private let outside: HTTPClient
+    private let openBIS: OpenBISConnections
 
     /// Puts a hub together, without starting anything.
     ///
@@ -110,6 +111,7 @@ public struct Hub: Sendable {
         }
         http = assembly.http
         outside = assembly.outside
+        openBIS = assembly.openBIS
         configurationChanged = assembly.configurationChanged
         foldersChanged = assembly.foldersChanged
         instancesChanged = assembly.instancesChanged
@@ -204,6 +206,7 @@ public struct Hub: Sendable {
     public func close() async throws {
         try await http.shutdown()
         try await outside.shutdown()
+        try await openBIS.shutdown()
     }
 }
 

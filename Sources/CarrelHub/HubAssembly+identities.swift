@@ -17,6 +17,10 @@ struct IdentityParts {
     let keeper: IdentityKeeper
     let proven: ProvenNames
     let contexts: ContextTokens
+    let openBIS: OpenBISConnections
+    let openBISTies: OpenBISTies
+    let openBISFiles: OpenBISTokenFiles
+    let openBISInServers: OpenBISInServers
     private let store: Store
 
     /// Joins the parts.
@@ -40,17 +44,35 @@ struct IdentityParts {
     ) {
         let (store, configuration, storage) = (hub.store, hub.configuration, hub.storage)
         self.store = store
+        let openBIS = OpenBISConnections()
+        self.openBIS = openBIS
         shelf = AuthenticatorShelf(
             settings: { configuration.current.authenticators },
             origin: { configuration.current.hub.publicURL?.description ?? "" },
             http: http,
+            openBIS: openBIS,
             privateFields: Set(configuration.current.privateFields),
         )
         proven = ProvenNames(store: store, shelf: shelf, now: now, logger: hub.logger)
+        openBISFiles = OpenBISTokenFiles(
+            store: store,
+            all: { configuration.current.authenticators.filter { $0.kind == .openbis } },
+            files: hub.files,
+            homes: { try await instances.homes(of: $0).map(\.id) },
+            logger: hub.logger,
+        )
         grants = GrantVault(
             store: store.credentials,
             vault: Vault(keyFile: configuration.current.hub.vaultKey),
             now: now,
+            logger: hub.logger,
+            changed: openBISFiles.changed,
+        )
+        openBISTies = OpenBISTies(store: store, shelf: shelf, grants: grants)
+        openBISInServers = OpenBISInServers(
+            tied: openBISTies,
+            files: openBISFiles,
+            trust: OpenBISTrust(folder: hub.state.trust),
             logger: hub.logger,
         )
         effects = IdentityEffects(
@@ -100,11 +122,16 @@ struct IdentityParts {
             pages: signIn.pages,
             notices: SignOutNotices(now: signIn.desk.now),
         )
+        let password = PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock())
+        let openBIS = OpenBISDesk(tied: openBISTies, connections: openBIS, identities: desk)
         return HubRouter.Identities(
             providers: providers,
-            directories: DirectoryPages(
-                password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
-                providers: providers,
+            directories: DirectoryPages(password: password, providers: providers, openBIS: openBIS),
+            openBIS: HubRouter.OpenBIS(
+                desk: openBIS,
+                links: OpenBISLinks(desk: openBIS, signIn: signIn),
+                linkPages: OpenBISLinkPages(desk: openBIS, providers: providers),
+                pages: OpenBISPages(desk: openBIS, files: openBISFiles, password: password, pages: signIn.pages),
             ),
             account: IdentityPages(desk: desk, providers: providers),
             tokens: AccessTokenAPI(store: hub.store, shelf: shelf, refresher: refresher),

@@ -16,6 +16,7 @@ struct HubAssembly {
     let http: HTTPClient
     /// For hosts outside.
     let outside: HTTPClient
+    let openBIS: OpenBISConnections
     let table: PublishedRoutes
     let queue: StartQueue
     let keeper: ServerKeeper
@@ -95,6 +96,7 @@ struct HubAssembly {
             revoked: gatewayClient.revoked,
             now: now,
         )
+        openBIS = identities.openBIS
         let plans = DataSourcePlans(desk: connections, context: identities.contexts.context)
         let mounts = MountParts(
             parts,
@@ -121,6 +123,7 @@ struct HubAssembly {
             extras: { owned in
                 var extras = try await mounts.inLab.extras(for: owned)
                 extras.add(await identities.contexts.extras(for: owned.server.userId))
+                extras.add(try await identities.openBISInServers.extras(for: owned))
                 return extras
             },
             ends: ServerEnds(runs: runs, homes: ephemeralHomes, visitors: visitors, logger: parts.logger),
@@ -363,6 +366,7 @@ struct HubAssembly {
         )
         let signUps = SignUpDesk(signIn: signIn, accounts: accounts) { configuration.current.accounts }
         let origin = Self.origin(configuration)
+        let known = identities.pages(parts, signIn: signInPages)
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
@@ -423,7 +427,7 @@ struct HubAssembly {
                 hasFolder: { HomeDirectory.isFolder(parts.storage.path(of: .project($0))) },
                 changed: changed,
             ),
-            identities: identities.pages(parts, signIn: signInPages),
+            identities: known,
             fileAccess: FileAccessPages(desk: access, pages: pages, origin: origin),
             newcomers: HubRouter.Newcomers(signIn: signInPages, signUp: signUps, origin: origin),
             connections: connections,
@@ -434,6 +438,7 @@ struct HubAssembly {
                     api: LaunchAPI(desk: launches, origin: origin),
                 )
             },
+            integration: Self.integration(parts, known.openBIS.desk, homes: homes),
         )
     }
 }

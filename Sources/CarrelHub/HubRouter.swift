@@ -27,14 +27,25 @@ struct HubRouter {
     let connections: ConnectionDesk
     /// Launch links, where there are any.
     var launches: Launches?
+    /// Where openBIS posts notebooks.
+    var integration: IntegrationEndpoint?
 
     /// The pages of providers that people sign in with.
     struct Identities {
         let providers: AuthenticatorPages
         let directories: DirectoryPages
+        let openBIS: OpenBIS
         let account: IdentityPages
         let tokens: AccessTokenAPI
         let programs: TokenSignIn
+    }
+
+    /// Who people are at openBIS, and the pages about it.
+    struct OpenBIS {
+        let desk: OpenBISDesk
+        let links: OpenBISLinks
+        let linkPages: OpenBISLinkPages
+        let pages: OpenBISPages
     }
 
     /// The pages and the API of launch links.
@@ -105,10 +116,11 @@ struct HubRouter {
         let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: FrontDoor(side: .proxy, renderer: frontDoor, outside: outside))
         router.addRoutes(fallback.plainEndpoints)
+        if let integration { router.addRoutes(integration.endpoints) }
         let known = router.group().add(middleware: authentication)
         addAPI(to: known)
         known.addRoutes(identities.programs.endpoints, atPath: "hub")
-        let browsers = known.group().add(middleware: CookiesOnly())
+        let browsers = known.group().add(middleware: CookiesOnly()).add(middleware: identities.openBIS.links)
         browsers.addRoutes(signIn.endpoints, atPath: "hub")
         browsers.addRoutes(newcomers.reset.endpoints, atPath: "hub")
         browsers.addRoutes(newcomers.signUp.endpoints, atPath: "hub")
@@ -116,6 +128,7 @@ struct HubRouter {
         browsers.addRoutes(identities.providers.endpoints, atPath: "hub")
         browsers.addRoutes(identities.directories.endpoints, atPath: "hub")
         browsers.addRoutes(identities.account.endpoints, atPath: "hub")
+        browsers.addRoutes(identities.openBIS.linkPages.endpoints, atPath: "hub")
         browsers.addRoutes(entry.endpoints, atPath: "hub")
         browsers.addRoutes(catalogue.endpoints, atPath: "hub")
         browsers.addRoutes(courses.join.endpoints, atPath: "hub")
@@ -133,6 +146,7 @@ struct HubRouter {
         residents.addRoutes(accounts.endpoints)
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
+        residents.addRoutes(identities.openBIS.pages.endpoints)
         residents.addRoutes(NotMePages(signIn: signIn, revoked: fileAccess.desk.revoked).endpoints)
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)

@@ -39,12 +39,13 @@ final class Listening: Sendable {
             bound.control.append(try await bind(bootstrap, to: address, isPrivate: true))
         }
         for listener in configuration.listeners {
+            let ownRoute = try SharedState.ownRoute(of: listener)
             let bootstrap = bootstrap()
                 .childChannelOption(.autoRead, value: false)
                 .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 * 1024, high: 256 * 1024))
                 .childChannelInitializer { [loops, shared] channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try Self.open(channel, for: listener, loops: loops, shared: shared)
+                        try Self.open(channel, for: listener, leadingTo: ownRoute, loops: loops, shared: shared)
                     }
                 }
             bound.listeners.append(try await bind(bootstrap, to: listener.address, isPrivate: false))
@@ -69,6 +70,7 @@ final class Listening: Sendable {
     private static func open(
         _ channel: any Channel,
         for listener: ProxyConfiguration.Listener,
+        leadingTo ownRoute: Route?,
         loops: LoopContexts,
         shared: SharedState
     ) throws {
@@ -79,7 +81,8 @@ final class Listening: Sendable {
             guard let tls = shared.tls.withLock({ $0 }) else { throw ProxyError.noCertificate }
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
         }
-        try channel.pipeline.syncOperations.addHandler(ClientHandler(scratch: context, listener: listener))
+        let handler = ClientHandler(scratch: context, listener: listener, ownRoute: ownRoute)
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     private func bind(

@@ -100,12 +100,20 @@ public struct ProxyConfiguration: Sendable {
         public var purpose: Purpose
         /// Whether the peers are believed.
         public var forwardedClaims: ForwardedClaims
+        /// Where all its requests go, whatever their path, which is added to the target's; nil: where the routes lead.
+        public var target: String?
 
         /// Describes a listener.
-        public init(_ address: Address, purpose: Purpose = .plain, forwardedClaims: ForwardedClaims = .replaced) {
+        public init(
+            _ address: Address,
+            purpose: Purpose = .plain,
+            forwardedClaims: ForwardedClaims = .replaced,
+            target: String? = nil
+        ) {
             self.address = address
             self.purpose = purpose
             self.forwardedClaims = forwardedClaims
+            self.target = target
         }
     }
 

@@ -35,6 +35,13 @@ final class SharedState: Sendable {
         tls = Mutex(nil)
     }
 
+    /// The route of a listener that has a target of its own; nil for others.
+    static func ownRoute(of listener: ProxyConfiguration.Listener) throws(ProxyError) -> Route? {
+        guard let text = listener.target else { return nil }
+        let counters = RouteCounters(now: WallClock.milliseconds)
+        return Route(path: "\(listener.address)", target: try target(text), data: [:], counters: counters)
+    }
+
     private static func target(_ text: String) throws(ProxyError) -> UpstreamTarget {
         guard let target = UpstreamTarget(url: text) else { throw .badTarget(text) }
         return target

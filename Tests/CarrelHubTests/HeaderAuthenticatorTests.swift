@@ -86,6 +86,7 @@ private final class SetTime: Sendable {
                 settings: { [settings] },
                 origin: { "" },
                 http: .shared,
+                openBIS: OpenBISConnections(),
                 privateFields: hidden,
             )
             return ProvenNames(

@@ -2,6 +2,7 @@ import CarrelAuth
 import CarrelModel
 import CarrelStore
 import Foundation
+import OpenBISClient
 
 @testable import CarrelHub
 
@@ -34,6 +35,29 @@ enum IdentitySamples {
         (settings.kind, settings.title) = (.header, "Portal of the Institute")
         return settings
     }
+
+    private static var laboratory: AuthenticatorSettings {
+        var settings = AuthenticatorSettings(name: "lab")
+        (settings.kind, settings.title) = (.openbis, "openBIS of the Institute & <Lab>")
+        settings.openBIS.url = "https://openbis.example.org"
+        return settings
+    }
+
+    private static func tie(_ token: String?, isOver: Bool = false) -> OpenBISTie {
+        var grant = token.flatMap { try? OpenBISToken($0) }
+            .map { OpenBISGrant($0, of: "Carl-Otto.B", origin: .brought) }
+        grant?.isOver = isOver
+        let identity = IdentityRecord(
+            userId: 1,
+            provider: "lab",
+            subject: "Carl-Otto.B",
+            label: "Carl-Otto.B",
+            createdAt: PagesSamples.before(300),
+        )
+        return OpenBISTie(settings: laboratory, identity: identity, grant: grant)
+    }
+
+    private static let session = "Carl-Otto.B-240101120000000x0123456789ABCDEF0123456789ABCDEF"
 
     private static let ada = AuthenticatedPerson(
         subject: "ada@egi.eu",
@@ -128,6 +152,29 @@ enum IdentitySamples {
             PagesSamples.frame()
         ),
         ("other-way-gone", OtherWayPage("Lakes of Europe", [], next: "/hub/enter/lakes"), PagesSamples.frame()),
+        (
+            "sign-in-openbis",
+            SignInPage(actionURL: "/hub/login", next: "/hub/spawn/ada", ways: [laboratory]),
+            PagesSamples.frame(user: nil)
+        ),
+        ("token-link", TokenLinkPage(laboratory, person: "Carl-Otto.B", present: nil), PagesSamples.frame(user: nil)),
+        ("token-link-other", TokenLinkPage(laboratory, person: "bob", present: "ada"), PagesSamples.frame()),
+        ("openbis-token", OpenBISTokenPage(tie(session), now: PagesSamples.now), PagesSamples.frame()),
+        (
+            "openbis-token-shown",
+            OpenBISTokenPage(tie("$pat-" + session), showsToken: true, now: PagesSamples.now),
+            PagesSamples.frame()
+        ),
+        (
+            "openbis-token-over",
+            OpenBISTokenPage(
+                tie(session, isOver: true),
+                problem: "That isn’t your password at openBIS.",
+                now: PagesSamples.now,
+            ),
+            PagesSamples.frame()
+        ),
+        ("sign-in-no-account", SignInRefusedPage(.notKnown, at: laboratory, ada), PagesSamples.frame(user: nil)),
         ("sign-in-not-in-group", SignInRefusedPage(.outsider, at: directory, ada), PagesSamples.frame(user: nil)),
         ("add-way", AddWayPage(checkin, typedName: "ada", problem: "The password is wrong."), PagesSamples.frame()),
         ("sign-in-outsider", SignInRefusedPage(.outsider, at: checkin, ada), PagesSamples.frame(user: nil)),

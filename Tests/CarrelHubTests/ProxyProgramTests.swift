@@ -55,4 +55,11 @@ import Testing
             Array(arguments.suffix(4)) == ["--private-field", "x-remote-user", "--private-field", "x-carrel-secret"]
         )
     }
+
+    @Test func `the endpoint for openBIS has an address of its own`() {
+        let address = ListenAddress.tcp(host: "0.0.0.0", port: 8123)
+        let arguments = ProxyProgram.arguments(ProxySettings(), state: state, integration: address)
+        let place = "http+unix://%2Fsrv%2Fcarrel%2Frun%2Ffront.sock/services/openbis"
+        #expect(Array(arguments[3...4]) == ["--listen-for", "0.0.0.0:8123=\(place)"])
+    }
 }

@@ -36,7 +36,7 @@ import Testing
         let text = Self.file("bindName: 'cn=a', bindPasswordFile: ldap.secret, certificateAuthority: ca.pem")
         let one = try #require(try configuration(text).authenticators.first)
         #expect(one.directory.bindPasswordFile?.hasSuffix("/ldap.secret") == true)
-        #expect(one.directory.certificateAuthority?.hasPrefix("/") == true)
+        #expect(one.certificateAuthority?.hasPrefix("/") == true)
     }
 
     @Test(arguments: [

@@ -40,9 +40,23 @@ def use_environments(app: Any) -> None:
     importlib.import_module("carrel_server.personal_environments").install(app)
 
 
+def use_notebook_links(app: Any) -> None:
+    """The classic notebook's addresses, which lead to JupyterLab."""
+    importlib.import_module("carrel_server.notebook_links").install(app)
+
+
 def load(app: Any) -> None:
     """Does all of it; what fails is noted in the server's log and changes nothing."""
-    for use in (use_connection, use_figures, use_notices, use_examples, use_git_pull, use_environments):
+    uses = (
+        use_connection,
+        use_figures,
+        use_notices,
+        use_examples,
+        use_git_pull,
+        use_environments,
+        use_notebook_links,
+    )
+    for use in uses:
         try:
             use(app)
         except Exception:

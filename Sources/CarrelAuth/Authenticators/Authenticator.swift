@@ -76,6 +76,8 @@ public enum SignInProof: Sendable {
     case answer(query: [(String, String)], attempt: SignInAttempt)
     /// A name and a password that somebody typed.
     case password(name: String, password: String)
+    /// A token of theirs, from a link or typed.
+    case token(String)
     /// The request's fields: gives the values of all of a name.
     case fields(@Sendable (String) -> [String])
 }

@@ -24,6 +24,8 @@ public enum AuthenticatorError: CarrelError, Equatable {
     case outsideContext(String, context: String)
     /// It doesn't find the person at the moment, which needn't mean that they are gone.
     case notFound(String)
+    /// A token that isn't good any more, or never was.
+    case deadToken(String)
 
     /// The stable name.
     public var code: String {
@@ -37,6 +39,7 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .untrusted: "signIn.untrusted"
         case .unfit: "signIn.unfit"
         case .notFound: "signIn.notFound"
+        case .deadToken: "signIn.deadToken"
         case .noContext: "signIn.noContext"
         case .outsideContext: "signIn.outsideContext"
         }
@@ -55,6 +58,8 @@ public enum AuthenticatorError: CarrelError, Equatable {
             "It isn’t sure that it is \(title) that answers, so your password wasn’t sent there."
         case .unfit(let title, _): "What \(title) says of you can’t be used here."
         case .notFound(let title): "\(title) doesn’t find you at the moment."
+        case .deadToken(let title):
+            "\(title) doesn’t know this token: its session is over, or it was copied only in part."
         case .noContext(let title):
             "Into this hub leads the page of a virtual research environment of \(title), and you didn’t come from one."
         case .outsideContext(let title, let context):
@@ -74,6 +79,8 @@ public enum AuthenticatorError: CarrelError, Equatable {
         case .untrusted: "Tell the people who run this hub, and sign in another way."
         case .unfit: "Tell the people who run this hub; what is wrong stands in its log."
         case .notFound: "Try again later, or ask the people who run this hub."
+        case .deadToken:
+            "Sign in there again and follow its link once more, or sign in here with your name and password."
         case .noContext: "Open the page of your environment there, and follow its link to the notebooks."
         case .outsideContext: "Ask there to become a member, or come from an environment that you are in."
         }
@@ -86,7 +93,7 @@ public enum AuthenticatorError: CarrelError, Equatable {
             reason
         case .refused(_, let words): words
         case .outsideContext(_, let context): context
-        case .unreachable, .foreign, .wrongPassword, .notFound, .noContext: nil
+        case .unreachable, .foreign, .wrongPassword, .notFound, .noContext, .deadToken: nil
         }
     }
 

@@ -15,6 +15,15 @@ struct AdmissionDesk: Sendable {
         var uids: ClosedRange<UInt32>?
         /// Whether each user has one of their own.
         var hasOwnUsers: Bool
+
+        /// Whom the homes of a user belong to; nil: the hub's own user.
+        ///
+        /// - Throws: ``HubError/outOfAccounts(limit:)``.
+        func account(of user: UserRecord) throws(HubError) -> Account? {
+            guard let uids else { return nil }
+            let uid = hasOwnUsers ? try ServerLaunch.uid(of: user, in: uids) : uids.lowerBound
+            return Account(uid: uid, gid: uid)
+        }
     }
 
     let store: Store
@@ -75,8 +84,6 @@ struct AdmissionDesk: Sendable {
         of user: UserRecord,
         _ settings: Settings,
     ) throws(HubError) -> LocalStorePlan.Account? {
-        guard let uids = settings.uids else { return nil }
-        let uid = settings.hasOwnUsers ? try ServerLaunch.uid(of: user, in: uids) : uids.lowerBound
-        return LocalStorePlan.Account(uid: uid, gid: uid)
+        try settings.account(of: user).map { LocalStorePlan.Account(uid: $0.uid, gid: $0.gid) }
     }
 }

@@ -319,7 +319,7 @@ extension AuthenticatorError {
         switch self {
         case .unreachable, .nonsense, .untrusted: .serviceUnavailable
         case .misconfigured: .internalServerError
-        case .refused, .foreign, .wrongPassword, .unfit, .notFound, .noContext, .outsideContext: .forbidden
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound, .noContext, .outsideContext, .deadToken: .forbidden
         }
     }
 }
@@ -336,6 +336,7 @@ extension IdentityDesk.Outcome {
         case .disabled: "disabled"
         case .unreadable: "unreadable"
         case .otherIssuer: "otherIssuer"
+        case .notKnown: "notKnown"
         }
     }
 }

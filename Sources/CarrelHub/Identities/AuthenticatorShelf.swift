@@ -41,6 +41,7 @@ final class AuthenticatorShelf: Sendable {
         settings: @escaping @Sendable () -> [AuthenticatorSettings],
         origin: @escaping @Sendable () -> String,
         http: HTTPClient,
+        openBIS: OpenBISConnections,
         privateFields: Set<String> = [],
     ) {
         self.init(settings: settings, origin: origin, privateFields: privateFields) { settings, secret, origin in
@@ -54,6 +55,7 @@ final class AuthenticatorShelf: Sendable {
                 )
             case .ldap: LDAPAuthenticator(settings, password: secret)
             case .header: HeaderAuthenticator(settings: settings, secret: secret ?? "")
+            case .openbis: OpenBISAuthenticator(settings: settings, connections: openBIS)
             }
         }
     }
@@ -121,6 +123,7 @@ extension AuthenticatorSettings {
         case .openid: clientSecretFile
         case .ldap: directory.bindPasswordFile
         case .header: header.secretFile
+        case .openbis: nil
         }
     }
 }

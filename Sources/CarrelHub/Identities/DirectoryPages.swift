@@ -10,6 +10,7 @@ import Logging
 struct DirectoryPages {
     let password: PasswordSignIn
     let providers: AuthenticatorPages
+    let openBIS: OpenBISDesk
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<HubContext> {
@@ -33,6 +34,24 @@ struct DirectoryPages {
         let attempt = pages.attempt(form, request, context)
         let problem: SignInPage.Problem
         let status: HTTPResponse.Status
+        if settings.kind == .openbis, let token = form["session"], !token.isEmpty {
+            do {
+                let person = try await openBIS.person(bringing: token, to: settings, from: context.client)
+                return try await providers.welcome(person, settings, next: next, request, context)
+            } catch let error as AuthenticatorError {
+                note(error, at: settings, context)
+                let problem = SignInPage.Problem.elsewhere(error.message, remedy: error.remedy)
+                return try await pages.failed(
+                    problem,
+                    attempt,
+                    at: settings.name,
+                    next: next,
+                    error.status,
+                    request,
+                    context,
+                )
+            }
+        }
         switch try await password.attempt(attempt, at: settings.name) {
         case .person(let person, let mark):
             return try await providers.welcome(person, settings, mark: mark, next: next, request, context)

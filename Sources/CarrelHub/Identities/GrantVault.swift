@@ -10,6 +10,8 @@ struct GrantVault: Sendable {
     let vault: Vault
     let now: @Sendable () -> Date
     let logger: Logger
+    /// Is told what there is now for an identity; nil: nothing any more.
+    var changed: @Sendable (IdentityRecord, Data?) async -> Void = { _, _ in }
 
     /// What there is for an identity; nil when there is nothing, or it can't be read any more, which the operator is told.
     func grant(of identity: IdentityRecord) async throws -> Data? {
@@ -31,6 +33,7 @@ struct GrantVault: Sendable {
     func keep(_ grant: Data?, of identity: IdentityRecord) async throws {
         guard let grant else {
             try await store.remove(ofUser: identity.userId, for: identity.grantSource)
+            await changed(identity, nil)
             return
         }
         try await store.put(
@@ -42,5 +45,6 @@ struct GrantVault: Sendable {
                 createdAt: now(),
             )
         )
+        await changed(identity, grant)
     }
 }

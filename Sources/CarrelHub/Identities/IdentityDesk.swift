@@ -33,6 +33,18 @@ struct IdentityDesk: Sendable {
         case unreadable(String)
         /// Somebody else vouched for whom the provider's name stood for before.
         case otherIssuer
+        /// They have no account, and get none.
+        case notKnown
+    }
+
+    /// Somebody whom a provider has just vouched for, as the hub knows them.
+    enum Arrival: Sendable {
+        /// Their identity's number, and their account.
+        case known(Int64, UserRecord)
+        /// Their account is switched off.
+        case disabled(UserRecord)
+        /// They have no account here; never ``Outcome/welcome(_:session:browserMark:)``.
+        case refused(Outcome)
     }
 
     /// Signs somebody in whom a provider has just vouched for; makes an account at the first time.
@@ -42,30 +54,53 @@ struct IdentityDesk: Sendable {
         _ client: ClientConnection,
         userAgent: String,
     ) async throws -> Outcome {
+        let way = SignInEventRecord.Way.provider(settings.name)
+        switch try await arrive(person, at: settings) {
+        case .refused(let outcome): return outcome
+        case .disabled(let user):
+            try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
+            return .disabled
+        case .known(let id, let member):
+            let begun = try await signIn.begin(
+                member,
+                on: .identity(id, providerSession: person.session),
+                client,
+                userAgent: userAgent,
+                by: way,
+            )
+            // Removed, switched off or lapsed while they signed in.
+            guard let (session, mark) = begun else {
+                return try await store.users.withID(member.id ?? 0)?.isDisabled == true ? .disabled : .outsider
+            }
+            return .welcome(member, session: session, browserMark: mark)
+        }
+    }
+
+    /// Finds the account of somebody whom a provider has just vouched for, and puts to use what came with them.
+    ///
+    /// At the first time it is made. Nobody is signed in by that.
+    func arrive(_ person: AuthenticatedPerson, at settings: AuthenticatorSettings) async throws -> Arrival {
         let plan: MembershipPlan
         do {
             plan = try MembershipPlan(settings, of: person)
         } catch let error as any CarrelError {
-            return .unreadable(error.message)
+            return .refused(.unreadable(error.message))
         }
         var known = try await store.identities.find(person.subject, at: settings.name)
         guard plan.isMember else {
             if let id = known?.0.id { try await effects.lapse(id) }
-            return .outsider
+            return .refused(.outsider)
         }
         if known == nil {
+            guard settings.makesAccounts else { return .refused(.notKnown) }
             switch try await newcomer(person, at: settings) {
             case .success(let added): known = added
-            case .failure(let refusal): return refusal.outcome
+            case .failure(let refusal): return .refused(refusal.outcome)
             }
         }
         guard let (identity, user) = known, let id = identity.id else { throw HubError.unexpected }
-        guard settings.vouches(for: identity) else { return .otherIssuer }
-        let way = SignInEventRecord.Way.provider(settings.name)
-        guard !user.isDisabled else {
-            try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
-            return .disabled
-        }
+        guard settings.vouches(for: identity) else { return .refused(.otherIssuer) }
+        guard !user.isDisabled else { return .disabled(user) }
         let time = now()
         let current = try await store.identities.change(id) { identity in
             (identity.label, identity.issuer) = (person.label, settings.issuers.first)
@@ -73,19 +108,7 @@ struct IdentityDesk: Sendable {
         }
         try await keep(person.grant, of: current ?? identity)
         try await effects.apply(plan, to: id)
-        let member = try await store.users.withID(user.id ?? 0) ?? user
-        let begun = try await signIn.begin(
-            member,
-            on: .identity(id, providerSession: person.session),
-            client,
-            userAgent: userAgent,
-            by: way,
-        )
-        // Removed, switched off or lapsed while they signed in.
-        guard let (session, mark) = begun else {
-            return try await store.users.withID(user.id ?? 0)?.isDisabled == true ? .disabled : .outsider
-        }
-        return .welcome(member, session: session, browserMark: mark)
+        return .known(id, try await store.users.withID(user.id ?? 0) ?? user)
     }
 
     /// Adds an identity to the account of somebody who is signed in.
@@ -121,9 +144,12 @@ struct IdentityDesk: Sendable {
     /// - Throws: ``StoreError/lastWayIn``, or ``HubError/notFound``.
     func unlink(from provider: String, of user: UserRecord) async throws {
         let all = try await store.identities.all(ofUser: user.id ?? 0)
-        guard let id = all.first(where: { $0.provider == provider })?.id else { throw HubError.notFound }
+        guard let identity = all.first(where: { $0.provider == provider }), let id = identity.id else {
+            throw HubError.notFound
+        }
         try await signIn.audit.noting(.identityUnlinked, .account(user.name), details: ["provider": provider])
             .identities.unlink(id)
+        await grants.changed(identity, nil)
         try await effects.settle(user.id ?? 0)
     }
 
@@ -207,6 +233,9 @@ struct IdentityDesk: Sendable {
 }
 
 extension AuthenticatorSettings {
+    /// Whether people whom it vouches for, and the hub doesn't know, get accounts.
+    fileprivate var makesAccounts: Bool { kind != .openbis || openBIS.newAccounts }
+
     /// Whether an identity is of those that this provider, as it stands in the configuration now, may vouch for.
     func vouches(for identity: IdentityRecord) -> Bool {
         identity.issuer.map { issuers.contains($0) } ?? true

@@ -126,7 +126,7 @@ extension AuthenticatorError {
     /// Whether it is the one person whom the provider says no about, and others can still be asked about.
     fileprivate var isAboutOne: Bool {
         switch self {
-        case .refused, .foreign, .wrongPassword, .unfit, .notFound, .noContext, .outsideContext: true
+        case .refused, .foreign, .wrongPassword, .unfit, .notFound, .noContext, .outsideContext, .deadToken: true
         case .unreachable, .nonsense, .misconfigured, .untrusted: false
         }
     }

@@ -117,7 +117,7 @@ extension LDAPSettings {
             servers: keys.servers,
             startTLS: keys.startTLS,
             plain: keys.plain,
-            certificateAuthority: keys.certificateAuthority,
+            certificateAuthority: settings.certificateAuthority,
             bindName: keys.bindName,
             bindPassword: password,
             nameTemplate: keys.nameTemplate,

@@ -86,7 +86,7 @@ extension AuthenticatorError {
     /// Whether the directory has looked at the password.
     fileprivate var isAnswer: Bool {
         switch self {
-        case .wrongPassword, .refused, .unfit, .notFound: true
+        case .wrongPassword, .refused, .unfit, .notFound, .deadToken: true
         case .unreachable, .nonsense, .misconfigured, .untrusted, .foreign, .noContext, .outsideContext: false
         }
     }

@@ -70,6 +70,13 @@ struct SignInRefusedPage: Page {
                 known to this hub.
                 """
             todo = "Tell the people who run this hub: `formerIssuers` of \(settings.name) in carrel.yaml says so."
+        case .notKnown:
+            title = "There is no account for you"
+            what = "\(settings.title) knows you as \(person.label), and nobody gets a new account here that way."
+            todo = """
+                If you have an account, sign in to it as usual and add \(settings.title) on its account page. If you haven’t, ask \
+                the people who run this hub.
+                """
         case .welcome:
             title = "You are signed in"
             (what, todo) = ("", "")

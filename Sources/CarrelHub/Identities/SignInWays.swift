@@ -1,6 +1,7 @@
 import CarrelAuth
 import CarrelModel
 import CarrelStore
+import Foundation
 import HTTPTypes
 import Logging
 
@@ -31,7 +32,11 @@ extension SignInWays {
     ) {
         self.init(all: { shelf.all }, hasForm: hasForm, proven: { proven.people(in: $0) }) { id in
             guard let identity = try await store.identities.withID(id) else { return nil }
+            let isOpenBIS = shelf.settings(identity.provider)?.kind == .openbis
+            // As long as they are signed in elsewhere, servers keep their token.
+            if isOpenBIS, try await store.isSignedIn(by: identity, now: grants.now()) { return nil }
             let grant = try await grants.grant(of: identity)
+            if isOpenBIS { try await grants.keep(nil, of: identity) }
             do throws(AuthenticatorError) {
                 guard let authenticator = try shelf.authenticator(identity.provider) else { return nil }
                 let step = try await authenticator.signOut(grant, returningTo: shelf.origin() + HubPath.signIn)
@@ -42,5 +47,12 @@ extension SignInWays {
                 return nil
             }
         }
+    }
+}
+
+extension Store {
+    /// Whether a browser is signed in by an identity.
+    fileprivate func isSignedIn(by identity: IdentityRecord, now: Date) async throws -> Bool {
+        try await sessions.all(ofUser: identity.userId, now: now).contains { $0.identityId == identity.id }
     }
 }

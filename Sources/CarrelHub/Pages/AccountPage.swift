@@ -41,6 +41,8 @@ struct AccountPage: Page {
         let addURL: PageLink?
         /// nil for the only way in.
         let removeURL: PageLink?
+        /// The page about what servers get by it; nil where they get nothing.
+        var tokenURL: PageLink?
     }
 
     /// Whether a code is asked for after the password.

@@ -126,6 +126,8 @@ extension AccountPages {
                 hasLapsed: identity.lapsedAt != nil,
                 addURL: nil,
                 removeURL: isOnly ? nil : PageLink(HubPath.way(identity.provider, "remove")),
+                tokenURL: offered.contains { $0.name == identity.provider && $0.kind == .openbis }
+                    ? PageLink(HubPath.openBIS(identity.provider)) : nil,
             )
         }
         let others = offered.filter { one in !mine.contains { $0.provider == one.name } }.map { one in

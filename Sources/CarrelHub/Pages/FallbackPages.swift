@@ -61,24 +61,47 @@ struct FallbackPages {
     @Sendable private func notRunning(_ request: Request, context: HubContext) async throws -> Response {
         let whole = String(request.uri.string.dropFirst("/hub".count))
         guard let caller = context.caller.user else { throw HubError.notSignedIn }
+        if request.method == .get, let path = try await ownPath(whole, of: caller) {
+            return .redirect(to: path, type: .found)
+        }
         guard let key = try await key(inPath: whole), key.user == caller.name || caller.isAdmin else {
             throw HubError.notFound
         }
         let server = try await desk.store.servers.find(key)?.server
         if request.method == .get, !request.wantsJSON {
+            let notebook = NotebookLink(whole, in: key)?.inLab
             if server?.pending == "spawn" {
-                return .redirect(to: HubPath.progress(key) + "?next=\(whole.queryValue)", type: .normal)
+                return .redirect(to: HubPath.progress(key) + "?next=\((notebook ?? whole).queryValue)", type: .normal)
             }
             if server?.observed == .ready {
+                if let notebook { return .redirect(to: notebook, type: .found) }
                 return try redirectBack(to: whole, request: request)
             }
-            // A link to a repository is followed to its end, as those through user-redirect are.
-            if key.user == caller.name, Self.isPull(whole, at: key) {
-                return .redirect(to: HubPath.start(key) + "?next=\(whole.queryValue)", type: .found)
+            // A link to a repository or a notebook is followed to its end, as those through user-redirect are.
+            if key.user == caller.name, Self.isPull(whole, at: key) || notebook != nil {
+                return .redirect(to: HubPath.start(key) + "?next=\((notebook ?? whole).queryValue)", type: .found)
             }
             return try page(about: key, server: server, next: whole, context: context)
         }
         throw HubError.notRunning(key.description)
+    }
+
+    /// The path that is meant by one which names somebody otherwise than the hub does: in capitals, or by the id that they have
+    /// at openBIS, from where links come with it (reference `openbis.md` 1.6).
+    ///
+    /// - Returns: nil where the name is as it should be, or isn't a name.
+    private func ownPath(_ path: String, of caller: UserRecord) async throws -> String? {
+        let start = "/user/"
+        let segment = path.dropFirst(start.count).prefix { $0 != "/" && $0 != "?" }
+        guard path.hasPrefix(start), let named = UserName(pathSegment: segment) else { return nil }
+        var meant = named
+        if named != caller.name {
+            let mine = try await desk.store.identities.all(ofUser: caller.id ?? 0)
+            let isMine = mine.contains { (try? UserName(normalizing: $0.subject)) == named }
+            if isMine { meant = caller.name }
+        }
+        guard meant.pathSegment != segment else { return nil }
+        return start + meant.pathSegment + path.dropFirst(start.count + segment.count)
     }
 
     /// Whether nbgitpuller answers at a path of a server (reference egi 5.1).
@@ -138,7 +161,10 @@ struct FallbackPages {
         guard let status = Int(context.parameters.get("status") ?? ""), (400...599).contains(status) else {
             throw HubError.noSuchPage(request.uri.path)
         }
-        let url = NextURL(untrusted: request.uri.queryParameters["url"].map(String.init), ownHosts: [])?.path
+        let asked = request.uri.queryParameters["url"].map(String.init)
+        // What somebody shows in an address must not come back in a page.
+        let shown = asked?.contains("token=") == true ? nil : asked
+        let url = NextURL(untrusted: shown, ownHosts: [])?.path
         let page = ErrorPage(
             status: status,
             requestID: context.client.requestID,

@@ -90,7 +90,8 @@ struct PageResponder: Sendable {
             message: error.message,
             remedy: error.remedy,
             requestID: context.client.requestID,
-            retryURL: request.method == .get ? PageLink(request.uri.string) : nil,
+            // Whoever follows a link with a token in it follows it again where it stands, not from a page of ours.
+            retryURL: request.method == .get && !OpenBISLinks.isLink(request) ? PageLink(request.uri.string) : nil,
         )
         return failure(shown, status: status, context: context)
     }

@@ -46,6 +46,7 @@ enum PageTemplates {
         "not-me": text(PackageResources.not_me_mustache),
         "not-running": text(PackageResources.not_running_mustache),
         "onward": text(PackageResources.onward_mustache),
+        "openbis-token": text(PackageResources.openbis_token_mustache),
         "options": text(PackageResources.options_mustache),
         "other-way": text(PackageResources.other_way_mustache),
         "other-environment": text(PackageResources.other_environment_mustache),
@@ -74,6 +75,7 @@ enum PageTemplates {
         "tabs": text(PackageResources.tabs_mustache),
         "takeout": text(PackageResources.takeout_mustache),
         "time": text(PackageResources.time_mustache),
+        "token-link": text(PackageResources.token_link_mustache),
         "user": text(PackageResources.user_mustache),
         "xsrf": text(PackageResources.xsrf_mustache),
     ]
@@ -88,13 +90,14 @@ enum PageTemplates {
         HomePage.self, InstancePage.self, InstanceSettingsPage.self, InstancesPage.self, JoinPage.self,
         LaunchLinkPage.self, LaunchPage.self, LogPage.self,
         MembershipMissingPage.self,
-        MyGroupPage.self, MyGroupsPage.self, NotMePage.self, NotRunningPage.self, OnwardPage.self, OptionsPage.self,
+        MyGroupPage.self, MyGroupsPage.self, NotMePage.self, NotRunningPage.self, OnwardPage.self,
+        OpenBISTokenPage.self, OptionsPage.self,
         PeoplePage.self,
         OtherWayPage.self, RecoveryCodesPage.self, RequestsPage.self, ResetPage.self, ResetPasswordPage.self,
         RestoreFolderPage.self, RestorePage.self, RosterDonePage.self,
         RosterPage.self, SecondFactorPage.self, SecondFactorSetupPage.self, SignInCodePage.self, SignInPage.self,
         SignInRefusedPage.self, SignUpPage.self, SignedUpPage.self, StartPage.self, StoppingPage.self, StoragePage.self,
-        TakeoutPage.self, UserPage.self,
+        TakeoutPage.self, TokenLinkPage.self, UserPage.self,
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -53,6 +53,8 @@ struct SignInPage: Page {
         let picture: PageLink?
         let actionURL: PageLink
         let buttonText: String
+        /// Whether a token is taken instead.
+        let takesTokens: Bool
         /// What was typed before, so that it need not be typed again.
         let typedName: String
         /// Whether it is the one that the page's problem is about.
@@ -128,6 +130,7 @@ struct SignInPage: Page {
                 picture: settings.flatMap(HubPath.logo(of:)),
                 actionURL: settings.map { PageLink(HubPath.signIn(at: $0.name)) } ?? actionURL,
                 buttonText: settings.map { "Sign in with \($0.title)" } ?? "Sign in",
+                takesTokens: settings?.kind == .openbis,
                 typedName: isTried ? typedName : "",
                 isTried: isTried && problem != nil,
                 focusesName: problem == nil && typedName.isEmpty && isAlone,

@@ -10,6 +10,7 @@ enum ProxyProgram {
             arguments: arguments(
                 parts.configuration.current.proxy,
                 state: parts.state,
+                integration: parts.configuration.current.openbisIntegration?.listen,
                 privateFields: parts.configuration.current.privateFields,
             ),
             environment: ["CONFIGPROXY_AUTH_TOKEN=\(token.reveal())"],
@@ -20,6 +21,7 @@ enum ProxyProgram {
     static func arguments(
         _ settings: ProxySettings,
         state: StateDirectory,
+        integration: ListenAddress? = nil,
         privateFields: [String] = [],
     ) -> [String] {
         let hub = "http+unix://" + ServerVariables.host(state.frontSocket)
@@ -29,6 +31,7 @@ enum ProxyProgram {
             arguments += ["--tls-certificate", tls.certificate, "--tls-key", tls.key]
             if let address = tls.redirectFrom { arguments += ["--redirect-listen", address.description] }
         }
+        if let integration { arguments += ["--listen-for", "\(integration)=\(hub)\(IntegrationEndpoint.path)"] }
         arguments += ["--api-socket", state.proxyControl]
         arguments += ["--default-target", hub, "--error-target", hub + "/hub/error"]
         arguments += ["--threads", String(settings.threads)]

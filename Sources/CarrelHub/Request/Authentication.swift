@@ -187,7 +187,7 @@ extension XSRFPolicy.Request {
             method: request.method.rawValue,
             credential: Self.credential(of: context.caller, path: path),
             face: path.hasPrefix(APIPath.prefix) ? .api : .page,
-            effect: Self.acts(path) ? .acts : .reads,
+            effect: Self.acts(path) || OpenBISLinks.isLink(request) ? .acts : .reads,
             fetchMode: request.headers[.secFetchMode],
             fetchSite: request.headers[.secFetchSite],
             fetchDestination: request.headers[.secFetchDest],

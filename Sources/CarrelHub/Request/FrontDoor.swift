@@ -84,7 +84,7 @@ struct FrontDoor: RouterMiddleware {
         response.headers[.jupyterHubVersion] = JupyterHub.version
         response.headers[.requestID] = context.client.requestID
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[.referrerPolicy] = "same-origin"
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "same-origin" }
         // Keeps a window of ours out of the hands of the page that opened it, also one of this origin.
         response.headers[.crossOriginOpenerPolicy] = "noopener-allow-popups"
         let isAPI = request.uri.path.hasPrefix(APIPath.prefix)

@@ -56,6 +56,8 @@ public struct StateDirectory: Sendable {
     public var gatewayHub: String { run + "/gateway-hub.sock" }
     /// The arguments of the running data gateway.
     public var gatewayArguments: String { run + "/gateway.arguments" }
+    /// The folder of the certificates that servers trust besides the system's.
+    var trust: String { run + "/trust" }
     /// Held locked by the hub as long as it runs; holds its process id.
     public var lock: String { run + "/hub.lock" }
 

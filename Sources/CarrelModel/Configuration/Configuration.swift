@@ -44,6 +44,9 @@ public struct Configuration: SettingSection {
     /// Folders of data sources in servers.
     public var mounts = MountSettings()
 
+    /// Where openBIS' electronic notebook puts notebooks; nil for nowhere.
+    public var openbisIntegration: OpenBISIntegrationSettings?
+
     /// Copies of the data objects of ICOS portals.
     public var portalData: [PortalDataSettings] = []
 
@@ -133,6 +136,15 @@ public struct Configuration: SettingSection {
         ),
         Key("mounts", \.mounts, .section, "Data sources as folders in servers, by rclone."),
         Key(
+            "openbisIntegration",
+            \.openbisIntegration,
+            .optional(.section),
+            """
+            Notebooks out of openBIS: the endpoint at which openBIS' electronic notebook puts a Jupyter notebook into \
+            somebody's home. Without this section there is none.
+            """,
+        ),
+        Key(
             "portalData",
             \.portalData,
             .sections(),
@@ -186,6 +198,7 @@ public struct Configuration: SettingSection {
         faults += instanceFaults
         faults += authenticatorFaults
         faults += dataSourceFaults
+        faults += integrationFaults
         let shown =
             sandbox.readOnlyPaths.map { ("sandbox.readOnlyPaths", $0) }
             + portalData.map { ("portalData.\($0.name).path", $0.path) }

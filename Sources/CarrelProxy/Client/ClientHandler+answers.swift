@@ -10,7 +10,8 @@ extension ClientHandler {
             let route = exchange.route?.path ?? "-"
             scratch.shared.logFailure(route: route, status: status, request: exchange.id, at: scratch.now)
         }
-        if !exchange.wantsJSON, let target = scratch.shared.errorTarget {
+        // Whoever calls at a port of its own is a program.
+        if ownRoute == nil, !exchange.wantsJSON, let target = scratch.shared.errorTarget {
             fetchErrorPage(status, from: target)
         } else {
             answerWithBuiltInPage()

@@ -52,7 +52,8 @@ extension ClientHandler {
     }
 
     private func findRoute(_ head: RequestHead, _ bytes: Span<UInt8>) -> Route? {
-        scratch.shared.routes.withLock { $0.lookUp(bytes, head.target.lowerBound, head.pathEnd) }
+        if let ownRoute { return ownRoute }
+        return scratch.shared.routes.withLock { $0.lookUp(bytes, head.target.lowerBound, head.pathEnd) }
     }
 
     private func spells(_ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ word: StaticString) -> Bool {

@@ -20,6 +20,8 @@ final class ClientHandler: ChannelInboundHandler {
     let scratch: LoopContext
     let purpose: ProxyConfiguration.Listener.Purpose
     private let claims: ProxyConfiguration.Listener.ForwardedClaims
+    /// Where all requests of this connection go; nil: where the routes lead.
+    let ownRoute: Route?
     var identity: ClientIdentity
     var context: ChannelHandlerContext?
     var phase = Phase.head
@@ -41,8 +43,9 @@ final class ClientHandler: ChannelInboundHandler {
     /// How many bytes of further requests are taken while one is running.
     static let maximumAhead = 64 * 1024
 
-    init(scratch: LoopContext, listener: ProxyConfiguration.Listener) {
+    init(scratch: LoopContext, listener: ProxyConfiguration.Listener, ownRoute: Route?) {
         self.scratch = scratch
+        self.ownRoute = ownRoute
         purpose = listener.purpose
         claims = listener.forwardedClaims
         identity = ClientIdentity(address: "unknown", isEncrypted: listener.purpose == .tls, claims: .replaced)

@@ -42,6 +42,26 @@ public protocol HomeFiles: Sendable {
     /// - Throws: when not all of it can be put there.
     func fill(_ name: String, in home: HomeID, from folder: String) async throws(HomeFilesError) -> Int
 
+    /// Puts a small secret into a file that nobody but the home's user can read, in the place of what has its name.
+    ///
+    /// The folder is made if need be, and closed to others. A link in the file's place is replaced, one in the folder's refused.
+    ///
+    /// - Parameters:
+    ///   - secret: all that is to be in the file.
+    ///   - name: of the file, a plain file name.
+    ///   - folder: in the home, a plain file name; it may begin with a dot.
+    ///   - home: which; it must be there.
+    /// - Throws: when it can't be put there; then what was there before still is.
+    func putSecret(
+        _ secret: Data,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeFilesError)
+
+    /// Removes such a file; nothing happens where there is none.
+    func removeSecret(_ name: String, in folder: String, of home: HomeID) async throws(HomeFilesError)
+
     /// The folders that hold most, largest first; sizes include what is in folders in them.
     func largestFolders(in home: HomeID, count: Int) async throws(HomeFilesError) -> [HomeFileEntry]
 }

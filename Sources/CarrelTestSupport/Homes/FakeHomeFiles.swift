@@ -66,6 +66,23 @@ public final class FakeHomeFiles: HomeFiles {
 
     // MARK: - HomeFiles
 
+    /// Puts a file into a folder.
+    public func putSecret(
+        _ secret: Data,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeFilesError) {
+        try check(folder)
+        put("\(folder)/\(name)", secret, in: home)
+    }
+
+    /// Removes a file of a folder.
+    public func removeSecret(_ name: String, in folder: String, of home: HomeID) async throws(HomeFilesError) {
+        try check(folder)
+        places.withLock { $0[Place(home: home, point: nil)]?["\(folder)/\(name)"] = nil }
+    }
+
     /// Notes what was asked for.
     public func fill(_ name: String, in home: HomeID, from folder: String) async throws(HomeFilesError) -> Int {
         if let error = failure.withLock({ $0 }) { throw error }

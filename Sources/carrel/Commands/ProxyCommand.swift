@@ -21,6 +21,8 @@ struct ProxyCommand: AsyncParsableCommand {
     @Option(help: "Certificate chain (PEM); listeners then speak TLS.") var tlsCertificate: String?
     @Option(help: "Private key of the certificate (PEM).") var tlsKey: String?
     @Option(help: "host:port that sends everybody to https.") var redirectListen: [String] = []
+    @Option(help: "ADDRESS=URL: host:port or unix:/path all of whose requests go to one place; may be repeated.")
+    var listenFor: [String] = []
     @Option(help: "Unix socket of the control API.") var apiSocket: [String] = []
     @Option(help: "host:port of the control API.") var apiListen: [String] = []
     @Option(help: "Where requests without a route go.") var defaultTarget: String?
@@ -70,6 +72,17 @@ struct ProxyCommand: AsyncParsableCommand {
                 address,
                 purpose: configuration.certificate == nil ? .plain : .tls,
                 forwardedClaims: Self.claims(at: address, trusted),
+            )
+        }
+        configuration.listeners += try listenFor.map { text in
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { throw ValidationError("--listen-for wants ADDRESS=URL.") }
+            let address = try ProxyConfiguration.Address(String(parts[0]))
+            return .init(
+                address,
+                purpose: configuration.certificate == nil ? .plain : .tls,
+                forwardedClaims: Self.claims(at: address, trusted),
+                target: String(parts[1]),
             )
         }
         configuration.listeners += try redirectListen.map { text in

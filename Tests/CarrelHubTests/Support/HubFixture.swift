@@ -322,7 +322,12 @@ private func router(
 
 /// A shelf without any authenticator.
 private var noAuthenticators: AuthenticatorShelf {
-    AuthenticatorShelf(settings: { [] }, origin: { "http://hub.example.org" }, http: .shared)
+    AuthenticatorShelf(
+        settings: { [] },
+        origin: { "http://hub.example.org" },
+        http: .shared,
+        openBIS: OpenBISConnections(),
+    )
 }
 
 /// Without any provider.
@@ -361,11 +366,27 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
         effects: desk.effects,
         now: now,
     )
+    let password = PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock())
+    let openBIS = OpenBISDesk(
+        tied: OpenBISTies(store: keeper.store, shelf: shelf, grants: desk.grants),
+        connections: OpenBISConnections(),
+        identities: desk,
+    )
+    let files = OpenBISTokenFiles(
+        store: keeper.store,
+        all: { [] },
+        files: FakeHomeFiles(),
+        homes: { _ in [] },
+        logger: .quiet,
+    )
     return HubRouter.Identities(
         providers: providers,
-        directories: DirectoryPages(
-            password: PasswordSignIn(shelf: shelf, signIn: signIn.desk, clock: ContinuousClock()),
-            providers: providers,
+        directories: DirectoryPages(password: password, providers: providers, openBIS: openBIS),
+        openBIS: HubRouter.OpenBIS(
+            desk: openBIS,
+            links: OpenBISLinks(desk: openBIS, signIn: signIn),
+            linkPages: OpenBISLinkPages(desk: openBIS, providers: providers),
+            pages: OpenBISPages(desk: openBIS, files: files, password: password, pages: signIn.pages),
         ),
         account: IdentityPages(desk: desk, providers: providers),
         tokens: AccessTokenAPI(store: keeper.store, shelf: shelf, refresher: refresher),

@@ -53,17 +53,24 @@ struct HomeFolder {
 
     func carryOut(_ request: HomeFilesRequest) throws -> HomeFilesAnswer {
         switch request {
-        case .list(let path, let point): .entries(try list(Self.path(path), in: root(point)))
+        case .list(let path, let point): return .entries(try list(Self.path(path), in: root(point)))
         case .contents(let path, let point, let limit):
-            .contents(try contents(Self.path(path), in: root(point), limit: limit))
+            return .contents(try contents(Self.path(path), in: root(point), limit: limit))
         case .bringBack(let path, let point, let suffix):
-            .kept(try BringBack(source: root(point), target: home, path: Self.path(path), suffix: suffix).run())
-        case .largestFolders(let count): .entries(largestFolders(count))
+            return .kept(try BringBack(source: root(point), target: home, path: Self.path(path), suffix: suffix).run())
+        case .largestFolders(let count): return .entries(largestFolders(count))
         case .fill(let name):
             // Instead of restore points it is given the folder that is to be copied.
-            .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
+            return .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
+        case .place(let name, let folder):
+            return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.run(points) }
+        case .freeName(let name, let folder):
+            return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.freeName() }
+        case .secret(let folder, let name, let contents):
+            try SecretFile(home: home, folder: Self.plainName(folder), name: Self.plainName(name)).put(contents)
+            return .done
         case .deliver(let folder, let delivered, let suffix):
-            .delivered(
+            return .delivered(
                 try MaterialDelivery(
                     material: points,
                     home: home,
@@ -72,6 +79,22 @@ struct HomeFolder {
                     suffix: suffix,
                 ).run()
             )
+        }
+    }
+
+    private func placed(
+        _ name: String,
+        in folder: String,
+        _ place: (FilePlacement) throws(FilePlacement.Failure) -> String,
+    ) throws -> HomeFilesAnswer {
+        guard try Self.path(name).names.count == 1 else { throw HomeFilesRefusal.badPath }
+        do {
+            return .placed(try place(FilePlacement(home: home, folder: try Self.path(folder), name: name)))
+        } catch let failure as FilePlacement.Failure {
+            switch failure {
+            case .folder(let refusal): return .folderRefused(refusal)
+            case .file(let refusal): throw refusal
+            }
         }
     }
 

@@ -9,6 +9,11 @@ enum HomeFilesRequest: Codable, Equatable {
     case fill(name: String)
     /// The second folder is the material, not that of restore points.
     case deliver(folder: String, delivered: [String: String], suffix: String)
+    /// The second descriptor is the content.
+    case place(name: String, folder: String)
+    case freeName(name: String, folder: String)
+    /// Without contents the file is removed.
+    case secret(folder: String, name: String, contents: Data?)
 }
 
 /// What the helper answers.
@@ -18,6 +23,9 @@ enum HomeFilesAnswer: Codable, Equatable {
     case kept(String?)
     case filled(Int)
     case delivered(MaterialOutcome)
+    case placed(String)
+    case folderRefused(HomeFilesRefusal)
+    case done
     case refused(HomeFilesRefusal)
 }
 

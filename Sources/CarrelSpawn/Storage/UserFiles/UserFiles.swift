@@ -6,9 +6,9 @@ import Glibc
 ///
 /// The hub itself opens only the home's folder and that of its restore points, both below folders of its own.
 public struct UserFiles: HomeFiles {
-    private let homes: HomesFolder
+    let homes: HomesFolder
     private let executable: String
-    private let isRoot: Bool
+    let isRoot: Bool
     private let now: @Sendable () -> Date
 
     /// The most bytes of a file that are shown.
@@ -81,6 +81,25 @@ public struct UserFiles: HomeFiles {
         let answer = try await ask(request, home, name, beside: source, within: Self.long)
         guard case .filled(let count) = answer else { throw .strange }
         return count
+    }
+
+    /// Puts a secret into a file; see ``HomeFiles``.
+    public func putSecret(
+        _ secret: Data,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeFilesError) {
+        try await change(.secret(folder: folder, name: name, contents: secret), "\(folder)/\(name)", in: home)
+    }
+
+    /// Removes a secret's file; see ``HomeFiles``.
+    public func removeSecret(_ name: String, in folder: String, of home: HomeID) async throws(HomeFilesError) {
+        try await change(.secret(folder: folder, name: name, contents: nil), "\(folder)/\(name)", in: home)
+    }
+
+    private func change(_ request: HomeFilesRequest, _ path: String, in home: HomeID) async throws(HomeFilesError) {
+        guard case .done = try await ask(request, home, path, within: Self.quick) else { throw .strange }
     }
 
     // MARK: Asking

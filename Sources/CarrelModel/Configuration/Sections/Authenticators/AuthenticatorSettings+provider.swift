@@ -1,4 +1,16 @@
 extension AuthenticatorSettings {
+    static let former: [Key<AuthenticatorSettings>] = [
+        Key(
+            "formerIssuers",
+            \.formerIssuers,
+            .list(of: .issuer, count: 0...10),
+            """
+            Issuers, or addresses of `openbis`, that stood here before and vouch for the same people under the same subjects. \
+            Without it nobody who came by another one is taken for whom this one calls so.
+            """,
+        )
+    ]
+
     static let provider: [Key<AuthenticatorSettings>] = [
         Key(
             "issuer",
@@ -6,15 +18,6 @@ extension AuthenticatorSettings {
             .issuer,
             presence: .required,
             "The provider's issuer: the address below which its `/.well-known/openid-configuration` is.",
-        ),
-        Key(
-            "formerIssuers",
-            \.formerIssuers,
-            .list(of: .issuer, count: 0...10),
-            """
-            Issuers that stood here before and vouch for the same people under the same subjects. Without it nobody who came \
-            by another issuer is taken for the one whom this issuer calls so.
-            """,
         ),
         Key(
             "clientID",

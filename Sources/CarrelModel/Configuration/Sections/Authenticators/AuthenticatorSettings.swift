@@ -1,4 +1,4 @@
-/// A way to sign in besides local accounts: a provider of OpenID Connect, an LDAP directory, or a proxy before this one.
+/// A way to sign in besides local accounts: a provider of OpenID Connect, an LDAP directory, a proxy before this one, or an openBIS.
 public struct AuthenticatorSettings: NamedSettingSection {
     /// The name by which the store and addresses know it; an account's identities are bound to it.
     public let name: String
@@ -54,11 +54,17 @@ public struct AuthenticatorSettings: NamedSettingSection {
     /// The entitlements of which people need one to sign in at all; none for everybody.
     public var members: [String] = []
 
+    /// A file of PEM certificates, one of which must have signed the service's; nil for those that the system trusts.
+    public var certificateAuthority: String?
+
     /// The directory, of kind ``AuthenticatorKind/ldap``.
     public var directory = DirectorySettings()
 
     /// The headers, of kind ``AuthenticatorKind/header``.
     public var header = HeaderSettings()
+
+    /// The openBIS, of kind ``AuthenticatorKind/openbis``.
+    public var openBIS = OpenBISAddressSettings()
 
     /// The groups there of which people need one to sign in at all; none for everybody.
     public var allowedGroups: [String] = []
@@ -83,6 +89,7 @@ public struct AuthenticatorSettings: NamedSettingSection {
     public var issuers: [String] {
         switch kind {
         case .openid: [issuer] + formerIssuers
+        case .openbis: [openBIS.url] + formerIssuers
         case .ldap, .header: [kind.rawValue]
         }
     }
@@ -96,9 +103,11 @@ public struct AuthenticatorSettings: NamedSettingSection {
 
     /// The keys by the kinds that have a use for them.
     private static let lists: [(kinds: [AuthenticatorKind], keys: [Key<AuthenticatorSettings>])] = [
-        (AuthenticatorKind.allCases, general), ([.openid], provider), ([.ldap], directoryKeys), ([.header], headerKeys),
-        ([.openid, .ldap], asking), ([.openid], programs + fromContexts + claims), ([.ldap, .header], groups),
-        (AuthenticatorKind.allCases, people),
+        (AuthenticatorKind.allCases, general), ([.openid], provider), ([.openid, .openbis], former),
+        ([.ldap], directoryKeys), ([.header], headerKeys), ([.openbis], openBISKeys), ([.ldap, .openbis], trust),
+        ([.openid, .ldap, .openbis], asking), ([.openid], programs + fromContexts + claims),
+        ([.ldap, .header], groups),
+        ([.openid, .ldap, .header], people),
     ]
 
     private static let kindsOfKey: [String: [AuthenticatorKind]] = Dictionary(
@@ -124,11 +133,24 @@ public struct AuthenticatorSettings: NamedSettingSection {
             .choice,
             """
             What it is: `openid`, a provider of OpenID Connect; `ldap`, a directory such as OpenLDAP or Active Directory; \
-            `header`, a web server before this one that signs people in and says in a header who they are.
+            `header`, a web server before this one that signs people in and says in a header who they are; `openbis`, an openBIS, \
+            whose token servers get, too.
             """,
         ),
         Key("title", \.title, .text(1...60), "What it is called on the sign-in page; default: the name."),
         Key("logo", \.logo, .optional(.path()), "A picture for its button, an SVG or PNG file of 64 kB at most."),
+    ]
+
+    private static let trust: [Key<AuthenticatorSettings>] = [
+        Key(
+            "certificateAuthority",
+            \.certificateAuthority,
+            .optional(.path()),
+            """
+            A file of PEM certificates, one of which must have signed the service's. Left out, those that the system trusts. With \
+            `kind: openbis` servers trust them as well.
+            """,
+        )
     ]
 
     private static let asking: [Key<AuthenticatorSettings>] = [
@@ -142,7 +164,10 @@ public struct AuthenticatorSettings: NamedSettingSection {
             "refresh",
             \.refresh,
             .duration(.seconds(10)...(.seconds(86_400))),
-            "How often it is asked again what somebody who is signed in, or has a server, belongs to.",
+            """
+            How often it is asked again what somebody who is signed in, or has a server, belongs to; with `kind: openbis`, whether \
+            their session there lasts.
+            """,
         ),
     ]
 
@@ -165,11 +190,12 @@ public struct AuthenticatorSettings: NamedSettingSection {
     ]
 
     var faults: [SettingFault] {
-        let own =
+        let own: [SettingFault] =
             switch kind {
             case .openid: providerFaults
             case .ldap: directory.faults
             case .header: header.faults
+            case .openbis: []
             }
         return own
             + memberships.flatMap { membership in
@@ -186,6 +212,8 @@ public enum AuthenticatorKind: String, Sendable, CaseIterable {
     case ldap
     /// A proxy before this one that says in a header who somebody is.
     case header
+    /// An openBIS, which is asked about names and passwords, and about tokens that people bring.
+    case openbis
 
     /// How a sign-in begins.
     public enum Start: Sendable {
@@ -201,7 +229,7 @@ public enum AuthenticatorKind: String, Sendable, CaseIterable {
     public var start: Start {
         switch self {
         case .openid: .there
-        case .ldap: .form
+        case .ldap, .openbis: .form
         case .header: .proven
         }
     }

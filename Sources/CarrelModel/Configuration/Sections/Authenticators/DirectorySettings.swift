@@ -9,9 +9,6 @@ public struct DirectorySettings: Sendable, Equatable {
     /// Whether passwords may go over the network unencrypted.
     public var plain = false
 
-    /// A file of PEM certificates, one of which must have signed the servers'; nil for those that the system trusts.
-    public var certificateAuthority: String?
-
     /// The DN of the account that searches; nil to search without an account.
     public var bindName: String?
 
@@ -124,12 +121,6 @@ extension AuthenticatorSettings {
             \.directory.plain,
             .flag,
             "Whether passwords may go over the network unencrypted. Servers on this machine don't need it.",
-        ),
-        Key(
-            "certificateAuthority",
-            \.directory.certificateAuthority,
-            .optional(.path()),
-            "A file of PEM certificates, one of which must have signed the servers'. Left out, those that the system trusts.",
         ),
         Key(
             "bindName",

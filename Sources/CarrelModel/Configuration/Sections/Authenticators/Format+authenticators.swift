@@ -60,4 +60,16 @@ extension Format where Value == String {
             text.wholeMatch(of: #/([A-Za-z][A-Za-z0-9\-]{0,99}|[0-9]+(\.[0-9]+){1,30})/#) == nil ? nil : text
         }
     }
+
+    /// Where an openBIS is; PyBIS refuses `http` (reference `openbis.md` 1.3).
+    static var openBISAddress: Self {
+        scalar(
+            expected: "an address with https:// and without a path, such as https://openbis.example.org",
+            kind: "address",
+            show: { $0 },
+        ) { text in
+            guard let origin = WebOrigin(text: text), origin.isSecure else { return nil }
+            return origin.description
+        }
+    }
 }

@@ -1,0 +1,59 @@
+import CarrelModel
+import Synchronization
+
+/// The notebooks that are on their way into homes: the hub keeps each until it is whole, so there can't be any number.
+final class IntegrationTurns: Sendable {
+    /// One on its way; it is over when nobody holds it any more.
+    final class Turn: Sendable {
+        private let user: Int64
+        private let bytes: Int64
+        private let turns: IntegrationTurns
+
+        fileprivate init(_ user: Int64, _ bytes: Int64, _ turns: IntegrationTurns) {
+            (self.user, self.bytes, self.turns) = (user, bytes, turns)
+        }
+
+        deinit { turns.leave(user, bytes) }
+    }
+
+    /// How many of all people, and of one.
+    static let most = 48
+    static let mostOfOne = 24
+    /// How much all may hold together, if not one alone may hold more.
+    static let room = ByteCount(bytes: 2_000_000_000)
+
+    private struct State {
+        var users: [Int64: Int] = [:]
+        var count = 0
+        var bytes: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Takes a turn.
+    ///
+    /// - Parameters:
+    ///   - user: whose notebook it is.
+    ///   - bytes: the most that it will hold.
+    /// - Throws: ``IntegrationError/busy``.
+    func enter(_ user: Int64, bytes: Int64) throws(IntegrationError) -> Turn {
+        try state.withLock { state throws(IntegrationError) in
+            let own = state.users[user] ?? 0
+            let isRoom = state.count == 0 || state.bytes + bytes <= Self.room.bytes
+            guard state.count < Self.most, own < Self.mostOfOne, isRoom else { throw .busy }
+            state.users[user] = own + 1
+            state.count += 1
+            state.bytes += bytes
+        }
+        return Turn(user, bytes, self)
+    }
+
+    private func leave(_ user: Int64, _ bytes: Int64) {
+        state.withLock { state in
+            let own = (state.users[user] ?? 0) - 1
+            state.users[user] = own > 0 ? own : nil
+            state.count -= 1
+            state.bytes -= bytes
+        }
+    }
+}
