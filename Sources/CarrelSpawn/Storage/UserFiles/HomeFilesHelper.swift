@@ -63,7 +63,7 @@ struct HomeFolder {
             // Instead of restore points it is given the folder that is to be copied.
             return .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
         case .secret(let folder, let name, let contents):
-            try SecretFile(home: home, folder: Self.plainName(folder), name: Self.plainName(name)).put(contents)
+            try SecretFile(home: home, folder: Self.singleName(folder), name: Self.singleName(name)).put(contents)
             return .done
         case .deliver(let folder, let delivered, let suffix):
             return .delivered(
@@ -86,6 +86,12 @@ struct HomeFolder {
     private static func plainName(_ text: String) throws(HomeFilesRefusal) -> String {
         guard text.isFileName else { throw .badPath }
         return text
+    }
+
+    /// A name without a way in it, which may begin with a dot.
+    private static func singleName(_ text: String) throws(HomeFilesRefusal) -> String {
+        guard let path = HomePath(text), path.names.count == 1, let name = path.name else { throw .badPath }
+        return name
     }
 
     /// The home as it is, or as it was.
