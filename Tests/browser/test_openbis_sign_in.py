@@ -65,7 +65,7 @@ except Exception as error:
 print(json.dumps(said))
 '''
 ran = subprocess.run(["{python}", "-W", "ignore", "-c", code], capture_output=True, text=True)
-kept = ("OPENBIS_URL", "OPENBIS_TOKEN", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+kept = ("OPENBIS_URL", "OPENBIS_TOKEN", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CARREL_OPENBIS_PAGE")
 bundle = open(os.environ["REQUESTS_CA_BUNDLE"]).read()
 print(json.dumps([ran.stdout or ran.stderr, {{name: os.environ.get(name) for name in kept}}, bundle.count("BEGIN")]))
 """
@@ -368,6 +368,7 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     assert said == [True, sorted(spaces(openbis, "alice")), "localhost"]
     assert (variables["OPENBIS_URL"], variables["OPENBIS_TOKEN"]) == (openbis.url, first)
     assert variables["REQUESTS_CA_BUNDLE"] == variables["SSL_CERT_FILE"]
+    assert variables["CARREL_OPENBIS_PAGE"] == "/hub/account/openbis/lab"
     # Those that everybody trusts, and the two authorities of the configuration.
     assert certificates > 50
 
@@ -386,7 +387,7 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     assert (over.status_code, "is over" in over.text) == (403, True)
     assert "isn’t your password" in visitor.post(f"{page}/renew", {"password": "wrong"}).text
     foreign = visitor.post(f"{page}/renew", {"password": openbis.sessions.begin("bob")})
-    assert foreign.status_code == 403
+    assert (foreign.status_code, "a token of somebody else" in foreign.text) == (403, True)
     renewed = visitor.post(f"{page}/renew", {"password": "alice"})
     assert (renewed.status_code, renewed.headers["Location"]) == (303, f"{page}?done=renewed")
     third = file.read_text()
@@ -412,8 +413,13 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     file.parent.unlink()
     assert visitor.post(f"{page}/renew").status_code == 303
 
-    # Signed out, it is gone from the home, and over there, as the operator wants it.
-    assert third in openbis.sessions.active
+    # Signed out in one of two browsers, it stays; in the last one, it is gone from the home, and over there, as the operator
+    # wants it.
+    other = Visitor(hub)
+    follow(other, link(third, "/hub/storage"), openbis.url)
+    other.post("/hub/logout")
+    assert (file.read_text(), third in openbis.sessions.active) == (third, True)
+    visitor.post("/hub/account/sign-out-others")
     visitor.post("/hub/logout")
     assert not file.exists()
     assert third not in openbis.sessions.active
