@@ -38,7 +38,7 @@ enum IdentitySamples {
 
     private static var laboratory: AuthenticatorSettings {
         var settings = AuthenticatorSettings(name: "lab")
-        (settings.kind, settings.title) = (.openbis, "openBIS of the Institute & <Lab>")
+        (settings.kind, settings.title) = (.openbis, "openBIS of the Institute")
         settings.openBIS.url = "https://openbis.example.org"
         return settings
     }

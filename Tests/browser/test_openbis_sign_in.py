@@ -65,7 +65,7 @@ except Exception as error:
 print(json.dumps(said))
 '''
 ran = subprocess.run(["{python}", "-W", "ignore", "-c", code], capture_output=True, text=True)
-kept = ("OPENBIS_URL", "OPENBIS_TOKEN", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
+kept = ("OPENBIS_URL", "OPENBIS_TOKEN", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CARREL_OPENBIS_PAGE")
 bundle = open(os.environ["REQUESTS_CA_BUNDLE"]).read()
 print(json.dumps([ran.stdout or ran.stderr, {{name: os.environ.get(name) for name in kept}}, bundle.count("BEGIN")]))
 """
@@ -110,7 +110,7 @@ def healthy(openbis: OpenBIS) -> Iterator[None]:
 
 def users(hub: CarrelHub) -> set[str]:
     """All accounts of the hub."""
-    return {one["name"] for one in hub.ask("GET", "/hub/api/users", hub.token("chief")).json()}
+    return {line.split()[0] for line in hub.command("user", "list").splitlines() if line.strip()}
 
 
 def home_of(hub: CarrelHub, name: str) -> Path:
@@ -165,7 +165,7 @@ def test_a_name_and_a_password_of_openbis_open_the_hub(
     page.keyboard.press("Enter")
     page.wait_for_url(f"{hub.url}/hub/account")
     expect(page.get_by_text("You are carl-otto.b here.")).to_be_visible()
-    expect(page.get_by_text("As Carl-Otto.B")).to_be_visible()
+    expect(page.get_by_text("As Carl-Otto.B, since")).to_be_visible()
     page.get_by_role("link", name="Session and token").click()
     expect(page.get_by_text("Good", exact=True)).to_be_visible()
     page.get_by_role("button", name="Show it").click()
@@ -221,7 +221,10 @@ def test_a_link_from_elsewhere_asks_first(hub: CarrelHub, openbis: OpenBIS, sour
     # Nobody but this browser's own page says yes.
     assert visitor.ask("POST", "/hub/login/lab/link").status_code == 403
     assert who(visitor) == ""
-    yes = visitor.post("/hub/login/lab/link")
+    # Nor is it a yes to somebody else, whose link was followed in another tab meanwhile.
+    assert "Sign in as <bdi>alice</bdi>?" in visitor.post("/hub/login/lab/link", {"person": "bob"}).text
+    assert who(visitor) == ""
+    yes = visitor.post("/hub/login/lab/link", {"person": "alice"})
     assert (yes.status_code, yes.headers["Location"], who(visitor)) == (302, "/hub/storage", "alice")
     # It works once.
     assert visitor.post("/hub/login/lab/link").headers["Location"].startswith("/hub/login?")
@@ -365,6 +368,7 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     assert said == [True, sorted(spaces(openbis, "alice")), "localhost"]
     assert (variables["OPENBIS_URL"], variables["OPENBIS_TOKEN"]) == (openbis.url, first)
     assert variables["REQUESTS_CA_BUNDLE"] == variables["SSL_CERT_FILE"]
+    assert variables["CARREL_OPENBIS_PAGE"] == "/hub/account/openbis/lab"
     # Those that everybody trusts, and the two authorities of the configuration.
     assert certificates > 50
 
@@ -372,7 +376,7 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     openbis.sessions.expire("alice")
     assert "expired" in str(ask()[0]) or "valid" in str(ask()[0])
     second = openbis.sessions.begin("alice")
-    follow(visitor, link(second), openbis.url)
+    follow(visitor, link(second, "/hub/storage"), openbis.url)
     assert file.read_text() == second
     assert ask()[0][0] is True
 
@@ -383,7 +387,7 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     assert (over.status_code, "is over" in over.text) == (403, True)
     assert "isn’t your password" in visitor.post(f"{page}/renew", {"password": "wrong"}).text
     foreign = visitor.post(f"{page}/renew", {"password": openbis.sessions.begin("bob")})
-    assert foreign.status_code == 403
+    assert (foreign.status_code, "a token of somebody else" in foreign.text) == (403, True)
     renewed = visitor.post(f"{page}/renew", {"password": "alice"})
     assert (renewed.status_code, renewed.headers["Location"]) == (303, f"{page}?done=renewed")
     third = file.read_text()
@@ -409,8 +413,13 @@ def test_pybis_works_in_a_server_without_arguments_and_with_a_newer_token_withou
     file.parent.unlink()
     assert visitor.post(f"{page}/renew").status_code == 303
 
-    # Signed out, it is gone from the home, and over there, as the operator wants it.
-    assert third in openbis.sessions.active
+    # Signed out in one of two browsers, it stays; in the last one, it is gone from the home, and over there, as the operator
+    # wants it.
+    other = Visitor(hub)
+    follow(other, link(third, "/hub/storage"), openbis.url)
+    other.post("/hub/logout")
+    assert (file.read_text(), third in openbis.sessions.active) == (third, True)
+    visitor.post("/hub/account/sign-out-others")
     visitor.post("/hub/logout")
     assert not file.exists()
     assert third not in openbis.sessions.active

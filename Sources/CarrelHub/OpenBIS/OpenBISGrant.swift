@@ -31,9 +31,9 @@ struct OpenBISGrant: Codable, Equatable {
         self = grant
     }
 
-    /// Whether something that was typed is a token rather than a password: it names its owner, as tokens do.
-    static func looksLikeToken(_ text: String, of user: String) -> Bool {
-        guard let token = try? OpenBISToken(text), token.userID.lowercased() == user.lowercased() else { return false }
+    /// Whether something that was typed is a token rather than a password, by its shape (reference `openbis.md` 4.4).
+    static func looksLikeToken(_ text: String) -> Bool {
+        guard let token = try? OpenBISToken(text) else { return false }
         return token.isPersonalAccessToken || text.wholeMatch(of: #/.+-[0-9]{15}x[0-9A-Fa-f]{32}/#) != nil
     }
 

@@ -29,6 +29,8 @@ struct OpenBISInServers: Sendable {
             )
         }
         extras.variables["OPENBIS_URL"] = (mine.first?.settings ?? first).openBIS.url
+        // Where JupyterLab sends people to renew it.
+        if let tie = mine.first { extras.variables["CARREL_OPENBIS_PAGE"] = HubPath.openBIS(tie.settings.name) }
         if let token = mine.first?.grant?.usable { extras.variables["OPENBIS_TOKEN"] = token.text }
         for tie in mine {
             guard let token = tie.grant?.usable else {

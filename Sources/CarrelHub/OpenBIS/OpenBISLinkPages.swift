@@ -38,14 +38,17 @@ struct OpenBISLinkPages {
     }
 
     @Sendable private func arrive(_ request: Request, context: HubContext) async throws -> Response {
-        try await goOn(isConfirmed: false, request, context)
+        try await goOn(confirmed: nil, request, context)
     }
 
     @Sendable private func confirm(_ request: Request, context: HubContext) async throws -> Response {
-        try await goOn(isConfirmed: true, request, context)
+        let form = try await FormBody(of: request, limit: context.maxUploadSize)
+        return try await goOn(confirmed: form["person"], request, context)
     }
 
-    private func goOn(isConfirmed: Bool, _ request: Request, _ context: HubContext) async throws -> Response {
+    /// Signs in, or asks; `confirmed` is as whom the browser's user wants to be signed in: another tab may have followed
+    /// another link since they saw the question.
+    private func goOn(confirmed: String?, _ request: Request, _ context: HubContext) async throws -> Response {
         let name = context.parameters.get("authenticator") ?? ""
         guard let settings = desk.settings(name), let link = link(of: request, context), link.authenticator == name
         else {
@@ -56,7 +59,7 @@ struct OpenBISLinkPages {
             let person = try await desk.person(bringing: link.token, to: settings, from: context.client)
             if try await isPresent(person, at: settings, context) {
                 response = try await renew(person, settings, link, context)
-            } else if link.isTrusted || isConfirmed {
+            } else if link.isTrusted || confirmed == person.subject {
                 response = try await providers.welcome(person, settings, next: link.next, request, context)
             } else {
                 let shown = TokenLinkPage(settings, person: person.label, present: context.caller.user?.name.text)

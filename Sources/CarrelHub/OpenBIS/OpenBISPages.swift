@@ -118,7 +118,7 @@ struct OpenBISPages {
         _ context: SignedInContext,
     ) async throws -> [HomeFilesError] {
         let person: AuthenticatedPerson
-        if OpenBISGrant.looksLikeToken(typed, of: tie.identity.subject) {
+        if OpenBISGrant.looksLikeToken(typed) {
             do {
                 person = try await desk.person(bringing: typed, to: tie.settings, from: context.client)
             } catch let error as AuthenticatorError {

@@ -48,8 +48,8 @@ public protocol HomeFiles: Sendable {
     ///
     /// - Parameters:
     ///   - secret: all that is to be in the file.
-    ///   - name: of the file, a plain file name.
-    ///   - folder: in the home, a plain file name; it may begin with a dot.
+    ///   - name: of the file; like the folder's it has no `/`, and may begin with a dot.
+    ///   - folder: in the home.
     ///   - home: which; it must be there.
     /// - Throws: when it can't be put there; then what was there before still is.
     func putSecret(

@@ -36,10 +36,10 @@ import Testing
 
     @Test(arguments: [
         (session, true), (personal, true), ("carl-otto.b-240101120000000x0123456789abcdef0123456789abcdef", true),
-        ("Carl-Otto.B-secret", false), ("alice-240101120000000x0123456789ABCDEF0123456789ABCDEF", false),
+        ("Carl-Otto.B-secret", false), ("240101120000000x0123456789ABCDEF0123456789ABCDEF", false),
         ("correct horse", false), ("", false),
     ])
     func `a token is told from a password`(typed: String, isToken: Bool) {
-        #expect(OpenBISGrant.looksLikeToken(typed, of: "Carl-Otto.B") == isToken)
+        #expect(OpenBISGrant.looksLikeToken(typed) == isToken)
     }
 }

@@ -67,7 +67,7 @@ struct HomeFolder {
         case .freeName(let name, let folder):
             return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.freeName() }
         case .secret(let folder, let name, let contents):
-            try SecretFile(home: home, folder: Self.plainName(folder), name: Self.plainName(name)).put(contents)
+            try SecretFile(home: home, folder: Self.singleName(folder), name: Self.singleName(name)).put(contents)
             return .done
         case .deliver(let folder, let delivered, let suffix):
             return .delivered(
@@ -106,6 +106,12 @@ struct HomeFolder {
     private static func plainName(_ text: String) throws(HomeFilesRefusal) -> String {
         guard text.isFileName else { throw .badPath }
         return text
+    }
+
+    /// A name without a way in it, which may begin with a dot.
+    private static func singleName(_ text: String) throws(HomeFilesRefusal) -> String {
+        guard let path = HomePath(text), path.names.count == 1, let name = path.name else { throw .badPath }
+        return name
     }
 
     /// The home as it is, or as it was.

@@ -116,7 +116,10 @@ public struct AuthenticatorSettings: NamedSettingSection {
     )
 
     private static func note(of kinds: [AuthenticatorKind]) -> String {
-        "Only of `kind: " + kinds.map(\.rawValue).joined(separator: "` and `") + "`."
+        let names = kinds.map { "`\($0.rawValue)`" }
+        let last = names.suffix(1).joined()
+        return names.count > 1
+            ? "Only of the kinds \(names.dropLast().joined(separator: ", ")) and \(last)." : "Only of the kind \(last)."
     }
 
     func standing(of key: Key<Self>) -> KeyStanding {
