@@ -22,6 +22,7 @@ from carrel_hub import CarrelHub, free_port
 from integration_service import IntegrationService, ask
 from openbis import OpenBIS
 from openbis_eln import Notebook
+from openbis_people import Person, Role
 from playwright.sync_api import BrowserContext, expect
 
 AUTHORITY = trustme.CA()
@@ -49,6 +50,8 @@ NOTEBOOK = b'{"cells": [], "metadata": {"note": "&filename=evil&folder=.."}, "nb
 @pytest.fixture(scope="module")
 def openbis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBIS]:
     with OpenBIS(tmp_path_factory.mktemp("openbis"), authority=AUTHORITY) as one:
+        for name in ("dora", "erin"):
+            one.sessions.put(Person(name, "secret", roles={"LAB": Role.USER}))
         yield one
 
 
@@ -111,45 +114,6 @@ def desk(openbis: OpenBIS) -> Iterator[Desk]:
                 if IS_ROOT:
                     subprocess.run(["umount", "--lazy", homes], check=True)
                 shutil.rmtree(folder)
-
-
-# The whole way
-
-
-def test_a_notebook_is_made_in_openbis_and_opens_in_jupyterlab(
-    desk: Desk, contexts: Callable[..., BrowserContext]
-) -> None:
-    """Alice has never been at the hub. The second time her server runs, and openBIS calls her otherwise."""
-    context = contexts(ignore_https_errors=True)
-    token = desk.openbis.sessions.begin("alice")
-    for user, shown in (("alice", "first.ipynb"), ("ALICE", "first 2.ipynb")):
-        notebook = Notebook(user, token, "From openBIS/Zürich", "first.ipynb", desk.integration, desk.hub.url + "/")
-        lab = notebook.made(notebook.shown(context, desk.openbis.url))
-        place = "/user/alice/lab/tree/" + quote(f"From openBIS/Zürich/{shown}")
-        lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place, timeout=120_000)
-        expect(lab.get_by_role("tab", name=shown)).to_be_visible(timeout=120_000)
-        expect(lab.locator(".jp-Notebook")).to_contain_text(f"fileName = '{shown}'", timeout=60_000)
-        assert "token" not in lab.url
-        kept = desk.home("alice") / "From openBIS/Zürich" / shown
-        assert json.loads(kept.read_bytes())["nbformat"] == 4
-        lab.close()
-
-
-def test_a_classic_address_opens_in_jupyterlab_for_whoever_is_signed_in(
-    desk: Desk, contexts: Callable[..., BrowserContext]
-) -> None:
-    """Her server doesn't run, and is started by it; a stranger signs in first."""
-    assert desk.post(desk.query("bob", file="later.ipynb")).status_code == 200
-    token = desk.openbis.sessions.begin("bob")
-    page = contexts(ignore_https_errors=True).new_page()
-    page.goto(f"{desk.hub.url}/user/Bob/notebooks/F/later.ipynb")
-    assert urlsplit(page.url).path == "/hub/login"
-    next_page = quote("/user/Bob/notebooks/F/later.ipynb", safe="")
-    page.set_extra_http_headers({"Referer": desk.openbis.url + "/"})
-    page.goto(f"{desk.hub.url}/hub/login?token={token}&next={next_page}", referer=desk.openbis.url + "/")
-    page.set_extra_http_headers({})
-    page.wait_for_url(lambda url: urlsplit(url).path == "/user/bob/lab/tree/F/later.ipynb", timeout=120_000)
-    expect(page.get_by_role("tab", name="later.ipynb")).to_be_visible(timeout=120_000)
 
 
 # As openBIS' own service answers (row 23)
@@ -251,6 +215,43 @@ def test_the_faults_of_the_original_are_not_ours(desk: Desk, original: Integrati
     assert desk.post(query).status_code == 400
 
 
+# The whole way
+
+
+def test_a_notebook_is_made_in_openbis_and_opens_in_jupyterlab(
+    desk: Desk, contexts: Callable[..., BrowserContext]
+) -> None:
+    """Dora has never been at the hub. The second time her server runs, and openBIS calls her otherwise."""
+    context = contexts(ignore_https_errors=True)
+    token = desk.openbis.sessions.begin("dora")
+    for user, shown in (("dora", "first.ipynb"), ("DORA", "first 2.ipynb")):
+        notebook = Notebook(user, token, "From openBIS/Zürich", "first.ipynb", desk.integration, desk.hub.url + "/")
+        lab = notebook.made(notebook.shown(context, desk.openbis.url))
+        place = "/user/dora/lab/tree/" + quote(f"From openBIS/Zürich/{shown}")
+        lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place, timeout=120_000)
+        expect(lab.get_by_role("tab", name=shown)).to_be_visible(timeout=120_000)
+        expect(lab.locator(".jp-Notebook")).to_contain_text(f"fileName = '{shown}'", timeout=60_000)
+        assert "token" not in lab.url
+        kept = desk.home("dora") / "From openBIS/Zürich" / shown
+        assert json.loads(kept.read_bytes())["nbformat"] == 4
+        lab.close()
+
+
+def test_a_classic_address_opens_in_jupyterlab_for_whoever_is_signed_in(
+    desk: Desk, contexts: Callable[..., BrowserContext]
+) -> None:
+    """Her server doesn't run, and is started by it; a stranger signs in first."""
+    assert desk.post(desk.query("bob", file="later.ipynb")).status_code == 200
+    token = desk.openbis.sessions.begin("bob")
+    page = contexts(ignore_https_errors=True).new_page()
+    page.goto(f"{desk.hub.url}/user/Bob/notebooks/F/later.ipynb")
+    assert urlsplit(page.url).path == "/hub/login"
+    next_page = quote("/user/Bob/notebooks/F/later.ipynb", safe="")
+    page.goto(f"{desk.hub.url}/hub/login?token={token}&next={next_page}", referer=desk.openbis.url + "/")
+    page.wait_for_url(lambda url: urlsplit(url).path == "/user/bob/lab/tree/F/later.ipynb", timeout=120_000)
+    expect(page.get_by_role("tab", name="later.ipynb")).to_be_visible(timeout=120_000)
+
+
 # Who, and whose files
 
 
@@ -275,27 +276,27 @@ def test_personal_access_tokens_are_good_and_files_are_their_owners(desk: Desk) 
 
 def test_a_home_that_is_gone_is_made_again(desk: Desk) -> None:
     """Whatever was lost of a profile, the next notebook brings it back; where it can't, that is said (row 19)."""
-    assert desk.post(desk.query("bob")).status_code == 200
-    home = desk.home("bob")
+    assert desk.post(desk.query("erin")).status_code == 200
+    home = desk.home("erin")
     owner = home.stat().st_uid
     shutil.rmtree(home)
-    named = desk.post(desk.query("bob", test="True"))
+    named = desk.post(desk.query("erin", test="True"))
     assert (named.status_code, named.json()["fileName"]) == (200, "N.ipynb")
     assert not home.exists(), "a trial makes nothing"
-    assert desk.post(desk.query("bob")).status_code == 200
+    assert desk.post(desk.query("erin")).status_code == 200
     assert home.stat().st_uid == owner
     if not IS_ROOT:
         return
     # As a restore by hand leaves it.
     shutil.rmtree(home)
     home.mkdir()
-    assert desk.post(desk.query("bob", test="True")).status_code == 200
-    assert desk.post(desk.query("bob")).status_code == 200
+    assert desk.post(desk.query("erin", test="True")).status_code == 200
+    assert desk.post(desk.query("erin")).status_code == 200
     assert (home / "F/N.ipynb").stat().st_uid == home.stat().st_uid == owner
     os.chown(home, owner + 1, owner + 1)
-    refused = desk.post(desk.query("bob"))
+    refused = desk.post(desk.query("erin"))
     assert refused.status_code == 500
-    assert refused.json()["message"].startswith("User bob cannot be created on the host system")
+    assert refused.json()["message"].startswith("User erin cannot be created on the host system")
     os.chown(home, owner, owner)
 
 
