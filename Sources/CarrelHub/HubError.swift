@@ -33,6 +33,8 @@ enum HubError: CarrelError, Equatable {
     case serverEnded(name: String, code: Int32?)
     /// Somebody has to show again who they are before they do this.
     case signInStale
+    /// For this the user has to have signed in with more than a token.
+    case signInByToken
     /// The page wants an admin.
     case notAdmin
     /// A password must be changed before anything else.
@@ -91,6 +93,7 @@ enum HubError: CarrelError, Equatable {
         case .notRunning: "hub.notRunning"
         case .serverEnded: "hub.serverEnded"
         case .signInStale: "hub.signInStale"
+        case .signInByToken: "hub.signInByToken"
         case .notAdmin: "hub.notAdmin"
         case .passwordMustChange: "hub.passwordMustChange"
         case .startFailed: "hub.startFailed"
@@ -138,6 +141,7 @@ enum HubError: CarrelError, Equatable {
             code.map { "The server \(name) ended by itself with exit code \($0)." }
                 ?? "The server \(name) ended by itself."
         case .signInStale: "You signed in more than ten minutes ago."
+        case .signInByToken: "You signed in with a token."
         case .notAdmin: "This is for admins."
         case .passwordMustChange: "Your password was chosen by somebody else."
         case .startFailed(let message, _): message
@@ -180,6 +184,7 @@ enum HubError: CarrelError, Equatable {
         case .notRunning: "Start it first."
         case .serverEnded: "Start it again; its last lines are below."
         case .signInStale: "For this, sign out, sign in again, and do it within ten minutes."
+        case .signInByToken: "For this, sign out, and sign in with your password."
         case .notAdmin: "Ask an admin."
         case .passwordMustChange: "Choose a new one first."
         case .startFailed(_, let remedy): remedy

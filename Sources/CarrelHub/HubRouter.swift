@@ -147,7 +147,13 @@ struct HubRouter {
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
-        residents.addRoutes(NotMePages(signIn: signIn, revoked: fileAccess.desk.revoked).endpoints)
+        residents.addRoutes(
+            NotMePages(
+                signIn: signIn,
+                revoked: fileAccess.desk.revoked,
+                forgetTokens: identities.openBIS.desk.forgetTokens,
+            ).endpoints
+        )
         residents.addRoutes(walls.storage.endpoints)
         residents.addRoutes(walls.requests.endpoints)
         residents.addRoutes(walls.restore.endpoints)

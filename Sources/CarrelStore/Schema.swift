@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("0016-connections", migrate: connections)
         migrator.registerMigration("0017-file-passwords", migrate: filePasswords)
         migrator.registerMigration("0018-file-conflicts", migrate: fileConflicts)
+        migrator.registerMigration("0019-sessions-by-token", migrate: sessionsByToken)
         return migrator
     }
 

@@ -34,6 +34,9 @@ public struct OpenBISAddress: Sendable, Hashable {
         name = String(rest)
     }
 
+    /// Whether it is on this machine itself.
+    var isLocal: Bool { Self.isLoopback(host) }
+
     /// Letters, digits and what stands between them in `host:port` and `[::1]:port`.
     private static func isPartOfAuthority(_ byte: UInt8) -> Bool {
         switch byte {

@@ -86,10 +86,10 @@ extension OpenBISSession {
     /// A data store's address, as openBIS tells it; the token is sent there.
     func store(_ told: String?) throws(OpenBISError) -> OpenBISAddress {
         guard let told else { throw .nonsense(settings.address.name, .member("downloadUrl")) }
-        do throws(OpenBISError) {
-            return try OpenBISAddress(told)
-        } catch {
+        // Only an openBIS on this machine has stores that are reached on it.
+        guard let address = try? OpenBISAddress(told), !address.isLocal || settings.address.isLocal else {
             throw .nonsense(settings.address.name, .dataStoreAddress)
         }
+        return address
     }
 }

@@ -1,7 +1,9 @@
 """Signing in with openBIS, and what servers get of it: the stand-in over TLS, and the real PyBIS in a real server."""
 
+import contextlib
 import json
 import re
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -456,3 +458,54 @@ def test_who_has_another_account_adds_openbis_to_it(hub: CarrelHub, openbis: Ope
     # A newer token of hers signs nobody out.
     answer, _ = follow(dora, link(openbis.sessions.begin("D.Ora")), "")
     assert (answer.status_code, who(dora)) == (200, "dora")
+
+
+# What a token is worth, which all that runs in a server can read
+
+
+def test_a_token_is_not_enough_for_who_manages_the_hub(hub: CarrelHub, openbis: OpenBIS) -> None:
+    openbis.sessions.put(Person("ruler", "ruler"))
+    first = Visitor(hub)
+    assert first.post("/hub/login/lab", {"username": "ruler", "password": "ruler"}).status_code == 302
+    hub.command("user", "admin", "ruler")
+    token = openbis.sessions.begin("ruler")
+    for visitor, answer in (
+        ((other := Visitor(hub)), other.post("/hub/login/lab", {"session": token})),
+        ((linked := Visitor(hub)), follow(linked, link(token), openbis.url)[0]),
+    ):
+        assert (answer.status_code, "A token isn’t enough" in answer.text, who(visitor)) == (403, True, "")
+    # Where they are signed in it renews theirs.
+    assert (follow(first, link(token), openbis.url)[0].status_code, who(first)) == (200, "ruler")
+
+
+def test_who_came_with_a_token_makes_no_lasting_way_in(hub: CarrelHub, openbis: OpenBIS) -> None:
+    openbis.sessions.put(Person("brief", "brief"))
+    visitor = Visitor(hub)
+    assert visitor.post("/hub/login/lab", {"session": openbis.sessions.begin("brief")}).status_code == 302
+    refused = visitor.post("/hub/account/ways/careless/add")
+    assert (refused.status_code, "You signed in with a token" in refused.text) == (403, True)
+    visitor = Visitor(hub)
+    assert visitor.post("/hub/login/lab", {"username": "brief", "password": "brief"}).status_code == 302
+    assert visitor.post("/hub/account/ways/careless/add").status_code == 200
+
+
+def test_not_me_takes_the_token_out_of_the_hub(hub: CarrelHub, openbis: OpenBIS) -> None:
+    openbis.sessions.put(Person("robbed", "robbed"))
+    visitor = Visitor(hub)
+    assert visitor.post("/hub/login/lab", {"username": "robbed", "password": "robbed"}).status_code == 302
+    assert kept_tokens(hub, "robbed") == 1
+    assert visitor.post("/hub/account/not-me").is_redirect
+    assert (who(visitor), kept_tokens(hub, "robbed")) == ("", 0)
+
+
+def kept_tokens(hub: CarrelHub, name: str) -> int:
+    """How many tokens of somebody are in the vault."""
+    with contextlib.closing(sqlite3.connect(hub.state / "carrel.db")) as database:
+        query = "SELECT count(*) FROM credential JOIN user ON user.id = userId WHERE name = ?"
+        return int(database.execute(query, [name]).fetchone()[0])
+
+
+def test_a_page_of_the_hub_signs_nobody_in_unasked(hub: CarrelHub, openbis: OpenBIS) -> None:
+    answer, _ = follow(Visitor(hub), link(openbis.sessions.begin("alice")), hub.url + "/user/bob/lab")
+    assert "alice" in answer.text
+    assert who(Visitor(hub)) == ""

@@ -98,6 +98,8 @@ public struct AuthenticatedPerson: Sendable, Equatable {
     public var session: String?
     /// What is kept, encrypted, to ask again later; nil when that can't be done.
     public var grant: Data?
+    /// Whether they only showed a token that programs of theirs have, too.
+    public var isByToken = false
 
     /// Joins the parts.
     public init(

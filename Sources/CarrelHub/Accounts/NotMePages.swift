@@ -11,6 +11,8 @@ struct NotMePages {
     let signIn: SignInPages
     /// Is told of a user whose passwords for files are gone.
     let revoked: @Sendable (Int64) async -> Void
+    /// Takes what opens other services out of the hub and of a user's homes: who was here may have seen it.
+    let forgetTokens: @Sendable (UserRecord) async throws -> Void
 
     private var desk: SignInDesk { signIn.desk }
 
@@ -45,6 +47,7 @@ struct NotMePages {
         let store = desk.store.noting(events(of: user, hasPassword: hash != nil, revokesTokens: revokesTokens))
         let revoked = try await store.users.shutOut(id, newPassword: hash, tokens: revokesTokens)
         if revokesTokens { await self.revoked(id) }
+        try await forgetTokens(user)
         context.logger.notice(
             "signOut.everywhere",
             metadata: ["user": "\(user.name)", "tokens": "\(revoked)", "password": "\(hash != nil)"],

@@ -134,11 +134,12 @@ struct SignInDesk: Sendable {
         _ client: ClientConnection,
         userAgent: String,
         by way: SignInEventRecord.Way,
+        isByToken: Bool = false,
     ) async throws -> (session: Secret, browserMark: String)? {
         guard let id = user.id else { throw HubError.unexpected }
         var random = SystemRandomNumberGenerator()
         let secret = Secret.generate(.session, using: &random)
-        let record = SessionRecord(
+        var record = SessionRecord(
             userId: id,
             secretHash: secret.hash.hex,
             address: client.address,
@@ -146,6 +147,7 @@ struct SignInDesk: Sendable {
             createdAt: now(),
             expiresAt: now().addingTimeInterval(sessionLifetime().seconds),
         )
+        record.isByToken = isByToken
         let noted = audit.noting(.sessionBegan, .account(user.name), by: user, details: ["way": way.text])
         guard try await noted.sessions.begin(record, on: ground) != nil else { return nil }
         try await store.users.recordActivity(of: id, at: now())

@@ -337,6 +337,7 @@ extension IdentityDesk.Outcome {
         case .unreadable: "unreadable"
         case .otherIssuer: "otherIssuer"
         case .notKnown: "notKnown"
+        case .tokenTooWeak: "tokenTooWeak"
         }
     }
 }

@@ -35,6 +35,8 @@ struct IdentityDesk: Sendable {
         case otherIssuer
         /// They have no account, and get none.
         case notKnown
+        /// They showed a token, and more is asked of who they are.
+        case tokenTooWeak
     }
 
     /// Somebody whom a provider has just vouched for, as the hub knows them.
@@ -61,12 +63,14 @@ struct IdentityDesk: Sendable {
             try await signIn.history.note(.disabled, way, of: user.id, client, userAgent: userAgent)
             return .disabled
         case .known(let id, let member):
+            if person.isByToken, try await asksForMore(member) { return .tokenTooWeak }
             let begun = try await signIn.begin(
                 member,
                 on: .identity(id, providerSession: person.session),
                 client,
                 userAgent: userAgent,
                 by: way,
+                isByToken: person.isByToken,
             )
             // Removed, switched off or lapsed while they signed in.
             guard let (session, mark) = begun else {
@@ -74,6 +78,12 @@ struct IdentityDesk: Sendable {
             }
             return .welcome(member, session: session, browserMark: mark)
         }
+    }
+
+    /// Whether a token, which a program in somebody's server may have read, isn't enough to sign in to an account.
+    private func asksForMore(_ user: UserRecord) async throws -> Bool {
+        if user.isAdmin { return true }
+        return try await store.secondFactors.find(ofUser: user.id ?? 0) != nil
     }
 
     /// Finds the account of somebody whom a provider has just vouched for, and puts to use what came with them.
@@ -106,7 +116,9 @@ struct IdentityDesk: Sendable {
             (identity.label, identity.issuer) = (person.label, settings.issuers.first)
             (identity.signedInAt, identity.checkedAt, identity.lapsedAt) = (time, time, nil)
         }
-        try await keep(person.grant, of: current ?? identity)
+        // Taken away meanwhile: what came is nobody's.
+        guard let current else { return .refused(.notKnown) }
+        try await keep(person.grant, of: current)
         try await effects.apply(plan, to: id)
         return .known(id, try await store.users.withID(user.id ?? 0) ?? user)
     }

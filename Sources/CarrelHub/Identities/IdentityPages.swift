@@ -47,6 +47,7 @@ struct IdentityPages {
         guard case .session(let session, let user) = context.caller else { throw HubError.notSignedIn }
         guard !user.mustChangePassword else { throw HubError.passwordMustChange }
         guard !user.isVisitor else { throw HubError.notForVisitors }
+        guard !session.isByToken else { throw HubError.signInByToken }
         guard now.timeIntervalSince(session.createdAt) < patience else { throw HubError.signInStale }
         return user
     }

@@ -77,6 +77,12 @@ struct SignInRefusedPage: Page {
                 If you have an account, sign in to it as usual and add \(settings.title) on its account page. If you haven’t, ask \
                 the people who run this hub.
                 """
+        case .tokenTooWeak:
+            title = "A token isn’t enough for your account"
+            what = """
+                Programs in your servers have such tokens, too, and your account can change this hub or has a second factor.
+                """
+            todo = "Sign in with your password first. Then links from \(settings.title) work as usual."
         case .welcome:
             title = "You are signed in"
             (what, todo) = ("", "")

@@ -73,14 +73,14 @@ struct IntegrationDesk: Sendable {
         let path = request.folder.names.joined(separator: "/")
         let name: String
         do {
+            let turn = try turns.enter(user.id ?? 0, bytes: request.isTrial ? 0 : length ?? limit.bytes)
+            defer { withExtendedLifetime(turn) {} }
             if request.isTrial {
                 name = try await delivery.freeName(request.fileName, in: path, of: home)
             } else {
-                let turn = try turns.enter(user.id ?? 0, bytes: length ?? limit.bytes)
                 let draft = try await draft(of: body, length, limit, name: request.fileName)
                 try await prepare(home, of: user, for: request.fileName, settings)
                 name = try await delivery.place(draft, as: request.fileName, in: path, of: home)
-                withExtendedLifetime(turn) {}
             }
         } catch let error as HomeDeliveryError {
             throw IntegrationError(error, folder: path, fileName: request.fileName)

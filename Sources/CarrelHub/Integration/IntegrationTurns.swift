@@ -19,13 +19,27 @@ final class IntegrationTurns: Sendable {
     /// How many of all people, and of one.
     static let most = 48
     static let mostOfOne = 24
-    /// How much all may hold together, if not one alone may hold more.
+    /// How much all may hold together, and how much those of one, if not one alone may hold more.
     static let room = ByteCount(bytes: 2_000_000_000)
+    static let roomOfOne = ByteCount(bytes: 500_000_000)
 
     private struct State {
-        var users: [Int64: Int] = [:]
+        var users: [Int64: Held] = [:]
+        var all = Held()
+    }
+
+    private struct Held {
         var count = 0
         var bytes: Int64 = 0
+
+        func hasRoom(for more: Int64, _ most: Int, _ room: ByteCount) -> Bool {
+            count < most && (bytes == 0 || bytes + more <= room.bytes)
+        }
+
+        mutating func add(_ one: Int, _ more: Int64) {
+            count += one
+            bytes += more
+        }
     }
 
     private let state = Mutex(State())
@@ -39,22 +53,21 @@ final class IntegrationTurns: Sendable {
     /// - Throws: ``IntegrationError/busy``.
     func enter(_ user: Int64, bytes: Int64) throws(IntegrationError) -> Turn {
         try state.withLock { state throws(IntegrationError) in
-            let own = state.users[user] ?? 0
-            let isRoom = state.count == 0 || state.bytes + bytes <= Self.room.bytes
-            guard state.count < Self.most, own < Self.mostOfOne, isRoom else { throw .busy }
-            state.users[user] = own + 1
-            state.count += 1
-            state.bytes += bytes
+            let own = state.users[user] ?? Held()
+            guard state.all.hasRoom(for: bytes, Self.most, Self.room),
+                own.hasRoom(for: bytes, Self.mostOfOne, Self.roomOfOne)
+            else { throw .busy }
+            state.users[user, default: Held()].add(1, bytes)
+            state.all.add(1, bytes)
         }
         return Turn(user, bytes, self)
     }
 
     private func leave(_ user: Int64, _ bytes: Int64) {
         state.withLock { state in
-            let own = (state.users[user] ?? 0) - 1
-            state.users[user] = own > 0 ? own : nil
-            state.count -= 1
-            state.bytes -= bytes
+            state.users[user]?.add(-1, -bytes)
+            if state.users[user]?.count == 0 { state.users[user] = nil }
+            state.all.add(-1, -bytes)
         }
     }
 }

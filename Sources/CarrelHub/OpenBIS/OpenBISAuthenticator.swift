@@ -110,13 +110,16 @@ struct OpenBISAuthenticator: Authenticator {
         _ client: OpenBISClient,
     ) async throws(OpenBISError) -> AuthenticatedPerson {
         let user = try await client.sessionInformation(token).userID
-        return AuthenticatedPerson(
+        var person = AuthenticatedPerson(
             subject: user,
             label: user,
             names: [user],
             entitlements: nil,
             grant: OpenBISGrant(token, of: user, origin: origin).stored,
         )
+        // All that runs in their servers can read it.
+        person.isByToken = origin == .brought
+        return person
     }
 
     /// Words for people instead of the protocol's.

@@ -102,6 +102,11 @@ struct OpenBISDesk: Sendable {
         try await identities.grants.keep(grant.stored, of: mine.identity)
     }
 
+    /// Takes a user's tokens out of the hub and of their homes.
+    @Sendable func forgetTokens(of user: UserRecord) async throws {
+        for tie in try await ties(of: user) { try await identities.grants.keep(nil, of: tie.identity) }
+    }
+
     /// Who a user is at each openBIS, that which they came by last first.
     func ties(of user: UserRecord) async throws -> [OpenBISTie] { try await tied.ties(of: user) }
 }

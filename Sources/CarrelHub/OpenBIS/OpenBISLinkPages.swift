@@ -78,6 +78,10 @@ struct OpenBISLinkPages {
     private func link(of request: Request, _ context: HubContext) -> TokenLink? {
         let values = HubCookies.values(of: TokenLink.cookieName, in: request.headers)
         guard values.count == 1, let value = values.first else { return nil }
+        // A page of this origin can plant the whole of its maker's sign-in, and then this browser has two of something.
+        for name in [HubCookies.session, HubCookies.login] {
+            guard HubCookies.values(of: name, in: request.headers).count <= 1 else { return nil }
+        }
         let signIn = desk.identities.signIn
         return TokenLink(sealed: value, for: context.xsrf, key: signIn.key, now: desk.identities.now())
     }

@@ -38,7 +38,7 @@ struct OpenBISLinks: RouterMiddleware {
                 authenticator: settings.name,
                 token: token.utf8.count <= TokenLink.longestToken ? token : "",
                 next: target,
-                isTrusted: source.map { settings.openBIS.trustedOrigins.contains($0) } ?? false,
+                isTrusted: source.map { isTrusted($0, at: settings, context) } ?? false,
                 begun: desk.identities.now(),
             )
             response = .redirect(to: OpenBISLinkPages.path(at: settings.name), type: .found)
@@ -56,6 +56,14 @@ struct OpenBISLinks: RouterMiddleware {
         response.headers[.cacheControl] = "no-store"
         response.headers[.referrerPolicy] = "no-referrer"
         return response
+    }
+
+    /// Whether the pages of an origin may sign people in without asking.
+    ///
+    /// Never the hub's own, where people show each other notebooks, even if openBIS is behind the same address.
+    private func isTrusted(_ source: WebOrigin, at settings: AuthenticatorSettings, _ context: HubContext) -> Bool {
+        let authority = source.host + (source.port.map { ":\($0)" } ?? "")
+        return settings.openBIS.trustedOrigins.contains(source) && !signIn.ownHosts(context.client).contains(authority)
     }
 
     /// Which openBIS a link is of: the one that its address names, the only one, or the one whose page it is on.

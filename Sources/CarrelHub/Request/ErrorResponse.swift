@@ -169,7 +169,8 @@ struct ErrorResponse: Sendable {
 
     private static func status(of error: HubError) -> HTTPResponse.Status {
         switch error {
-        case .signInStale, .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin, .passwordMustChange,
+        case .signInStale, .signInByToken, .notSignedIn, .scopeMissing, .notYours, .xsrf, .contentType, .notAdmin,
+            .passwordMustChange,
             .cannotEnter, .notForVisitors, .otherWay:
             .forbidden
         case .notFound, .noSuchPage, .noSuchGroup, .noAccessToken: .notFound

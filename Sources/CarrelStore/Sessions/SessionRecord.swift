@@ -24,6 +24,8 @@ public struct SessionRecord: Codable, Sendable, Equatable, Identifiable {
     public var identityId: Int64?
     /// What the identity's provider calls its own session (`sid`), so that it can end ours with it.
     public var providerSession: String?
+    /// Whether it began with nothing but a token that programs of the person have, too.
+    public var isByToken = false
 
     /// Makes a session that is not in the database yet.
     public init(

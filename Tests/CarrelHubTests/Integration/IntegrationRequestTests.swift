@@ -32,9 +32,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", false), ("&test=False", false), ("&test=True", true), ("&test=false", true), ("&test=", true),
+        ("", false), ("&test=False", false), ("&test=True", true), ("&test=false", true), ("&test=", false),
     ])
-    func `is tried only, whatever test is but False`(more: String, isTrial: Bool) throws {
+    func `is tried only, whatever test is but False or empty`(more: String, isTrial: Bool) throws {
         #expect(try read("folder=F&filename=N" + more).isTrial == isTrial)
     }
 
@@ -85,6 +85,14 @@ import Testing
         #expect(throws: IntegrationError.busy) { try turns.enter(3, bytes: 1) }
         held.removeAll()
         _ = try turns.enter(1, bytes: 1)
+    }
+
+    @Test func `of one person leave room for others`() throws {
+        let turns = IntegrationTurns()
+        let large = try turns.enter(1, bytes: IntegrationTurns.roomOfOne.bytes - 1)
+        #expect(throws: IntegrationError.busy) { try turns.enter(1, bytes: 2) }
+        let other = try turns.enter(2, bytes: IntegrationTurns.roomOfOne.bytes)
+        withExtendedLifetime((large, other)) {}
     }
 
     @Test func `take so much room, but one may be larger`() throws {

@@ -67,12 +67,14 @@ export function titleOf(path) {
   return path.split("/").at(-1).replace(/\.ipynb$/, "");
 }
 
-/** Where a dataset is shown: as the notebook has it, or else in openBIS' electronic notebook. Null if that isn't of the web. */
+/** Where a dataset is shown: as the notebook has it, if that is at this openBIS, or else in openBIS' electronic notebook. Null for no page. */
 export function pageOf(permId, url, prefix) {
   const usual = "/openbis/webapp/eln-lims/?menuUniqueId=null&viewName=showViewDataSetPageFromPermId&viewData=";
   try {
-    const address = new URL((prefix || new URL(usual, url).href) + encodeURIComponent(permId));
-    return permId && ["http:", "https:"].includes(address.protocol) ? address.href : null;
+    const home = new URL(url).origin;
+    const own = URL.canParse(prefix) && new URL(prefix).origin === home ? prefix : new URL(usual, url).href;
+    const address = new URL(own + encodeURIComponent(permId));
+    return permId && address.origin === home && ["http:", "https:"].includes(address.protocol) ? address.href : null;
   } catch {
     return null;
   }

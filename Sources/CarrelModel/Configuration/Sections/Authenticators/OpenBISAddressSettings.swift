@@ -44,7 +44,7 @@ extension AuthenticatorSettings {
             .flag,
             """
             Whether the hub makes sure by its certificate that it is the one it should be; programs in servers do so in any \
-            case. Give a `certificateAuthority` rather than leave it out: without it whoever is between may read passwords.
+            case. Give a `certificateAuthority` rather than leave it out: without it whoever is between may read passwords, and sign in as anybody.
             """,
         ),
         Key(
