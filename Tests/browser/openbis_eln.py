@@ -1,7 +1,16 @@
-"""A page that does with notebooks what openBIS' electronic notebook does (reference `openbis.md` 2.5), at openBIS' own address."""
+"""A page that does with notebooks what openBIS' electronic notebook does (reference `openbis.md` 2.5), at an address of its own.
 
-from dataclasses import dataclass
+It is really served: browsers ask for leave when a page from who knows where posts to this machine.
+"""
 
+import json
+import ssl
+import threading
+from dataclasses import asdict, dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
+
+import trustme
 from playwright.sync_api import BrowserContext, Page, expect
 
 ADDRESS = "/openbis/webapp/eln-lims/"
@@ -53,18 +62,49 @@ class Notebook:
     integration: str
     hub: str
 
-    def shown(self, context: BrowserContext, openbis: str) -> Page:
-        """The page of openBIS with its button."""
-        told = {name: getattr(self, name) for name in ("user", "token", "folder", "file", "integration", "hub")}
-        body = PAGE.replace("__TOLD__", repr(told))
-        context.route(f"{openbis}{ADDRESS}", lambda route: route.fulfill(content_type="text/html", body=body))
+
+class NotebookPages:
+    """They are there for as long as the `with` block lasts; `url` is their origin."""
+
+    def __init__(self, authority: trustme.CA) -> None:
+        pages = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(pages.page.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.page = ""
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        authority.issue_cert("localhost").configure_cert(context)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://localhost:{self.server.server_port}"
+
+    def shown(self, notebook: Notebook, context: BrowserContext) -> Page:
+        """The page with its button."""
+        self.page = PAGE.replace("__TOLD__", json.dumps(asdict(notebook)))
         page = context.new_page()
-        page.goto(f"{openbis}{ADDRESS}")
+        page.goto(f"{self.url}{ADDRESS}")
         return page
 
-    def made(self, page: Page) -> Page:
-        """Presses the button; the tab that opens."""
-        with page.context.expect_page() as opened:
-            page.get_by_role("button", name="New Jupyter notebook").click()
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def made(page: Page) -> Page:
+    """Presses the button; the tab that opens."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="New Jupyter notebook").click()
         expect(page.get_by_role("status")).to_contain_text("opened")
-        return opened.value
+    return opened.value

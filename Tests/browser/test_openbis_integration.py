@@ -21,7 +21,7 @@ import trustme
 from carrel_hub import CarrelHub, free_port
 from integration_service import IntegrationService, ask
 from openbis import OpenBIS
-from openbis_eln import Notebook
+from openbis_eln import Notebook, NotebookPages, made
 from openbis_people import Person, Role
 from playwright.sync_api import BrowserContext, expect
 
@@ -36,6 +36,7 @@ authenticators:
     title: Lab openBIS
     url: {openbis}
     certificateAuthority: {folder}/authority.pem
+    linkOrigins: ["{openbis}", "{pages}"]
     deadline: 5s
 openbisIntegration:
   authenticator: lab
@@ -53,6 +54,12 @@ def openbis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBIS]:
         for name in ("dora", "erin"):
             one.sessions.put(Person(name, "secret", roles={"LAB": Role.USER}))
         yield one
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[NotebookPages]:
+    with NotebookPages(AUTHORITY) as pages:
+        yield pages
 
 
 @dataclass
@@ -83,7 +90,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(openbis: OpenBIS) -> Iterator[Desk]:
+def desk(openbis: OpenBIS, pages: NotebookPages) -> Iterator[Desk]:
     """All of it over TLS; the homes are on a small disk of their own, which one test fills."""
     hub = CarrelHub()
     folder = hub.folder
@@ -95,7 +102,7 @@ def desk(openbis: OpenBIS) -> Iterator[Desk]:
     hub.url = f"https://localhost:{hub.port}"
     port = free_port()
     text = hub.configuration.read_text()
-    settings = SETTINGS.format(folder=folder, openbis=openbis.url, port=port)
+    settings = SETTINGS.format(folder=folder, openbis=openbis.url, pages=pages.url, port=port)
     text = re.sub(r"(?m)^(  listen: .*)\n", lambda found: found[1] + settings.rstrip() + "\n", text, count=1)
     homes = hub.state / "homes"
     homes.mkdir(parents=True)
@@ -219,14 +226,14 @@ def test_the_faults_of_the_original_are_not_ours(desk: Desk, original: Integrati
 
 
 def test_a_notebook_is_made_in_openbis_and_opens_in_jupyterlab(
-    desk: Desk, contexts: Callable[..., BrowserContext]
+    desk: Desk, pages: NotebookPages, contexts: Callable[..., BrowserContext]
 ) -> None:
     """Dora has never been at the hub. The second time her server runs, and openBIS calls her otherwise."""
     context = contexts(ignore_https_errors=True)
     token = desk.openbis.sessions.begin("dora")
     for user, shown in (("dora", "first.ipynb"), ("DORA", "first 2.ipynb")):
         notebook = Notebook(user, token, "From openBIS/Zürich", "first.ipynb", desk.integration, desk.hub.url + "/")
-        lab = notebook.made(notebook.shown(context, desk.openbis.url))
+        lab = made(pages.shown(notebook, context))
         place = "/user/dora/lab/tree/" + quote(f"From openBIS/Zürich/{shown}")
         lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place, timeout=120_000)
         expect(lab.get_by_role("tab", name=shown)).to_be_visible(timeout=120_000)

@@ -154,6 +154,7 @@ struct AllowedOrigins {
     /// What a browser is told; nil when the page may not.
     ///
     /// - Parameter origin: of the page; nil for a program.
+    /// - Returns: the value of `Access-Control-Allow-Origin`.
     func answer(to origin: String?) -> String? {
         if isAny { return "*" }
         guard let origin else { return origins.first?.description }

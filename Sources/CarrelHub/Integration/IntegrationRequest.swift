@@ -37,7 +37,7 @@ struct IntegrationRequest: Equatable {
         guard fileName.utf8.count <= Self.longestName else {
             throw .unfit("the filename is longer than \(Self.longestName) bytes")
         }
-        isTrial = values["test"].map { $0 != "False" } ?? false
+        isTrial = !["", "False"].contains(values["test"] ?? "")
     }
 
     private static let known: Set = ["token", "folder", "filename", "test"]

@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -45,7 +46,10 @@ int carrel_rename_exchange(int folder, const char *name, const char *other) {
 int carrel_clone(int target, int source) { return ioctl(target, FICLONE, source); }
 
 ssize_t carrel_copy_on(int target, int source, size_t count) {
-    return copy_file_range(source, NULL, target, NULL, count, 0);
+    ssize_t copied = copy_file_range(source, NULL, target, NULL, count, 0);
+    if (copied >= 0 || (errno != EXDEV && errno != EOPNOTSUPP && errno != ENOSYS)) return copied;
+    // Between file systems of two kinds.
+    return sendfile(target, source, NULL, count);
 }
 
 int carrel_subvolume(int folder, struct carrel_subvolume *subvolume) {

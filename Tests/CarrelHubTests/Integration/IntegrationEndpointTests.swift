@@ -19,10 +19,10 @@ import Testing
             let response = try await door.post(Self.query, "{}")
             #expect(response.status == .ok)
             #expect(try response.fields == ["fileName": "N.ipynb", "path": "/home/alice/F/N.ipynb"])
-            #expect(response.headers[.contentType] == "application/json; charset=utf-8")
+            #expect(response.headers[.contentType] == "application/json")
             let home = HomeID(instance: "default", slug: "alice")
             #expect(door.delivery.placed == [FakeDelivery.Placed(path: "F/N.ipynb", home: home)])
-            #expect(door.storage.quotas.map(\.home) == [home])
+            #expect(await door.storage.homes(in: "default") == [home])
             #expect(try await door.post(Self.query, "{}").fields["fileName"] == "other N.ipynb")
         }
     }
@@ -32,7 +32,7 @@ import Testing
             let response = try await door.post(Self.query + "&test=True", "TEST")
             #expect(try response.fields["fileName"] == "N.ipynb")
             #expect(door.delivery.placed.isEmpty)
-            #expect(door.storage.quotas.isEmpty)
+            #expect(await door.storage.homes(in: "default").isEmpty)
         }
     }
 
@@ -136,17 +136,29 @@ import Testing
             let response = try await door.post(Self.query, text)
             #expect(response.status == .contentTooLarge)
             #expect(try response.fields["message"]?.hasPrefix("The notebook is larger than 2 kB.") == true)
-            let said = try await door.post(Self.query, "x", [.contentLength: "2001"])
-            #expect(said.status == .contentTooLarge)
             #expect(door.delivery.placed.count == 1)
         }
     }
 
-    @Test func `keeps nothing that didn't arrive whole`() async throws {
+    @Test func `keeps nothing that didn't arrive whole, or took longer than a person waits`() async throws {
         try await withEndpoint { door in
-            let response = try await door.post(Self.query, "half", [.contentLength: "8"])
-            #expect(response.status == .badRequest)
-            #expect(try response.fields["message"]?.hasPrefix("The notebook didn't arrive whole.") == true)
+            for (length, broken, late, expected) in [
+                (8, false, false, IntegrationError.cutOff), (nil, true, false, .cutOff), (nil, false, true, .tooSlow),
+                (200_000_000, false, false, .tooLarge(limit: ByteCount(bytes: 100_000_000))),
+            ] as [(Int64?, Bool, Bool, IntegrationError)] {
+                let body = Arrival(breaks: broken, clock: late ? door.clock : nil)
+                let settings = try #require(door.desk.settings())
+                let request = try IntegrationRequest(query: String(Self.query.dropFirst()))
+                await #expect(throws: expected) {
+                    try await door.desk.carryOut(
+                        request,
+                        settings,
+                        length: length,
+                        from: ClientConnection(),
+                        body: body
+                    )
+                }
+            }
             #expect(door.delivery.placed.isEmpty)
         }
     }
@@ -182,6 +194,8 @@ import Testing
 
 private struct Door {
     let client: any TestClientProtocol
+    let desk: IntegrationDesk
+    let clock: HandClock
     let delivery: FakeDelivery
     let storage: FakeHomeStorage
 
@@ -202,6 +216,29 @@ private struct Door {
     func post(_ query: String, _ body: String, _ headers: HTTPFields = [:]) async throws -> TestResponse {
         try await send(.post, "/" + query, headers, body: body)
     }
+}
+
+/// Four bytes on their way; where there is a clock they take too long.
+private struct Arrival: AsyncSequence, AsyncIteratorProtocol {
+    let breaks: Bool
+    let clock: HandClock?
+    private var isOver = false
+
+    init(breaks: Bool, clock: HandClock?) {
+        (self.breaks, self.clock) = (breaks, clock)
+    }
+
+    mutating func next() async throws -> ByteBuffer? {
+        guard !isOver else {
+            if breaks { throw CancellationError() }
+            return nil
+        }
+        isOver = true
+        clock?.advance(by: IntegrationDesk.patience + 1)
+        return ByteBuffer(string: "half")
+    }
+
+    func makeAsyncIterator() -> Self { self }
 }
 
 extension TestResponse {
@@ -247,7 +284,7 @@ private func withEndpoint(
         let router = Router(context: HubContext.self, options: .autoGenerateHeadEndpoints)
         router.addRoutes(IntegrationEndpoint(desk: desk).endpoints)
         try await Application(router: router, logger: .quiet).test(.router) { client in
-            try await body(Door(client: client, delivery: delivery, storage: hub.storage))
+            try await body(Door(client: client, desk: desk, clock: hub.clock, delivery: delivery, storage: hub.storage))
         }
     }
 }

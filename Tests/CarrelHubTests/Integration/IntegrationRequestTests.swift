@@ -32,9 +32,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", false), ("&test=False", false), ("&test=True", true), ("&test=false", true), ("&test=", true),
+        ("", false), ("&test=False", false), ("&test=True", true), ("&test=false", true), ("&test=", false),
     ])
-    func `is tried only, whatever test is but False`(more: String, isTrial: Bool) throws {
+    func `is tried only, whatever test is but False or empty`(more: String, isTrial: Bool) throws {
         #expect(try read("folder=F&filename=N" + more).isTrial == isTrial)
     }
 

@@ -57,6 +57,17 @@ import Testing
         }
     }
 
+    @Test func `may come from another file system, however large`() throws {
+        try withHome { home, folder throws in
+            let draft = try FileDraft(in: "/dev/shm")
+            let piece = Data((0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 7) })
+            for _ in 0..<5 { try draft.append(piece) }
+            #expect(try home.placement("A", "F").run(draft.file) == "A")
+            let kept = try Data(contentsOf: URL(filePath: "\(folder)/home/F/A"))
+            #expect(kept == Data((0..<5).flatMap { _ in piece }))
+        }
+    }
+
     @Test func `is only named where it is asked for its name`() throws {
         try withHome { home, folder throws in
             #expect(try home.freeName("A.ipynb", in: "F/G") == "A.ipynb")
