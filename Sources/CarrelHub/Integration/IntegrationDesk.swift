@@ -52,7 +52,7 @@ struct IntegrationDesk: Sendable {
     ///   - length: how many bytes the notebook has, if that was said.
     ///   - client: where it comes from.
     ///   - body: its bytes.
-    /// - Returns: where the notebook is.
+    /// - Returns: where the notebook is, or would be.
     /// - Throws: ``IntegrationError``, ``HubError/tooManyAttempts(wait:)``, or what keeps the hub from asking openBIS.
     func carryOut(
         _ request: IntegrationRequest,

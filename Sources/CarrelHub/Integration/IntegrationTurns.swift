@@ -49,7 +49,7 @@ final class IntegrationTurns: Sendable {
     /// - Parameters:
     ///   - user: whose notebook it is.
     ///   - bytes: the most that it will hold.
-    /// - Returns: the turn; whoever lets it go gives it back.
+    /// - Returns: the turn, to be held until the notebook is where it belongs.
     /// - Throws: ``IntegrationError/busy``.
     func enter(_ user: Int64, bytes: Int64) throws(IntegrationError) -> Turn {
         try state.withLock { state throws(IntegrationError) in

@@ -8,9 +8,7 @@ import Glibc
 public struct FileDraft: Sendable {
     let file: Descriptor
 
-    /// Makes an empty one.
-    ///
-    /// Blocks for a moment.
+    /// Makes an empty one; blocks for a moment.
     ///
     /// - Parameter folder: absolute path of a folder of the hub's, on the disk where the content may be meanwhile.
     /// - Throws: ``HomeFilesError/failed(reason:)``.
@@ -24,9 +22,7 @@ public struct FileDraft: Sendable {
         unlink(path)
     }
 
-    /// Adds bytes at the end.
-    ///
-    /// Blocks until the system has them.
+    /// Adds bytes at the end; blocks until the system has them.
     ///
     /// - Throws: ``HomeFilesError/failed(reason:)``: the hub's disk is full, say.
     public func append(_ bytes: Data) throws(HomeFilesError) {

@@ -27,7 +27,7 @@ struct FilePlacement {
     ///
     /// - Parameter content: read from its beginning.
     /// - Returns: the name it has.
-    /// - Throws: ``Failure``.
+    /// - Throws: which of the two steps went wrong, and how.
     func run(_ content: Descriptor) throws(Failure) -> String {
         let place = try opened()
         do {
