@@ -18,6 +18,7 @@ CONFIGURED = ["--allow-root", "--ServerApp.port=8888", "--ServerApp.terminals_en
 UNUSED = {"rfc3987_syntax", "lark"}
 OUR_HANDLER = ("carrel_server.usage.UsageHandler", "jupyter_resource_usage.api.ApiHandler")
 OUR_ADDRESSES = tuple(f"/user/alice/carrel/{name}$" for name in ("notices", "examples", "environments"))
+OUR_MODULES = ("carrel_server.git_pull.", "carrel_server.notebook_links.")
 OUR_FILES = ("CarrelContentsManager.", "AsyncLargeFileManager.")
 OUR_FILES_CLASS = (
     "carrel_server.contents.CarrelContentsManager",
@@ -101,7 +102,7 @@ def without_ours(rules: list[Any]) -> list[Any]:
     """Rules of a URL map but for those of our own, and for groups that hold nothing else."""
     kept = []
     for at, to, below in rules:
-        is_ours = at in OUR_ADDRESSES or "/carrel/git-" in at or to.startswith("carrel_server.git_pull.")
+        is_ours = at in OUR_ADDRESSES or "/carrel/git-" in at or to.startswith(OUR_MODULES)
         rest = without_ours(below)
         if not is_ours and (rest or not below):
             kept.append([at, to, rest])
