@@ -127,7 +127,7 @@ test-kernel:
 	@tools/fetch-test-kernel $(KERNEL)
 
 test-browser: setup-test environment programs test-environment client-environments build  ## what a person does, in a real browser
-	$(PYTEST) --numprocesses 2 --dist loadfile Tests/browser
+	$(PYTEST) --numprocesses 3 --dist loadfile Tests/browser
 
 test-attacks: setup-test environment test-environment build  ## a hostile user against every wall; as root
 	$(PYTEST) Tests/attacks
