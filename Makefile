@@ -108,8 +108,7 @@ else
 test: lint test-swift test-python test-groups test-browser test-attacks
 endif
 
-# Not in one run: of a thousand tests at once each would wait for the others until its deadlines are over. And what starts
-# real servers blocks the threads that deadlines are kept on, and so goes one by one.
+# Not in one run: what starts real servers blocks the threads that deadlines are kept on, and so goes one by one.
 test-swift: setup-test build environment programs test-environment
 	tools/swift-test --skip IntegrationTests --skip CarrelHubTests --skip WebDAVClientTests
 	tools/swift-test --filter WebDAVClientTests

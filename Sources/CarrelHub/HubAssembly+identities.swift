@@ -54,16 +54,19 @@ struct IdentityParts {
             privateFields: Set(configuration.current.privateFields),
         )
         proven = ProvenNames(store: store, shelf: shelf, now: now, logger: hub.logger)
+        let vault = Vault(keyFile: configuration.current.hub.vaultKey)
+        let kept = GrantVault(store: store.credentials, vault: vault, now: now, logger: hub.logger)
         openBISFiles = OpenBISTokenFiles(
             store: store,
             all: { configuration.current.authenticators.filter { $0.kind == .openbis } },
             files: hub.files,
             homes: { try await instances.homes(of: $0).map(\.id) },
+            current: { try await kept.grant(of: $0) },
             logger: hub.logger,
         )
         grants = GrantVault(
             store: store.credentials,
-            vault: Vault(keyFile: configuration.current.hub.vaultKey),
+            vault: vault,
             now: now,
             logger: hub.logger,
             changed: openBISFiles.changed,

@@ -455,9 +455,39 @@ def test_who_has_another_account_adds_openbis_to_it(hub: CarrelHub, openbis: Ope
     assert "D.Ora" in dora.ask("GET", "/hub/account/openbis/lab").text
     # Links of openBIS have its name.
     assert dora.ask("GET", "/hub/user/D.Ora/lab").headers["Location"] == "/user/dora/lab"
-    # A newer token of hers signs nobody out.
-    answer, _ = follow(dora, link(openbis.sessions.begin("D.Ora")), "")
+    # A newer token of hers signs nobody out, and what works with the older one in her servers goes on.
+    brought = openbis.sessions.begin("D.Ora")
+    answer, _ = follow(dora, link(brought), "")
     assert (answer.status_code, who(dora)) == (200, "dora")
+    assert len(sessions(openbis, "D.Ora")) == 2
+    # Taken away, what the hub began ends over there, and what she brought is hers.
+    assert dora.post("/hub/account/openbis/lab/renew", {"password": "D.Ora"}).status_code == 303
+    assert len(sessions(openbis, "D.Ora")) == 3
+    assert dora.post("/hub/account/ways/lab/remove").status_code == 303
+    assert (len(sessions(openbis, "D.Ora")), brought in openbis.sessions.active) == (2, True)
+
+
+def sessions(openbis: OpenBIS, user: str) -> list[str]:
+    """The sessions that somebody has over there."""
+    return [token for token, (owner, _) in openbis.sessions.active.items() if owner == user]
+
+
+def test_a_token_that_is_taken_out_of_the_hub_ends_if_the_hub_began_it(hub: CarrelHub, openbis: OpenBIS) -> None:
+    openbis.sessions.put(Person("tidy", "tidy"))
+    visitor = Visitor(hub)
+    assert visitor.post("/hub/login/lab", {"username": "tidy", "password": "tidy"}).status_code == 302
+    assert len(sessions(openbis, "tidy")) == 1
+    assert visitor.post("/hub/account/openbis/lab/forget").status_code == 303
+    assert (sessions(openbis, "tidy"), kept_tokens(hub, "tidy")) == ([], 0)
+    brought = openbis.sessions.begin("tidy")
+    assert visitor.post("/hub/account/openbis/lab/renew", {"password": brought}).status_code == 303
+    assert visitor.post("/hub/account/openbis/lab/forget").status_code == 303
+    assert (sessions(openbis, "tidy"), kept_tokens(hub, "tidy")) == ([brought], 0)
+    # It is forgotten also when openBIS doesn't answer.
+    assert visitor.post("/hub/account/openbis/lab/renew", {"password": "tidy"}).status_code == 303
+    openbis.stop()
+    assert visitor.post("/hub/account/openbis/lab/forget").status_code == 303
+    assert kept_tokens(hub, "tidy") == 0
 
 
 # What a token is worth, which all that runs in a server can read
@@ -495,7 +525,7 @@ def test_not_me_takes_the_token_out_of_the_hub(hub: CarrelHub, openbis: OpenBIS)
     assert visitor.post("/hub/login/lab", {"username": "robbed", "password": "robbed"}).status_code == 302
     assert kept_tokens(hub, "robbed") == 1
     assert visitor.post("/hub/account/not-me").is_redirect
-    assert (who(visitor), kept_tokens(hub, "robbed")) == ("", 0)
+    assert (who(visitor), kept_tokens(hub, "robbed"), sessions(openbis, "robbed")) == ("", 0, [])
 
 
 def kept_tokens(hub: CarrelHub, name: str) -> int:

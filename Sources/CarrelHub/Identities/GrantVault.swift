@@ -10,8 +10,8 @@ struct GrantVault: Sendable {
     let vault: Vault
     let now: @Sendable () -> Date
     let logger: Logger
-    /// Is told what there is now for an identity; nil: nothing any more.
-    var changed: @Sendable (IdentityRecord, Data?) async -> Void = { _, _ in }
+    /// Is told that there is something else now for an identity, or nothing any more.
+    var changed: @Sendable (IdentityRecord) async -> Void = { _ in }
 
     /// What there is for an identity; nil when there is nothing, or it can't be read any more, which the operator is told.
     func grant(of identity: IdentityRecord) async throws -> Data? {
@@ -31,9 +31,10 @@ struct GrantVault: Sendable {
     ///
     /// - Throws: `VaultError`, or what the database says.
     func keep(_ grant: Data?, of identity: IdentityRecord) async throws {
+        if let grant, try await self.grant(of: identity) == grant { return }
         guard let grant else {
             try await store.remove(ofUser: identity.userId, for: identity.grantSource)
-            await changed(identity, nil)
+            await changed(identity)
             return
         }
         try await store.put(
@@ -45,6 +46,6 @@ struct GrantVault: Sendable {
                 createdAt: now(),
             )
         )
-        await changed(identity, grant)
+        await changed(identity)
     }
 }

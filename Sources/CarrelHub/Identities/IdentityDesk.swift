@@ -154,15 +154,18 @@ struct IdentityDesk: Sendable {
     /// Takes an identity away from its user.
     ///
     /// - Throws: ``StoreError/lastWayIn``, or ``HubError/notFound``.
-    func unlink(from provider: String, of user: UserRecord) async throws {
+    /// - Returns: what the provider gave the hub for them; nobody keeps it any more.
+    func unlink(from provider: String, of user: UserRecord) async throws -> Data? {
         let all = try await store.identities.all(ofUser: user.id ?? 0)
         guard let identity = all.first(where: { $0.provider == provider }), let id = identity.id else {
             throw HubError.notFound
         }
+        let grant = try await grants.grant(of: identity)
         try await signIn.audit.noting(.identityUnlinked, .account(user.name), details: ["provider": provider])
             .identities.unlink(id)
-        await grants.changed(identity, nil)
+        await grants.changed(identity)
         try await effects.settle(user.id ?? 0)
+        return grant
     }
 
     /// A grant that can't be kept only means that the provider can't be asked again.

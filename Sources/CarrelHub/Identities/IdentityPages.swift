@@ -32,10 +32,21 @@ struct IdentityPages {
     @Sendable private func remove(_ request: Request, context: HubContext) async throws -> Response {
         let user = try Self.owner(context, at: desk.now())
         let name = context.parameters.get("authenticator") ?? ""
-        try await desk.unlink(from: name, of: user)
+        let grant = try await desk.unlink(from: name, of: user)
+        await giveBack(grant, to: name, context)
         context.logger.notice("identity.unlinked", metadata: ["authenticator": "\(name)"])
         // This session may have begun with it, and then it is over.
         return .redirect(to: HubPath.account + "?done=unlinked", type: .normal)
+    }
+
+    /// Has a provider end what it gave the hub; who took it away is rid of it in any case.
+    private func giveBack(_ grant: Data?, to name: String, _ context: HubContext) async {
+        guard let grant else { return }
+        do throws(AuthenticatorError) {
+            try await providers.shelf.authenticator(name)?.release(grant)
+        } catch {
+            context.logger.warning("\(error.code)", metadata: ["authenticator": "\(name)"])
+        }
     }
 
     /// How long after a sign-in the ways to sign in can be changed: who finds or steals a browser's session makes no

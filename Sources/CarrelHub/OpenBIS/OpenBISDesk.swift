@@ -3,6 +3,7 @@ import CarrelModel
 import CarrelStore
 import Foundation
 import HTTPTypes
+import Logging
 import OpenBISClient
 
 /// Who people are at openBIS, and what the hub asks there for them: the one place for all pages and endpoints.
@@ -104,7 +105,21 @@ struct OpenBISDesk: Sendable {
 
     /// Takes a user's tokens out of the hub and of their homes.
     @Sendable func forgetTokens(of user: UserRecord) async throws {
-        for tie in try await ties(of: user) { try await identities.grants.keep(nil, of: tie.identity) }
+        for tie in try await ties(of: user) { try await forget(tie) }
+    }
+
+    /// Takes a token out of the hub and of its owner's homes, and ends the session there if the hub began it.
+    ///
+    /// A session that another one only takes the place of isn't ended: what runs in servers may be at work with it.
+    func forget(_ tie: OpenBISTie) async throws {
+        try await identities.grants.keep(nil, of: tie.identity)
+        guard let grant = tie.grant?.stored else { return }
+        do throws(AuthenticatorError) {
+            try await OpenBISAuthenticator(settings: tie.settings, connections: connections).release(grant)
+        } catch {
+            // It is gone from here in any case, and ends by itself when nobody uses it.
+            identities.logger.warning("\(error.code)", metadata: ["authenticator": "\(tie.settings.name)"])
+        }
     }
 
     /// Who a user is at each openBIS, that which they came by last first.

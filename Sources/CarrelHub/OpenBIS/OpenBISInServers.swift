@@ -33,14 +33,14 @@ struct OpenBISInServers: Sendable {
         if let tie = mine.first { extras.variables["CARREL_OPENBIS_PAGE"] = HubPath.openBIS(tie.settings.name) }
         if let token = mine.first?.grant?.usable { extras.variables["OPENBIS_TOKEN"] = token.text }
         for tie in mine {
-            guard let token = tie.grant?.usable else {
-                await files.remove(at: tie.settings, from: owned.home)
+            let (token, fault) = try await files.bring(tie.identity, at: tie.settings, to: owned.home)
+            guard token != nil else {
                 extras.notices.append(
                     "Your session at \(tie.settings.title) is over. Renew it on the hub’s page Account: no restart is needed."
                 )
                 continue
             }
-            guard let fault = await files.write(token, at: tie.settings, in: owned.home) else { continue }
+            guard let fault else { continue }
             extras.notices.append(
                 "Your token for \(tie.settings.title) isn’t in your home. \(fault.message) \(fault.remedy)"
             )

@@ -44,7 +44,7 @@ struct OpenBISPages {
 
     @Sendable private func forget(_ request: Request, context: SignedInContext) async throws -> Response {
         let tie = try await tie(context)
-        try await desk.identities.grants.keep(nil, of: tie.identity)
+        try await desk.forget(tie)
         context.logger.info("openBIS.forgotten", metadata: ["authenticator": "\(tie.settings.name)"])
         return .redirect(to: HubPath.openBIS(tie.settings.name) + "?done=forgotten", type: .normal)
     }
@@ -107,7 +107,7 @@ struct OpenBISPages {
         }
         let time = now
         try await desk.identities.store.identities.change(tie.identity.id ?? 0) { $0.checkedAt = time }
-        return try await files.write(access.token, at: tie.settings, of: context.user)
+        return try await files.bring(tie.identity, at: tie.settings, of: context.user)
     }
 
     /// Gets another token by what was typed: the password there, or a token.
@@ -130,10 +130,7 @@ struct OpenBISPages {
         guard person.subject == tie.identity.subject,
             case .known = try await desk.identities.arrive(person, at: tie.settings)
         else { throw Refusal("That is a token of somebody else.") }
-        guard let access = try await desk.access(of: context.user, at: tie.settings.name) else {
-            throw HubError.unexpected
-        }
-        return try await files.write(access.token, at: tie.settings, of: context.user)
+        return try await files.bring(tie.identity, at: tie.settings, of: context.user)
     }
 
     private func person(

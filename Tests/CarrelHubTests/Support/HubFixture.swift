@@ -377,6 +377,7 @@ private func identities(_ keeper: KeeperFixture, _ vault: Vault, _ signIn: SignI
         all: { [] },
         files: FakeHomeFiles(),
         homes: { _ in [] },
+        current: { _ in nil },
         logger: .quiet,
     )
     return HubRouter.Identities(
