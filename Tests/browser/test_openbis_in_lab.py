@@ -12,7 +12,8 @@ from contrast import contrast
 from openbis_faults import Fault, Kind
 from openbis_lab import HOST, OWNER, Bench, bench, notebook
 from openbis_seed import fill
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from openbis_sitter import Sitter
+from playwright.sync_api import BrowserContext, expect
 
 SETTINGS = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
 STORY = "Yield of step one"
@@ -53,51 +54,6 @@ def at(one_bench: Bench) -> Iterator[Bench]:
     one_bench.openbis.faults.mend()
 
 
-class Sitter:
-    """Somebody with a notebook open."""
-
-    def __init__(self, at: Bench, page: Page, name: str, text: str) -> None:
-        self.page, self.path = page, at.lab.home / f"{name}.ipynb"
-        self.path.write_text(text)
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{at.lab.url}lab/tree/{name}.ipynb?token=of-the-test&reset")
-        expect(page.locator("#jupyterlab-splash")).to_have_count(0)
-        expect(self.tool("Choose openBIS connection")).to_be_visible()
-
-    def tool(self, name: str) -> Locator:
-        """A button of the notebook's toolbar."""
-        return self.page.get_by_role("button", name=name)
-
-    def open(self, name: str) -> Locator:
-        """Presses such a button; the dialog."""
-        self.tool(name).click()
-        return self.dialog
-
-    @property
-    def dialog(self) -> Locator:
-        return self.page.get_by_role("dialog")
-
-    def button(self, name: str | re.Pattern[str]) -> Locator:
-        return self.dialog.get_by_role("button", name=name, exact=isinstance(name, str))
-
-    def field(self, name: str, exact: bool = False) -> Locator:
-        return self.dialog.get_by_label(name, exact=exact)
-
-    def says(self, words: str | re.Pattern[str]) -> None:
-        """Waits until the dialog says how it went."""
-        expect(self.dialog.locator(".openbis-message")).to_contain_text(words)
-
-    def close(self) -> None:
-        self.button("Close").click()
-        expect(self.dialog).to_have_count(0)
-
-    @property
-    def saved(self) -> dict[str, Any]:
-        """The notebook's metadata in its file."""
-        return json.loads(self.path.read_text())["metadata"]
-
-
 @pytest.fixture
 def sit(at: Bench, contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Sitter]]:
     """Opens a notebook."""
@@ -105,7 +61,9 @@ def sit(at: Bench, contexts: Callable[..., BrowserContext]) -> Iterator[Callable
 
     def make(name: str, text: str | None = None, **how: Any) -> Sitter:
         page = contexts(**({"viewport": {"width": 1200, "height": 800}} | how)).new_page()
-        made.append(Sitter(at, page, name, text or notebook("1 + 1")))
+        path = at.lab.home / f"{name}.ipynb"
+        path.write_text(text or notebook("1 + 1"))
+        made.append(Sitter(page, path, f"{at.lab.url}lab/tree/{name}.ipynb?token=of-the-test&reset"))
         return made[-1]
 
     yield make
