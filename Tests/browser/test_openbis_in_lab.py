@@ -11,7 +11,7 @@ from carrel_hub import eventually
 from contrast import contrast
 from openbis_faults import Fault, Kind
 from openbis_lab import HOST, OWNER, Bench, bench, notebook
-from openbis_seed import fill
+from openbis_seed import crowd, fill
 from openbis_sitter import Sitter
 from playwright.sync_api import BrowserContext, expect
 
@@ -191,6 +191,51 @@ def test_a_session_that_ended_is_renewed_on_the_way(at: Bench, sit: Callable[...
     alice.says("You are connected")
     alice.button("Go on to Download").click()
     expect(alice.dialog).to_contain_text(f"openBIS {HOST} as alice")
+    expect(alice.field("Object or Collection")).to_have_value(OWNER)
+    expect(alice.dialog.locator("tbody tr").first).to_be_visible()
+
+
+def test_what_was_typed_for_an_upload_is_there_after_signing_in_again(at: Bench, sit: Callable[..., Sitter]) -> None:
+    alice = sit("typed", generated(at.perm_id("Measured")))
+    alice.open("Upload openBIS dataset")
+    alice.field("Dataset type").select_option("MEASURED_AGAIN")
+    alice.field("Count").fill("12")
+    alice.field("Name").first.fill("Typed")
+    at.openbis.sessions.expire("alice")
+    alice.button("Upload").click()
+    alice.says("has ended")
+    alice.button("Connect…").click()
+    alice.field("Password").first.fill("alice")
+    alice.field("Password").first.press("Enter")
+    alice.says("You are connected")
+    alice.button("Go on to Upload").click()
+    expect(alice.field("Dataset type")).to_have_value("MEASURED_AGAIN")
+    alice.button("Upload").click()
+    alice.says("Saved in openBIS as ")
+    assert at.datasets["Typed"].properties["COUNT"] == "12"
+
+
+def test_twenty_thousand_files_do_not_swell_the_notebook(at: Bench, sit: Callable[..., Sitter]) -> None:
+    perm_id = crowd(at.openbis, "/LAB/P1/C1", 20_000)
+    alice = sit("crowd")
+    alice.open("Download openBIS datasets")
+    alice.field("Or one dataset, by its permId").fill(perm_id)
+    alice.button("Download 1 dataset").click()
+    alice.says("Done: 1 dataset downloaded", patience=120_000)
+    expect(alice.dialog.get_by_role("listitem")).to_contain_text("20000 files")
+    alice.close()
+    alice.page.keyboard.press("Control+s")
+    assert eventually(lambda: "datasets" in alice.saved)
+    told = alice.saved["datasets"][perm_id]
+    assert (len(told["files"]), told["filesInAll"]) == (1000, 20_000)
+
+
+def test_an_answer_that_is_lost_is_not_called_a_failure(at: Bench, sit: Callable[..., Sitter]) -> None:
+    alice = sit("unsure", generated())
+    at.openbis.faults.add(Fault(Kind.MUTE, call="createUploadedDataSet", times=1))
+    alice.open("Save to openBIS")
+    alice.button("Save").click()
+    alice.says("openBIS didn’t say whether the dataset is registered. Look there before you press Save again.")
 
 
 def test_a_dataset_is_uploaded_with_what_its_type_asks_for(at: Bench, sit: Callable[..., Sitter]) -> None:
