@@ -67,6 +67,17 @@ def choose_close(person: Person) -> None:
     expect(dialog).to_have_count(0)
 
 
+def test_which_kernels_there_are_is_told(people: Callable[..., Person]) -> None:
+    mo = people("mo")
+    mo.sign_in()
+    mo.start()
+    mo.choose("Kernel", "Kernels of This Server…")
+    lines = mo.page.get_by_role("dialog").get_by_role("listitem")
+    expect(lines).to_have_count(len(EXAMPLES))
+    for kernel, _, _ in EXAMPLES.values():
+        expect(lines.filter(has_text=f"{kernel}: ready").first).to_be_visible()
+
+
 def test_the_extensions_are_loaded(people: Callable[..., Person]) -> None:
     lou = people("lou")
     page = lou.page
