@@ -6,9 +6,10 @@ that it fetches by itself.
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
+from queue import Empty, SimpleQueue
 from typing import Any
 from urllib.parse import quote
 
@@ -124,20 +125,37 @@ class Plain:
 
     def fetch(self, sizes: dict[str, int], place: Path) -> None:
         """All of them, until openBIS can't be asked; what it refuses, or doesn't give in full, stays away."""
-        with self.session, ThreadPoolExecutor(STREAMS, "openbis", self._begin) as workers:
-            jobs = [workers.submit(self._one, path, size, place / path) for path, size in sizes.items()]
-            try:
-                for job in jobs:
-                    job.result()
-            finally:
-                workers.shutdown(cancel_futures=True)
+        left: SimpleQueue[tuple[str, int]] = SimpleQueue()
+        for told_of in sizes.items():
+            left.put(told_of)
+        failures: list[Exception] = []
+        # Not of a pool, whose threads keep the server from ending.
+        threads = [
+            threading.Thread(target=self._some, args=(left, place, failures), daemon=True) for _ in range(STREAMS)
+        ]
+        with self.session:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        if failures:
+            raise failures[0]
 
-    def _begin(self) -> None:
+    def _some(self, left: SimpleQueue[tuple[str, int]], place: Path, failures: list[Exception]) -> None:
+        """One after the other, until none is left or something failed."""
         patience.seconds = WORKING
+        while not failures:
+            try:
+                path, size = left.get_nowait()
+                self._one(path, size, place / path)
+            except Empty:
+                return
+            except Exception as error:  # noqa: BLE001 (it is raised where it is waited for)
+                failures.append(error)
 
     def _one(self, path: str, size: int, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        draft = target.with_name(f".{target.name[:200]}.part")
+        draft = target.with_name(f".{os.urandom(8).hex()}.part")
         try:
             with self.session.get(self.address + quote(path), **self.how) as answer, draft.open("wb") as file:
                 for piece in answer.iter_content(PIECE):
