@@ -11,7 +11,7 @@ from carrel_hub import eventually
 from contrast import contrast
 from openbis_faults import Fault, Kind
 from openbis_lab import HOST, OWNER, Bench, bench, notebook
-from openbis_seed import crowd, fill
+from openbis_seed import fill
 from openbis_sitter import Sitter
 from playwright.sync_api import BrowserContext, expect
 
@@ -216,7 +216,7 @@ def test_what_was_typed_for_an_upload_is_there_after_signing_in_again(at: Bench,
 
 
 def test_twenty_thousand_files_do_not_swell_the_notebook(at: Bench, sit: Callable[..., Sitter]) -> None:
-    perm_id = crowd(at.openbis, "/LAB/P1/C1", 20_000)
+    perm_id = at.crowd(at.lab.home, 20_000, missing=100).perm_id
     alice = sit("crowd")
     alice.open("Download openBIS datasets")
     alice.field("Or one dataset, by its permId").fill(perm_id)
