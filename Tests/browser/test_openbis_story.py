@@ -73,6 +73,12 @@ class Desk:
         assert (answer.status_code, answer.json()["fileName"]) == (200, name)
         return self.home / name
 
+    def serve(self) -> None:
+        """Starts Alice's server, if it doesn't run."""
+        token = self.hub.token("alice")
+        if self.hub.ask("GET", "/hub/api/users/alice/server", token).status_code != 200:
+            self.hub.start_server("alice", token)
+
     @property
     def datasets(self) -> dict[str, DataSet]:
         """All that are registered, by their property $NAME; of two, the later."""
@@ -109,6 +115,7 @@ def sit(desk: Desk, contexts: Callable[..., BrowserContext]) -> Iterator[Callabl
 
     def make(name: str, text: str) -> Sitter:
         path = desk.put(name, text)
+        desk.serve()
         page = contexts(ignore_https_errors=True, viewport=WINDOW).new_page()
         url = desk.link(f"/user/alice/lab/tree/{quote(name)}?reset")
         sitters.append(Sitter(page, path, url, referer=desk.openbis.url + "/"))

@@ -37,10 +37,10 @@ export class Notebook {
     this.#set("datasets", { ...this.#get("datasets"), [answer.permId]: noted });
   }
 
-  /** Notes what was registered, so that the next time all of it is filled in. */
+  /** Notes what was registered, so that the next time all of it is filled in; `type` may be empty. */
   noteUpload(permId, owner, type) {
     const before = this.#get("openbis") ?? {};
-    this.#set("openbis", { ...before, permIds: [...(before.permIds ?? []), permId], owner, type });
+    this.#set("openbis", { ...before, permIds: [...(before.permIds ?? []), permId], owner, ...(type ? { type } : {}) });
   }
 
   /** Saves it; fails in words if JupyterLab couldn't. */

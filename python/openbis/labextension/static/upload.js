@@ -157,7 +157,8 @@ async function openForm(desk, notebook, { title, main, isQuick }) {
       const dataset = { type: type.input.value, files: paths.map(encodeURIComponent), parents: above, entityIdentifier: entity, props };
       const { statusText } = await desk.client.upload(name, dataset);
       const permId = /permId: (\S+)/.exec(statusText)?.[1] ?? "";
-      notebook.noteUpload(permId, entity, dataset.type);
+      // What else is uploaded from here may be of any type; the notebook's own stays.
+      notebook.noteUpload(permId, entity, isQuick ? dataset.type : known.type);
       await notebook.save().catch(() => {});
       succeed(permId, statusText, url);
     } catch (error) {
