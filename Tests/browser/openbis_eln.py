@@ -6,9 +6,9 @@ It is really served: browsers ask for leave when a page from who knows where pos
 import json
 import ssl
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 import trustme
 from playwright.sync_api import BrowserContext, Page, expect
@@ -38,9 +38,10 @@ PAGE = """\
     request.send(body);
   }
   document.querySelector("button").onclick = () => post("True", "TEST", (named) => {
-    const cell = { cell_type: "code", execution_count: null, metadata: {}, outputs: [],
-                   source: ["fileName = '" + named.fileName + "'  # &filename=evil"] };
-    const notebook = { cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 2 };
+    const notebook = told.document;
+    for (const cell of notebook.cells.filter((one) => one.metadata.code_cell_id === "fileName")) {
+      cell.source = ["fileName = '" + named.fileName + "'  # &filename=evil"];
+    }
     post("False", JSON.stringify(notebook), (kept) => {
       const place = "/user/" + told.user + "/notebooks/" + told.folder + "/" + kept.fileName;
       window.open(told.hub + "hub/login?token=" + told.token + "&next=" + encodeURIComponent(place));
@@ -51,9 +52,18 @@ PAGE = """\
 """
 
 
+def shortest() -> dict[str, Any]:
+    """A notebook with one cell."""
+    about = {"code_cell_id": "fileName"}
+    cell = {"cell_type": "code", "execution_count": None, "metadata": about, "outputs": [], "source": []}
+    return {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 2}
+
+
 @dataclass
 class Notebook:
-    """What somebody types into the dialog, and how openBIS is configured."""
+    """What somebody types into the dialog, how openBIS is configured, and what it makes of it: the cell that gives the
+    file its name is written when the name is known.
+    """
 
     user: str
     token: str
@@ -61,6 +71,7 @@ class Notebook:
     file: str
     integration: str
     hub: str
+    document: dict[str, Any] = field(default_factory=shortest)
 
 
 class NotebookPages:

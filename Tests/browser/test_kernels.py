@@ -36,6 +36,12 @@ def test_each_kernel_runs_its_example(
     launcher = page.get_by_role("region", name="Launcher").or_(page.locator(".jp-Launcher"))
     for kernel, _, _ in EXAMPLES.values():
         expect(launcher.get_by_title(kernel).first).to_be_visible()
+    kim.choose("Kernel", "Kernels of This Server…")
+    lines = page.get_by_role("dialog").get_by_role("listitem")
+    expect(lines).to_have_count(len(EXAMPLES))
+    for kernel, _, _ in EXAMPLES.values():
+        expect(lines.filter(has_text=f"{kernel}: ready").first).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name="Close", exact=True).click()
 
     for name, (kernel, wanted, is_plotted) in EXAMPLES.items():
         begun = time.monotonic()

@@ -12,7 +12,8 @@ from contrast import contrast
 from openbis_faults import Fault, Kind
 from openbis_lab import HOST, OWNER, Bench, bench, notebook
 from openbis_seed import fill
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from openbis_sitter import Sitter
+from playwright.sync_api import BrowserContext, expect
 
 SETTINGS = ".jupyter/lab/user-settings/@jupyterlab/apputils-extension"
 STORY = "Yield of step one"
@@ -53,51 +54,6 @@ def at(one_bench: Bench) -> Iterator[Bench]:
     one_bench.openbis.faults.mend()
 
 
-class Sitter:
-    """Somebody with a notebook open."""
-
-    def __init__(self, at: Bench, page: Page, name: str, text: str) -> None:
-        self.page, self.path = page, at.lab.home / f"{name}.ipynb"
-        self.path.write_text(text)
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"{at.lab.url}lab/tree/{name}.ipynb?token=of-the-test&reset")
-        expect(page.locator("#jupyterlab-splash")).to_have_count(0)
-        expect(self.tool("Choose openBIS connection")).to_be_visible()
-
-    def tool(self, name: str) -> Locator:
-        """A button of the notebook's toolbar."""
-        return self.page.get_by_role("button", name=name)
-
-    def open(self, name: str) -> Locator:
-        """Presses such a button; the dialog."""
-        self.tool(name).click()
-        return self.dialog
-
-    @property
-    def dialog(self) -> Locator:
-        return self.page.get_by_role("dialog")
-
-    def button(self, name: str | re.Pattern[str]) -> Locator:
-        return self.dialog.get_by_role("button", name=name, exact=isinstance(name, str))
-
-    def field(self, name: str, exact: bool = False) -> Locator:
-        return self.dialog.get_by_label(name, exact=exact)
-
-    def says(self, words: str | re.Pattern[str]) -> None:
-        """Waits until the dialog says how it went."""
-        expect(self.dialog.locator(".openbis-message")).to_contain_text(words)
-
-    def close(self) -> None:
-        self.button("Close").click()
-        expect(self.dialog).to_have_count(0)
-
-    @property
-    def saved(self) -> dict[str, Any]:
-        """The notebook's metadata in its file."""
-        return json.loads(self.path.read_text())["metadata"]
-
-
 @pytest.fixture
 def sit(at: Bench, contexts: Callable[..., BrowserContext]) -> Iterator[Callable[..., Sitter]]:
     """Opens a notebook."""
@@ -105,7 +61,9 @@ def sit(at: Bench, contexts: Callable[..., BrowserContext]) -> Iterator[Callable
 
     def make(name: str, text: str | None = None, **how: Any) -> Sitter:
         page = contexts(**({"viewport": {"width": 1200, "height": 800}} | how)).new_page()
-        made.append(Sitter(at, page, name, text or notebook("1 + 1")))
+        path = at.lab.home / f"{name}.ipynb"
+        path.write_text(text or notebook("1 + 1"))
+        made.append(Sitter(page, path, f"{at.lab.url}lab/tree/{name}.ipynb?token=of-the-test&reset"))
         return made[-1]
 
     yield make
@@ -233,6 +191,51 @@ def test_a_session_that_ended_is_renewed_on_the_way(at: Bench, sit: Callable[...
     alice.says("You are connected")
     alice.button("Go on to Download").click()
     expect(alice.dialog).to_contain_text(f"openBIS {HOST} as alice")
+    expect(alice.field("Object or Collection")).to_have_value(OWNER)
+    expect(alice.dialog.locator("tbody tr").first).to_be_visible()
+
+
+def test_what_was_typed_for_an_upload_is_there_after_signing_in_again(at: Bench, sit: Callable[..., Sitter]) -> None:
+    alice = sit("typed", generated(at.perm_id("Measured")))
+    alice.open("Upload openBIS dataset")
+    alice.field("Dataset type").select_option("MEASURED_AGAIN")
+    alice.field("Count").fill("12")
+    alice.field("Name").first.fill("Typed")
+    at.openbis.sessions.expire("alice")
+    alice.button("Upload").click()
+    alice.says("has ended")
+    alice.button("Connect…").click()
+    alice.field("Password").first.fill("alice")
+    alice.field("Password").first.press("Enter")
+    alice.says("You are connected")
+    alice.button("Go on to Upload").click()
+    expect(alice.field("Dataset type")).to_have_value("MEASURED_AGAIN")
+    alice.button("Upload").click()
+    alice.says("Saved in openBIS as ")
+    assert at.datasets["Typed"].properties["COUNT"] == "12"
+
+
+def test_twenty_thousand_files_do_not_swell_the_notebook(at: Bench, sit: Callable[..., Sitter]) -> None:
+    perm_id = at.crowd(at.lab.home, 20_000, missing=100).perm_id
+    alice = sit("crowd")
+    alice.open("Download openBIS datasets")
+    alice.field("Or one dataset, by its permId").fill(perm_id)
+    alice.button("Download 1 dataset").click()
+    alice.says("Done: 1 dataset downloaded", patience=120_000)
+    expect(alice.dialog.get_by_role("listitem")).to_contain_text("20000 files")
+    alice.close()
+    alice.page.keyboard.press("Control+s")
+    assert eventually(lambda: "datasets" in alice.saved)
+    told = alice.saved["datasets"][perm_id]
+    assert (len(told["files"]), told["filesInAll"]) == (1000, 20_000)
+
+
+def test_an_answer_that_is_lost_is_not_called_a_failure(at: Bench, sit: Callable[..., Sitter]) -> None:
+    alice = sit("unsure", generated())
+    at.openbis.faults.add(Fault(Kind.MUTE, call="createUploadedDataSet", times=1))
+    alice.open("Save to openBIS")
+    alice.button("Save").click()
+    alice.says("openBIS didn’t say whether the dataset is registered. Look there before you press Save again.")
 
 
 def test_a_dataset_is_uploaded_with_what_its_type_asks_for(at: Bench, sit: Callable[..., Sitter]) -> None:

@@ -18,32 +18,21 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 import trustme
-from carrel_hub import CarrelHub, free_port
+from carrel_hub import CarrelHub
 from integration_service import IntegrationService, ask
 from openbis import OpenBIS
 from openbis_eln import Notebook, NotebookPages, made
+from openbis_hub import configure, trusting
 from openbis_people import Person, Role
 from playwright.sync_api import BrowserContext, expect
 
 AUTHORITY = trustme.CA()
 IS_ROOT = os.geteuid() == 0
 LIMIT = 60_000_000
-SETTINGS = """
-  tls: {{certificate: {folder}/certificate.pem, key: {folder}/key.pem}}
-authenticators:
-  lab:
-    kind: openbis
-    title: Lab openBIS
-    url: {openbis}
-    certificateAuthority: {folder}/authority.pem
-    linkOrigins: ["{openbis}", "{pages}"]
-    deadline: 5s
-openbisIntegration:
-  authenticator: lab
-  listen: "127.0.0.1:{port}"
+MORE = """
   largestNotebook: 60 MB
 sharedFolders:
-  datasets: {{}}
+  datasets: {}
 """
 NOTEBOOK = b'{"cells": [], "metadata": {"note": "&filename=evil&folder=.."}, "nbformat": 4, "nbformat_minor": 2}'
 
@@ -93,34 +82,22 @@ class Desk:
 def desk(openbis: OpenBIS, pages: NotebookPages) -> Iterator[Desk]:
     """All of it over TLS; the homes are on a small disk of their own, which one test fills."""
     hub = CarrelHub()
-    folder = hub.folder
-    certificate = AUTHORITY.issue_cert("localhost", "127.0.0.1")
-    certificate.private_key_pem.write_to_path(str(folder / "key.pem"))
-    for number, part in enumerate(certificate.cert_chain_pems):
-        part.write_to_path(str(folder / "certificate.pem"), append=number > 0)
-    AUTHORITY.cert_pem.write_to_path(str(folder / "authority.pem"))
-    hub.url = f"https://localhost:{hub.port}"
-    port = free_port()
-    text = hub.configuration.read_text()
-    settings = SETTINGS.format(folder=folder, openbis=openbis.url, pages=pages.url, port=port)
-    text = re.sub(r"(?m)^(  listen: .*)\n", lambda found: found[1] + settings.rstrip() + "\n", text, count=1)
     homes = hub.state / "homes"
     homes.mkdir(parents=True)
     if IS_ROOT:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400m,mode=0711", "homes", homes], check=True)
-    hub.configuration.write_text(text)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "authority.pem"))
+    integration = configure(hub, AUTHORITY, openbis, pages, MORE)
+    with trusting(hub):
         try:
             hub.start()
-            yield Desk(hub, openbis, f"https://localhost:{port}")
+            yield Desk(hub, openbis, integration)
         finally:
             try:
                 hub.end()
             finally:
                 if IS_ROOT:
                     subprocess.run(["umount", "--lazy", homes], check=True)
-                shutil.rmtree(folder)
+                shutil.rmtree(hub.folder)
 
 
 # As openBIS' own service answers (row 23)

@@ -18,12 +18,11 @@ from openbis import OpenBIS
 from openbis_console import ENVIRONMENTS
 from openbis_control import CONTROL
 from openbis_entities import DataSet, Experiment, Sample, Sort
+from openbis_golden import GOLDEN, code, golden
 from openbis_seed import sequence
-from openbis_visitor import Visitor
 
 AUTHORITY = trustme.CA()
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "Tests/OpenBISNotebookTests/Golden"
 JUPYTER = ROOT / "var/environments/default/bin/python"
 RUNNER = Path(__file__).with_name("openbis_notebook_run.py")
 UNNAMED = '"Name of my result: change me!"'
@@ -48,22 +47,11 @@ class Desk:
 
     def place(self, name: str) -> dict[str, Any]:
         """The notebook as it was made, for what is in the server."""
-        text = (GOLDEN / name).read_text(encoding="utf-8")
-        meant = {
-            "20260101000000000-11": self.openbis.registry.get(Sample, "/LAB/P1/EXP1").perm_id,
-            "20260101000000000-12": self.openbis.registry.get(Experiment, "/LAB/P1/C1").perm_id,
-            "20260101000000000-1": self.code("Measured"),
-            "20260101000000000-2": self.code("Odd names"),
-            "20260101000000000-3": self.code("Picture"),
-        }
-        for placeholder, code in meant.items():
-            text = text.replace(f'\\"{placeholder}\\"', f'\\"{code}\\"').replace(f"`{placeholder}`", f"`{code}`")
-        assert "20260101000000000" not in text
-        return json.loads(text)
+        return golden(name, self.openbis)
 
     def code(self, name: str) -> str:
         """The permanent id of a dataset."""
-        return Visitor(self.openbis.url, self.token, self.trust).named(name)
+        return code(self.openbis, name)
 
     @property
     def trust(self) -> str:

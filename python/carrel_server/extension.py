@@ -30,6 +30,11 @@ def use_examples(app: Any) -> None:
     importlib.import_module("carrel_server.examples").install(app)
 
 
+def use_kernel_listing(app: Any) -> None:
+    """What JupyterLab says of kernels that aren't offered."""
+    importlib.import_module("carrel_server.kernel_listing").install(app)
+
+
 def use_git_pull(app: Any) -> None:
     """The page that fetches repositories, if they are fetched at all."""
     importlib.import_module("carrel_server.git_pull").install(app)
@@ -52,6 +57,7 @@ def load(app: Any) -> None:
         use_figures,
         use_notices,
         use_examples,
+        use_kernel_listing,
         use_git_pull,
         use_environments,
         use_notebook_links,

@@ -17,7 +17,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 
-from carrel_server.kernel_specs import missing, package
+from carrel_server.kernel_specs import lacking
 
 # What calculates it, by language; and what shows the answer if the language doesn't by itself.
 QUESTION = {"bash": "echo $((1+1))"}
@@ -63,10 +63,8 @@ async def check(name: str, deadline: float) -> dict[str, Any]:
     except NoSuchKernel:
         return {"kernel": name, "title": name, "state": "missing", "seconds": 0.0, "said": "there is no such kernel"}
     about = {"kernel": name, "title": spec.display_name, "state": "missing", "seconds": 0.0}
-    if lacking := missing(spec.metadata):
-        brings = package(spec.metadata)
-        remedy = f"; the Debian package {brings} brings it" if brings else ""
-        return about | {"said": f"{', '.join(lacking)} isn't there{remedy}"}
+    if words := lacking(spec.metadata):
+        return about | {"said": words}
     begun = time.monotonic()
     try:
         said = await asyncio.wait_for(answer_of(specs, name, spec.language), deadline)

@@ -26,6 +26,17 @@ class CarrelKernelSpecManager(KernelSpecManager):
             raise NoSuchKernel(kernel_name)
         return spec
 
+    def all_kernels(self) -> list[dict[str, str]]:
+        """Every kernel by its title, with `name`, `title`, and why it isn't offered (`lacking`; empty if it is)."""
+        found: list[dict[str, str]] = []
+        for name, folder in super().find_kernel_specs().items():
+            try:
+                spec = self._get_kernel_spec_by_name(name, folder)
+            except (OSError, ValueError, NoSuchKernel):
+                continue
+            found.append({"name": name, "title": spec.display_name, "lacking": lacking(spec.metadata)})
+        return sorted(found, key=lambda one: one["title"].lower())
+
     def _missing(self, name: str, folder: str) -> list[str]:
         """What a kernel needs and isn't there. One that can't be read is left for stock to complain about."""
         try:
@@ -46,6 +57,14 @@ def package(metadata: dict[str, Any]) -> str | None:
     """The Debian package that brings what is needed."""
     ours = metadata.get("carrel")
     return ours.get("package") if isinstance(ours, dict) else None
+
+
+def lacking(metadata: dict[str, Any]) -> str:
+    """Why a kernel can't start, and what brings it; nothing if it can."""
+    needs, brings = missing(metadata), package(metadata)
+    if not needs:
+        return ""
+    return f"{', '.join(needs)} isn't there" + (f"; the Debian package {brings} brings it" if brings else "")
 
 
 def is_there(need: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import trustme
 from openbis import OpenBIS
 from openbis_entities import DataSet, Sort
+from openbis_seed import crowd
 from plain_lab import PlainLab, running
 
 OWNER = "/LAB/P1/EXP1"
@@ -55,6 +56,15 @@ class Bench:
 
     def perm_id(self, name: str) -> str:
         return self.datasets[name].perm_id
+
+    def crowd(self, folder: Path, count: int, missing: int) -> DataSet:
+        """A dataset with many files, most of which were downloaded before: all but the `missing` last ones."""
+        made = self.openbis.registry.get(DataSet, crowd(self.openbis, "/LAB/P1/C1", count))
+        for file in made.files[:-missing]:
+            target = folder / made.perm_id / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(b"".join(self.openbis.contents.pieces(file)))
+        return made
 
 
 @contextmanager

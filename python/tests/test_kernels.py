@@ -98,6 +98,14 @@ def test_only_kernels_whose_program_is_there_are_offered(poor_server: Server) ->
     assert poor_server.ask("GET", "api/kernelspecs/octave").status == 404
 
 
+def test_what_is_not_offered_is_told_with_the_reason(poor_server: Server) -> None:
+    told = {one["name"]: one for one in poor_server.ask("GET", "carrel/kernels").json()["kernels"]}
+    assert {name: one["title"] for name, one in told.items()} == KERNELS
+    assert told["octave"]["lacking"] == "octave isn't there; the Debian package octave brings it"
+    assert {name for name, one in told.items() if one["lacking"]} == {"octave", "python2"}
+    assert poor_server.ask("GET", "carrel/kernels", token="").status == 403
+
+
 def test_examples_are_offered_for_these_and_copied_once(poor_server: Server) -> None:
     assert poor_server.ask("GET", "carrel/examples").json() == {"examples": ["Bash", "Python 3", "R", "SoS"]}
     for _ in range(2):

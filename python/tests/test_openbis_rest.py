@@ -12,6 +12,7 @@ import pytest
 import requests
 from openbis_faults import Fault, Kind
 from openbis_lab import FOREIGN, HOST, OWNER, Bench, bench, notebook
+from openbis_seed import stored
 
 CONFIGURED = """connections:
 - name: configured
@@ -200,6 +201,37 @@ def test_a_dataset_is_downloaded_in_full(at: Bench, tmp_path: Path) -> None:
     assert (tmp_path / at.perm_id("Odd names") / "original/with, comma.txt").read_bytes() == b"comma\n"
 
 
+@pytest.mark.parametrize("version", ["3.5", "3.6", "7.0"])
+def test_every_api_gives_all_files(at: Bench, tmp_path: Path, version: str) -> None:
+    at.openbis.set_version(version)
+    at.lab.ask("DELETE", "openbis/conn/configured")
+    about = {"name": version, "url": at.openbis.url, "username": "alice", "password": "alice"}
+    at.lab.ask("POST", "openbis/conns", json=about)
+    for name in ("Measured", "Odd names"):
+        path = f"openbis/dataset/{version}/{at.perm_id(name)}/{quote(str(tmp_path), safe='')}"
+        told = at.lab.ask("GET", path)
+        assert told.status_code == 200, told.text
+        place = tmp_path / at.perm_id(name)
+        assert {str(one.relative_to(place)) for one in place.rglob("*") if one.is_file()} == set(told.json()["files"])
+    at.openbis.set_version("3.6")
+
+
+def test_of_twenty_thousand_files_those_come_that_are_missing(at: Bench, tmp_path: Path) -> None:
+    """PyBIS alone asks for all files at once, and stumbles over one name; then it lists all files anew for each of them."""
+    dataset = at.crowd(tmp_path, 20_000, missing=1200)
+    dataset.files.append(stored(at.openbis, "with, comma.txt", "comma\n"))
+    at.openbis.seen.clear()
+    told = at.lab.ask("GET", f"openbis/dataset/{HOST}/{dataset.perm_id}/{quote(str(tmp_path), safe='')}")
+    assert told.status_code == 200, told.text
+    assert len(told.json()["files"]) == 20_001
+    place = tmp_path / dataset.perm_id / "original"
+    assert sum(1 for one in place.rglob("*.txt")) == 20_001
+    assert (place / "0199/019999.txt").read_text() == "19999\n"
+    assert (place / "with, comma.txt").read_text() == "comma\n"
+    calls = [one["call"] for one in at.openbis.seen]
+    assert (calls.count("searchFiles"), calls.count("createFastDownloadSession"), calls.count("download")) == (1, 3, 1)
+
+
 def test_who_waits_is_told_how_far_it_is(at: Bench) -> None:
     fault = at.openbis.faults.add(Fault(Kind.STALL, call="transfer.download", after=100_000, times=1))
     lines: list[dict[str, Any]] = []
@@ -265,6 +297,39 @@ def test_an_upload_that_breaks_off_registers_nothing(at: Bench) -> None:
     assert len(at.datasets) == before
     at.openbis.faults.mend()
     assert upload(at, props={"$NAME": "Broken off"}).status_code == 200
+
+
+def test_an_openbis_that_is_stopped_during_an_upload_has_nothing_of_it(at: Bench) -> None:
+    before = len(at.datasets)
+    fault = at.openbis.faults.add(Fault(Kind.SLOW, call="upload"))
+    answers: list[requests.Response] = []
+    sending = threading.Thread(target=lambda: answers.append(upload(at, props={"$NAME": "Stopped"})))
+    sending.start()
+    assert fault.met.wait(60)
+    at.openbis.stop()
+    sending.join(120)
+    assert answers[0].status_code >= 500
+    assert not answers[0].json().get("unsure")
+    at.openbis.faults.mend()
+    at.openbis.start()
+    at.sign_in()
+    assert len(at.datasets) == before
+    assert upload(at, props={"$NAME": "Stopped"}).status_code == 200
+    assert len(at.datasets) == before + 1
+
+
+def test_a_registration_whose_answer_is_lost_is_not_called_a_failure(at: Bench) -> None:
+    at.openbis.faults.add(Fault(Kind.MUTE, call="createUploadedDataSet", times=1))
+    unsure = upload(at, props={"$NAME": "Lost"})
+    assert (unsure.status_code, unsure.json()["unsure"]) == (500, True)
+    # What is only looked up afterwards is no matter.
+    at.openbis.faults.add(Fault(Kind.STATUS, call="getDataSets", times=1))
+    made = upload(at, props={"$NAME": "Told"})
+    assert (made.status_code, made.json()["statusText"].split()[-1]) == (200, at.perm_id("Told"))
+    # A refusal is one.
+    at.openbis.faults.add(Fault(Kind.ERROR, call="createUploadedDataSet", times=1))
+    refused = upload(at, props={"$NAME": "Refused"})
+    assert (refused.status_code, "unsure" in refused.json(), "Refused" in at.datasets) == (500, False, False)
 
 
 @pytest.mark.parametrize("kind", [Kind.STATUS, Kind.HTML, Kind.MUTE])

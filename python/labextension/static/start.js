@@ -7,6 +7,7 @@ import { HubAddresses } from "./addresses.js";
 import { addCommands } from "./commands.js";
 import { addEnvironments } from "./environments.js";
 import { addExamples } from "./examples.js";
+import { addKernels } from "./kernels.js";
 import { Memory } from "./memory.js";
 import { StatusItem } from "./status.js";
 import { UrgentDialogs } from "./dialogs.js";
@@ -64,6 +65,8 @@ export async function start(app, load, folder) {
   const launcher = await app.resolveOptionalService(ILauncher);
   const environments = URLExt.join(PageConfig.getBaseUrl(), "carrel/environments");
   addEnvironments({ app, palette, mainMenu, launcher, icon: addIcon, Dialog, Widget, url: environments, connection: ServerConnection });
+  const kernels = URLExt.join(PageConfig.getBaseUrl(), "carrel/kernels");
+  addKernels({ app, palette, mainMenu, Dialog, Widget, url: kernels, connection: ServerConnection });
 
   const feed = new Feed(URLExt.join(PageConfig.getBaseUrl(), "carrel/notices"), ServerConnection, app.serviceManager.serverSettings);
   feed.onAnswer = (answer, sentAt) => {

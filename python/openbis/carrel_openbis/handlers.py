@@ -14,8 +14,9 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from carrel_openbis import stock
-from carrel_openbis.around import Around, ExplainedUpload, WholeDownload
+from carrel_openbis.around import Around, ExplainedUpload
 from carrel_openbis.connections import Connections
+from carrel_openbis.download import Download
 from carrel_openbis.trouble import Trouble, clean, told
 
 # Seconds that an answer may take which somebody waits for; what takes longer goes on, and nobody hears of it.
@@ -108,23 +109,32 @@ class OpenBISHandler(APIHandler):
         body = self.get_json_body() if self.request.body else None
         request = {"settings": self.settings, "user": self.current_user, "request": self.request, "body": body}
 
-        def work() -> tuple[int, Any]:
-            name = parameters.get("connection_name")
-            connection = self.connections.awake(name) if name is not None else None
+        def work(connection: Any) -> tuple[int, Any]:
             watch = around or Around()
+            watch.before(connection)
+            played = self.connections.stock.play(module, handler, method, parameters, request)
+            watch.after(connection, played)
+            return played.status, played.answer
+
+        await self.perform(parameters.get("connection_name"), work, seconds)
+
+    async def perform(
+        self, name: str | None, work: Callable[[Any], tuple[int, Any]], seconds: float, watched: Path | None = None
+    ) -> None:
+        """Answers with what work gives that is done with a session at a connection; says how `watched` grows meanwhile."""
+
+        def with_session() -> tuple[int, Any]:
+            connection = self.connections.awake(name) if name is not None else None
             try:
-                watch.before(connection)
-                played = self.connections.stock.play(module, handler, method, parameters, request)
-                watch.after(connection, played)
+                status, answer = work(connection)
             except Exception as error:
                 raise told(error, connection.url if connection else "the server") from error
-            return played.status, clean(played.answer)
+            return status, clean(answer)
 
-        watched = parameters.get("permId") and Path(parameters["downloadPath"]) / parameters["permId"]
         if LINES in self.request.headers.get("Accept", ""):
-            await self.tell_along(work, seconds, watched or None)
+            await self.tell_along(with_session, seconds, watched)
             return
-        status, answer = await outcome(Threads().run(work, seconds))
+        status, answer = await outcome(Threads().run(with_session, seconds))
         self.set_status(status)
         self.finish(answer)
 
@@ -269,10 +279,12 @@ class DownloadHandler(OpenBISHandler):
         if not any(self.request.headers.get(name) for name in ("Authorization", "X-XSRFToken")):
             raise web.HTTPError(403, "The header X-XSRFToken is missing.")
         self.check_xsrf_cookie()
-        folder = os.path.join(self.root, os.path.expanduser(downloadPath))
-        around = WholeDownload(permId, Path(folder))
-        how = {"connection_name": connection_name, "permId": permId, "downloadPath": folder}
-        await self.play("dataset", "DataSetDownloadHandler", "get", stock.WORKING, around, **how)
+        download = Download(permId, Path(self.root, os.path.expanduser(downloadPath)))
+
+        def work(connection: Any) -> tuple[int, Any]:
+            return 200, download.run(connection, self.connections.stock)
+
+        await self.perform(connection_name, work, stock.WORKING, download.place)
 
 
 class TypesHandler(OpenBISHandler):

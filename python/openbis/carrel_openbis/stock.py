@@ -11,7 +11,13 @@ ANSWERING = 20
 WORKING = 900
 
 patience = threading.local()
-"""`patience.seconds`: how long answers of openBIS are waited for on this thread."""
+"""What goes for this thread: `seconds`, how long answers of openBIS are waited for; `registered`, the perm id of the dataset that it
+registered, UNKNOWN if openBIS was asked to and didn't say, None otherwise.
+"""
+
+UNKNOWN = ""
+# In the calls that register a dataset (PyBIS, `DataSet.save`).
+REGISTERING = ('"createUploadedDataSet"', '"createReportFromAggregationService"')
 
 
 class Played:
@@ -52,6 +58,7 @@ class Stock:
             tame(importlib.import_module(f"pybis.{name}"))
         for module in self.modules.values():
             keep_quiet(module)
+        self.requests = importlib.import_module("pybis.pybis").requests
         self.connections: dict[str, Any] = self.modules["connection"].openbis_connections
 
     def register(self, about: dict[str, Any]) -> Any:
@@ -82,6 +89,21 @@ def tame(module: Any) -> None:
         module.requests = WithDeadlines(module.requests)
 
 
+def registered_by(answer: Any) -> str | None:
+    """The dataset that an answer of openBIS names as registered; UNKNOWN if it isn't such an answer, None for a refusal."""
+    try:
+        told = answer.json()
+        if "error" in told:
+            return None
+        made = told["result"]
+        if "rows" in made:  # the first API's
+            (outcome, _, perm_id), *_ = made["rows"]
+            return str(perm_id["value"]) if outcome["value"] == "OK" else None
+        return str(made["permId"])
+    except (ValueError, KeyError, TypeError):
+        return UNKNOWN
+
+
 class WithDeadlines:
     """The module `requests` for PyBIS, which sets no deadlines."""
 
@@ -96,8 +118,14 @@ class WithDeadlines:
 
         class Session(theirs):
             def request(self, method: str, url: str, **how: Any) -> Any:
-                seconds = getattr(patience, "seconds", WORKING)
-                return super().request(method, url, **{"timeout": (CONNECTING, seconds), **how})
+                seconds, data = getattr(patience, "seconds", WORKING), how.get("data")
+                is_registering = isinstance(data, str) and any(word in data for word in REGISTERING)
+                if is_registering:
+                    patience.registered = UNKNOWN
+                answer = super().request(method, url, **{"timeout": (CONNECTING, seconds), **how})
+                if is_registering:
+                    patience.registered = registered_by(answer)
+                return answer
 
         return Session()
 

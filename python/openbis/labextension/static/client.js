@@ -6,6 +6,8 @@ export class Refusal extends Error {
     super(answer?.reason ?? (answer?.errors ? "openBIS refused it." : `Jupyter’s server answered with an error (${status}).`));
     this.status = status;
     this.errors = answer?.errors ?? [];
+    // openBIS was asked to register something, and didn't say whether it did.
+    this.isUnsure = answer?.unsure === true;
   }
 }
 

@@ -8,15 +8,14 @@ let open = null;
 
 export class Sheet {
   #overlay;
+  #heading;
   #before;
-  #onClose = [];
 
   /** A dialog with a title, what is in it, a line that says how it goes, and buttons beside Close. There is one at a time. */
   constructor(title, body, buttons = [], { wide = false, status = null } = {}) {
-    this.#before = open ? open.#before : document.activeElement;
-    open?.close();
     count += 1;
     const heading = element("h2", { id: `openbis-title-${count}`, textContent: title, tabIndex: -1 });
+    this.#heading = heading;
     this.closeButton = button("Close", () => this.close());
     const footer = element("div", { className: "openbis-footer" }, buttons, this.closeButton);
     const content = element("div", { className: "openbis-body" }, body);
@@ -25,18 +24,24 @@ export class Sheet {
     // JupyterLab's keys rest in here.
     this.#overlay = element("div", { className: "openbis-overlay", data: { lmSuppressShortcuts: "true" } }, this.node);
     this.#overlay.addEventListener("keydown", (event) => this.#onKey(event));
+    this.show();
+  }
+
+  /** Shows it, also again: with all that was typed into it. */
+  show() {
+    if (this.isOpen) {
+      return;
+    }
+    this.#before = open ? open.#before : document.activeElement;
+    open?.close();
     document.body.append(this.#overlay);
     shell().forEach((part) => (part.inert = true));
     open = this;
-    heading.focus();
+    this.#heading.focus();
   }
 
   get isOpen() {
     return this.#overlay.isConnected;
-  }
-
-  onClose(call) {
-    this.#onClose.push(call);
   }
 
   close() {
@@ -47,7 +52,6 @@ export class Sheet {
     open = null;
     shell().forEach((part) => (part.inert = false));
     this.#before?.focus?.();
-    this.#onClose.forEach((call) => call());
   }
 
   #onKey(event) {

@@ -8,7 +8,8 @@ const PAGE = 5;
 const COLUMNS = ["permId", "Name", "Type", "Registered", "Status", "Size"];
 
 export async function openDownload(desk, notebook) {
-  const goOn = { label: "Go on to Download", open: () => openDownload(desk, notebook) };
+  // Where the dialog for connections leads back to: this dialog, with what was typed and ticked.
+  const goOn = { label: "Go on to Download", open: () => (sheet.show(), look()) };
   const message = messages();
   const line = element("div", {});
   const found = element("div", { className: "openbis-found" });
@@ -114,18 +115,32 @@ export async function openDownload(desk, notebook) {
     }
   }
 
-  message.say("Asking openBIS…", "busy");
-  try {
-    await desk.refresh();
-    message.say("");
-  } catch (error) {
-    message.say(error.message, "bad");
-  }
-  folder.input.value ||= desk.folder;
-  line.replaceChildren(desk.line(goOn));
-  label();
-  if (sheet.isOpen && desk.connected && entity.input.value) {
-    await list(0);
+  let lookedAt = null;
+  await look();
+
+  /** Asks who is signed in; at another openBIS there are other datasets. */
+  async function look() {
+    if (running) {
+      return;
+    }
+    message.say("Asking openBIS…", "busy");
+    try {
+      await desk.refresh();
+      message.say("");
+    } catch (error) {
+      message.say(error.message, "bad");
+    }
+    if (lookedAt !== null && lookedAt !== desk.chosen) {
+      picked.clear();
+      found.replaceChildren();
+    }
+    lookedAt = desk.chosen;
+    folder.input.value ||= desk.folder;
+    line.replaceChildren(desk.line(goOn));
+    label();
+    if (sheet.isOpen && desk.connected && entity.input.value && found.childElementCount === 0) {
+      await list(0);
+    }
   }
 }
 

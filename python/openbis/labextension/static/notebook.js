@@ -2,6 +2,9 @@
 
 import { facts, titleOf } from "./words.js";
 
+// Names of files that are noted of a dataset: a notebook with twenty thousand would be slow to save.
+const NOTED_FILES = 1000;
+
 export class Notebook {
   #panel;
 
@@ -27,15 +30,17 @@ export class Notebook {
     return facts(cells, metadata);
   }
 
-  /** Notes a dataset that was downloaded: the whole answer, as the buttons for classic notebooks did. */
+  /** Notes a dataset that was downloaded: the whole answer, as the buttons for classic notebooks did, but for very many files. */
   noteDownload(answer) {
-    this.#set("datasets", { ...this.#get("datasets"), [answer.permId]: answer });
+    const files = answer.files ?? [];
+    const noted = files.length > NOTED_FILES ? { ...answer, files: files.slice(0, NOTED_FILES), filesInAll: files.length } : answer;
+    this.#set("datasets", { ...this.#get("datasets"), [answer.permId]: noted });
   }
 
-  /** Notes what was registered, so that the next time all of it is filled in. */
+  /** Notes what was registered, so that the next time all of it is filled in; `type` may be empty. */
   noteUpload(permId, owner, type) {
     const before = this.#get("openbis") ?? {};
-    this.#set("openbis", { ...before, permIds: [...(before.permIds ?? []), permId], owner, type });
+    this.#set("openbis", { ...before, permIds: [...(before.permIds ?? []), permId], owner, ...(type ? { type } : {}) });
   }
 
   /** Saves it; fails in words if JupyterLab couldn't. */

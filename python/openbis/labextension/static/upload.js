@@ -14,44 +14,58 @@ const NOTES = /^(\$|[\w-]+\.)?NOTES$/i;
 const HISTORY = /^\$?HISTORY_ID$/i;
 
 export function openUpload(desk, notebook) {
-  return openForm(desk, notebook, { title: "Upload openBIS dataset", main: "Upload", goOn: { label: "Go on to Upload", open: () => openUpload(desk, notebook) }, isQuick: false });
+  return openForm(desk, notebook, { title: "Upload openBIS dataset", main: "Upload", isQuick: false });
 }
 
 export function openSave(desk, notebook) {
-  return openForm(desk, notebook, { title: "Save to openBIS", main: "Save", goOn: { label: "Go on to Save", open: () => openSave(desk, notebook) }, isQuick: true });
+  return openForm(desk, notebook, { title: "Save to openBIS", main: "Save", isQuick: true });
 }
 
-async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
+async function openForm(desk, notebook, { title, main, isQuick }) {
   const known = notebook.facts;
   const message = messages();
   const line = element("div", {});
   const place = element("div", {});
   const send = button(main, () => form?.requestSubmit(), "main", { disabled: true });
   const sheet = new Sheet(title, [line, place], [send], { wide: !isQuick, status: message.node });
+  // Where the dialog for connections leads back to: this dialog, with what was typed.
+  const goOn = { label: `Go on to ${main}`, open: () => (sheet.show(), fill()) };
   let form = null;
+  let madeFor = null;
+  let isBusy = false;
+  await fill();
 
-  message.say("Asking openBIS…", "busy");
-  try {
-    await desk.refresh();
-    line.replaceChildren(desk.line(goOn));
-    if (!desk.connected) {
+  /** Makes the form, once somebody is signed in; a form for this connection that is there already stays. */
+  async function fill() {
+    if (isBusy) {
+      return;
+    }
+    message.say("Asking openBIS…", "busy");
+    try {
+      await desk.refresh();
+      line.replaceChildren(desk.line(goOn));
+      if (!desk.connected) {
+        message.say("");
+        return;
+      }
+      if (madeFor !== desk.chosen) {
+        message.say("Reading the types of datasets. The first time this may take a while…", "busy");
+        const types = await desk.client.types(desk.connected);
+        if (types.length === 0) {
+          message.say("This openBIS has no types of datasets, so nothing can be saved there.", "bad");
+          return;
+        }
+        form = makeForm(types);
+        madeFor = desk.chosen;
+        place.replaceChildren(form);
+        send.disabled = false;
+      }
       message.say("");
-      return;
+      form.first?.focus();
+    } catch (error) {
+      message.say(error.message, "bad");
+      line.replaceChildren(desk.line(goOn));
     }
-    message.say("Reading the types of datasets. The first time this may take a while…", "busy");
-    const types = await desk.client.types(desk.connected);
-    message.say("");
-    if (types.length === 0) {
-      message.say("This openBIS has no types of datasets, so nothing can be saved there.", "bad");
-      return;
-    }
-    form = makeForm(types);
-    place.replaceChildren(form);
-    send.disabled = false;
-    form.first?.focus();
-  } catch (error) {
-    message.say(error.message, "bad");
-    line.replaceChildren(desk.line(goOn));
   }
 
   function makeForm(types) {
@@ -122,11 +136,11 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
       return;
     }
     const name = desk.chosen;
-    const url = desk.connected?.url;
+    const url = desk.connections.find((one) => one.name === name)?.url;
     const entity = owner.input.value.trim();
     const controls = [...made.elements].filter((one) => !one.disabled);
     controls.forEach((one) => (one.disabled = true));
-    send.disabled = true;
+    send.disabled = isBusy = true;
     const above = parents.permIds;
     try {
       const paths = [...files.paths];
@@ -143,12 +157,13 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
       const dataset = { type: type.input.value, files: paths.map(encodeURIComponent), parents: above, entityIdentifier: entity, props };
       const { statusText } = await desk.client.upload(name, dataset);
       const permId = /permId: (\S+)/.exec(statusText)?.[1] ?? "";
-      notebook.noteUpload(permId, entity, dataset.type);
+      // What else is uploaded from here may be of any type; the notebook's own stays.
+      notebook.noteUpload(permId, entity, isQuick ? dataset.type : known.type);
       await notebook.save().catch(() => {});
       succeed(permId, statusText, url);
     } catch (error) {
       controls.forEach((one) => (one.disabled = false));
-      send.disabled = false;
+      send.disabled = isBusy = false;
       await fail(error, given);
     }
   }
@@ -176,7 +191,9 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
       target ? target.complain([target.wrong, words].filter(Boolean).join(" ")) : rest.push(words);
     }
     const isWrong = showWrong(given);
-    const again = `Nothing was registered in openBIS; press ${main} to try again.`;
+    const again = error.isUnsure
+      ? `openBIS didn’t say whether the dataset is registered. Look there before you press ${main} again.`
+      : `Nothing was registered in openBIS; press ${main} to try again.`;
     const words = rest.length > 0 ? rest.join(" ") : (isWrong ? "" : error.message);
     message.say([words, words && error.status !== 401 && error.status !== undefined ? again : ""].filter(Boolean).join(" ") || "Some fields need another look. Nothing was registered yet.", "bad");
     if (error.status === 401) {
@@ -184,7 +201,8 @@ async function openForm(desk, notebook, { title, main, goOn, isQuick }) {
       line.replaceChildren(desk.line(goOn));
     }
     if (!sheet.isOpen) {
-      desk.notify(`Nothing was saved in openBIS: ${words || "some fields need another look"}`, false);
+      const what = error.isUnsure ? "It isn’t known whether the dataset was saved in openBIS; look there" : "Nothing was saved in openBIS";
+      desk.notify(`${what}: ${words || "some fields need another look"}`, false);
     }
   }
 
