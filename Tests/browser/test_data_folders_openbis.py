@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
+import requests
 import trustme
 from carrel_hub import CarrelHub, eventually
 from hub_people import Visitor
@@ -101,6 +102,11 @@ def password(visitor: Visitor) -> str:
     return found[1]
 
 
+def listing(hub: CarrelHub, path: str, auth: tuple[str, str]) -> requests.Response:
+    """What a WebDAV program is told of a folder and what is in it."""
+    return dav(hub, "PROPFIND", path, auth, headers={"Depth": "1"})
+
+
 def spaces(hub: CarrelHub, name: str, token: str) -> list[str]:
     """What a program in the server finds at the top, or nothing while there is but a note."""
     code = "import json, os; print(json.dumps(sorted(os.listdir(os.path.expanduser('~/openbis')))))"
@@ -139,7 +145,7 @@ def test_over_webdav_levels_are_listed_and_writes_are_refused_in_words(hub: Carr
     visitor, _ = comer(hub, "alice")
     auth = ("alice", password(visitor))
     step = "openbis/LAB/P1/C1/EXP2"
-    listed = dav(hub, "PROPFIND", step, auth, headers={"Depth": "1"})
+    listed = listing(hub, step, auth)
     assert (listed.status_code, listed.text.count("<D:response>")) == (HTTPStatus.MULTI_STATUS, 3002)
     for method, path in (("PUT", "new-dataset/mine.csv"), ("MKCOL", "new-dataset/mine")):
         refused = dav(hub, method, f"{step}/{path}", auth, data=b"1,2" if method == "PUT" else None)
@@ -154,9 +160,9 @@ def test_a_session_that_ends_is_said_and_a_new_token_is_used_at_once(hub: Carrel
     visitor, token = comer(hub, "alice")
     auth = ("alice", password(visitor))
     page = "/hub/account/openbis/lab"
-    assert dav(hub, "PROPFIND", "openbis/LAB", auth, headers={"Depth": "1"}).status_code == HTTPStatus.MULTI_STATUS
+    assert listing(hub, "openbis/LAB", auth).status_code == HTTPStatus.MULTI_STATUS
     openbis.sessions.expire("alice")
-    refused = dav(hub, "PROPFIND", "openbis/LAB/P1", auth, headers={"Depth": "1"})
+    refused = listing(hub, "openbis/LAB/P1", auth)
     assert refused.status_code == HTTPStatus.FAILED_DEPENDENCY
     told = state(hub, token)
     assert (told["code"], "Session and token" in told["remedy"]) == ("expired", True)
@@ -164,29 +170,29 @@ def test_a_session_that_ends_is_said_and_a_new_token_is_used_at_once(hub: Carrel
     assert tried.headers["Location"].startswith("/hub/connections?done=fails")
     # By the page that it leads to; the gateway runs on.
     assert visitor.post(f"{page}/renew", {"password": "alice"}).status_code == HTTPStatus.SEE_OTHER
-    again = dav(hub, "PROPFIND", "openbis/LAB/P1", auth, headers={"Depth": "1"})
+    again = listing(hub, "openbis/LAB/P1", auth)
     assert again.status_code == HTTPStatus.MULTI_STATUS, again.text
     assert visitor.post("/hub/connections/openbis/test").headers["Location"].startswith("/hub/connections?done=works")
     # Without a token there is nothing to show, and a form that would take something isn't there either.
     assert visitor.post(f"{page}/forget").status_code == HTTPStatus.SEE_OTHER
-    assert dav(hub, "PROPFIND", "openbis/LAB", auth).status_code == HTTPStatus.FAILED_DEPENDENCY
+    assert listing(hub, "openbis/LAB", auth).status_code == HTTPStatus.FAILED_DEPENDENCY
     told = state(hub, token)
     assert (told["code"], "Session and token" in told["remedy"]) == ("missing", True)
     given = hub.ask("PUT", "/hub/api/carrel/connections/openbis", token, json={"token": "alice-x", "remember": True})
     assert "there is nothing to give" in given.text
     assert visitor.post(f"{page}/renew", {"password": "alice"}).status_code == HTTPStatus.SEE_OTHER
-    assert dav(hub, "PROPFIND", "openbis/LAB", auth).status_code == HTTPStatus.MULTI_STATUS
+    assert listing(hub, "openbis/LAB", auth).status_code == HTTPStatus.MULTI_STATUS
 
 
 def test_nothing_waits_for_an_openbis_that_is_gone(hub: CarrelHub, openbis: OpenBIS) -> None:
     visitor, token = comer(hub, "bob")
     auth = ("bob", password(visitor))
-    assert dav(hub, "PROPFIND", "openbis/SECRET", auth).status_code == HTTPStatus.MULTI_STATUS
+    assert listing(hub, "openbis/SECRET", auth).status_code == HTTPStatus.MULTI_STATUS
     openbis.stop()
     try:
         begun = time.monotonic()
         for _ in range(20):
-            answer = dav(hub, "PROPFIND", "openbis/SECRET/P1", auth, headers={"Depth": "1"})
+            answer = listing(hub, "openbis/SECRET/P1", auth)
             assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert visitor.ask("GET", "/hub/connections").status_code == HTTPStatus.OK
         assert time.monotonic() - begun < 60
@@ -195,6 +201,4 @@ def test_nothing_waits_for_an_openbis_that_is_gone(hub: CarrelHub, openbis: Open
         openbis.start()
     # Its sessions ended with it.
     assert visitor.post("/hub/account/openbis/lab/renew", {"password": "bob"}).status_code == HTTPStatus.SEE_OTHER
-    assert (
-        dav(hub, "PROPFIND", "openbis/SECRET/P1", auth, headers={"Depth": "1"}).status_code == HTTPStatus.MULTI_STATUS
-    )
+    assert listing(hub, "openbis/SECRET/P1", auth).status_code == HTTPStatus.MULTI_STATUS
