@@ -21,7 +21,7 @@ extension HubAssembly {
                 client: GatewayClient(http: http, socket: parts.state.gatewayControl),
                 credentials: parts.store.credentials,
                 vault: Vault(keyFile: configuration.current.hub.vaultKey),
-                sources: { configuration.current.dataSources },
+                configuration: { configuration.current },
                 board: board,
             ),
             instances: instances,

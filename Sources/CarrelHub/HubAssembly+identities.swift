@@ -69,7 +69,12 @@ struct IdentityParts {
             vault: vault,
             now: now,
             logger: hub.logger,
-            changed: openBISFiles.changed,
+            changed: { [openBISFiles] identity, stored in
+                await openBISFiles.changed(identity, stored)
+                // The data gateway reads there with the token.
+                let sources = configuration.current.dataSources.filter { $0.kind == .openbis }
+                if sources.contains(where: { $0.authenticator == identity.provider }) { await revoked(identity.userId) }
+            },
         )
         openBISTies = OpenBISTies(store: store, shelf: shelf, grants: grants)
         openBISInServers = OpenBISInServers(
@@ -150,13 +155,18 @@ struct IdentityParts {
     /// - Returns: the token.
     /// - Throws: `AuthenticatorError` when the provider can't be asked, or what the database says.
     @Sendable func accessToken(of user: Int64, at authenticator: String) async throws -> String? {
-        guard let settings = shelf.settings(authenticator), settings.kind.givesTokens,
+        guard let settings = shelf.settings(authenticator), settings.kind.givesTokens || settings.kind == .openbis,
             try await store.users.withID(user)?.isDisabled == false,
             let identity = try await store.identities.all(ofUser: user).first(where: { identity in
                 identity.provider == authenticator && identity.lapsedAt == nil
             })
         else { return nil }
-        return try await refresher.accessToken(of: identity, at: settings)?.token
+        guard settings.kind == .openbis else {
+            return try await refresher.accessToken(of: identity, at: settings)?.token
+        }
+        guard settings.vouches(for: identity) else { return nil }
+        // Also one that has ended: so whoever shows it hears that, and can say so.
+        return try await grants.grant(of: identity).flatMap { OpenBISGrant(stored: $0) }?.token
     }
 
     /// What the pages for signing in and out know of providers.

@@ -3,7 +3,8 @@
 /// What the person may not see isn't there: searches and gets leave it out (reference 4.6). Every call may end with
 /// ``OpenBISError/sessionOver`` when the token isn't good any more.
 public struct OpenBISSession: Sendable {
-    let client: OpenBISClient
+    /// What it asks through.
+    public let client: OpenBISClient
     /// Whose rights count.
     public let token: OpenBISToken
 

@@ -10,6 +10,12 @@ import Testing
 
         """
 
+    private static let openBIS = """
+        hub: {publicURL: 'https://hub.example.org'}
+        authenticators: {lab: {kind: openbis, url: 'https://openbis.example.org'}, portal: {kind: ldap, servers: ['ldaps://h'], base: dc=h}}
+
+        """
+
     private static func webdav(_ keys: String = "") -> String {
         "dataSources: {b2drop: {address: 'https://b2drop.eudat.eu/remote.php/webdav'\(keys.isEmpty ? "" : ", \(keys)")}}"
     }
@@ -30,9 +36,11 @@ import Testing
             key in
             "\(key.name): " + (key.kind.hasPrefix("list") ? key.defaultText ?? "" : "'\(key.defaultText ?? "")'")
         }
-        let least = "kind: \(kind.rawValue), address: 'https://h/'"
-        let written = try configuration("dataSources: {a: {\(([least] + lines).joined(separator: ", "))}}")
-        #expect(try written.dataSources == configuration("dataSources: {a: {\(least)}}").dataSources)
+        let least = "kind: \(kind.rawValue), \(kind == .openbis ? "authenticator: lab" : "address: 'https://h/'")"
+        let written = try configuration(
+            Self.openBIS + "dataSources: {a: {\(([least] + lines).joined(separator: ", "))}}"
+        )
+        #expect(try written.dataSources == configuration(Self.openBIS + "dataSources: {a: {\(least)}}").dataSources)
     }
 
     @Test func `each kind is read with all it says`() throws {
@@ -144,7 +152,31 @@ import Testing
         ),
     ]
 
-    @Test(arguments: alone + together)
+    private static let ofOpenBIS: [(String, String)] = [
+        (
+            openBIS + "dataSources: {a: {kind: openbis, authenticator: portal}}",
+            "dataSources.a.authenticator: found portal, expected an authenticator of kind: openbis"
+        ),
+        (openBIS + "dataSources: {a: {kind: openbis}}", "dataSources.a.authenticator: found no such key"),
+        (
+            openBIS + "dataSources: {a: {kind: openbis, authenticator: lab, address: 'https://h'}}",
+            "dataSources.a.address: found a key without use here"
+        ),
+        (
+            openBIS + "dataSources: {a: {kind: openbis, authenticator: lab, access: readWrite}}",
+            "dataSources.a.access: found a key without use here"
+        ),
+        (webdav("authenticator: lab"), "expected it with kind: openbis only"),
+    ]
+
+    @Test func `an openBIS is where its authenticator says, and is only read`() throws {
+        let least = Self.openBIS + "dataSources: {openbis: {kind: openbis, authenticator: lab}}"
+        let source = try #require(try configuration(least).dataSources.first)
+        #expect((source.kind, source.homeFolder, source.signInWay) == (.openbis, "openbis", "lab"))
+        #expect(source.access == .readOnly && source.kind.credential == .nothing)
+    }
+
+    @Test(arguments: alone + together + ofOpenBIS)
     func `what is wrong is said where it stands`(yaml: String, problem: String) {
         #expect(problems(yaml).contains { $0.contains(problem) }, "\(problems(yaml))")
     }

@@ -11,12 +11,12 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 from tornado.web import HTTPError
 from traitlets import default
 
-from carrel_server import full_home
+from carrel_server import full_home, read_only
 from carrel_server.checkpoints import CarrelCheckpoints
 from carrel_server.safe_writing import kept_until_written, remove
 
 Model = dict[str, Any]
-INSUFFICIENT_STORAGE = 507
+FORBIDDEN, INSUFFICIENT_STORAGE = 403, 507
 
 
 class CarrelContentsManager(AsyncLargeFileManager):
@@ -32,10 +32,13 @@ class CarrelContentsManager(AsyncLargeFileManager):
 
     @contextlib.asynccontextmanager
     async def explained(self, path: str) -> AsyncIterator[None]:
-        """Turns whatever stock raises because there is no room into one answer."""
+        """Turns whatever stock raises because there is no room, or the place is only read, into one answer."""
         try:
             yield
         except Exception as error:
+            if read_only.is_read_only(error):
+                text = await run_sync(read_only.explanation, Path(self._get_os_path(path.strip("/"))))
+                raise HTTPError(FORBIDDEN, text) from error
             is_said = isinstance(error, HTTPError) and error.status_code == INSUFFICIENT_STORAGE
             if is_said or not full_home.is_full(error):
                 raise

@@ -110,7 +110,7 @@ struct ConnectionDesk: Sendable {
         return (offered.map { ($0, true) } + gone.map { ($0, false) }).map { source, isOffered in
             let link = links.first { $0.source == source.name }
             let credential = credentials.first { $0.source == ConnectionRecord.credentialSource(of: source.name) }
-            let signsIn = isOffered && link == nil && source.signIn.map(ways.contains) == true
+            let signsIn = isOffered && link == nil && source.signInWay.map(ways.contains) == true
             return Entry(
                 source: source,
                 isOffered: isOffered,
@@ -123,7 +123,7 @@ struct ConnectionDesk: Sendable {
                     signsInByItself: signsIn,
                     report: reports?[source.name],
                     conflicts: conflicts[source.name] ?? [],
-                ),
+                ).inWords(of: source),
             )
         }
     }

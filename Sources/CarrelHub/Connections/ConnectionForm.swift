@@ -28,6 +28,7 @@ struct ConnectionForm: Sendable {
         guard !secret.isEmpty else { throw .secretMissing }
         guard Self.isLine(secret, atMost: 16_000) else { throw .unfitCredential }
         switch kind.credential {
+        case .nothing: throw .nothingToGive
         case .token:
             guard secret.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .unfitCredential }
             return .token(secret)

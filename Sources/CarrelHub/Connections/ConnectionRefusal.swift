@@ -14,6 +14,8 @@ enum ConnectionRefusal: CarrelError, Equatable {
     case secretMissing
     /// What was typed can be neither.
     case unfitCredential
+    /// It opens by a sign-in, and nothing else.
+    case nothingToGive
     /// What came of trying it.
     case state(ConnectionState)
     /// Too many were tried.
@@ -30,6 +32,7 @@ enum ConnectionRefusal: CarrelError, Equatable {
         case .userNameMissing: "connection.userNameMissing"
         case .secretMissing: "connection.secretMissing"
         case .unfitCredential: "connection.unfitCredential"
+        case .nothingToGive: "connection.nothingToGive"
         case .state(let state): "connection.\(state.code)"
         case .tooMany: "connection.tooMany"
         case .probe(let error): error.code
@@ -44,6 +47,7 @@ enum ConnectionRefusal: CarrelError, Equatable {
         case .userNameMissing: "The user name there is missing."
         case .secretMissing: "The password or token is missing."
         case .unfitCredential: "This can’t be right: one line each, and no : or / in a user name."
+        case .nothingToGive: "This opens by your sign-in there: there is nothing to give."
         case .state(.refused): "The service doesn’t take this user name and password."
         case .state(let state): state.message
         case .tooMany: "That was tried too often."
@@ -58,6 +62,7 @@ enum ConnectionRefusal: CarrelError, Equatable {
         case .notConnected: "Give what you sign in there with first."
         case .userNameMissing, .secretMissing: "Nothing was kept. Type both."
         case .unfitCredential: "Nothing was kept. Copy it again from where it was made."
+        case .nothingToGive: "The page Connections leads to your session there."
         case .state(.refused): "Nothing was kept. Look at the user name, and make a new app password there."
         case .state(.untrusted), .state(.otherService): "Nothing was kept. Tell the people who run this hub."
         case .state: "Nothing was kept. Make a new one there, and give it here."

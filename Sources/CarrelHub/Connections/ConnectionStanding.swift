@@ -25,9 +25,9 @@ struct ConnectionStanding: Sendable, Equatable {
     let code: String
     /// In a word or two.
     let title: String
-    let message: String
+    var message: String
     /// What to do; empty for nothing.
-    let remedy: String
+    var remedy: String
     let tone: Tone
     /// Since when it is so.
     var since: Date?

@@ -36,7 +36,15 @@ struct ConnectionsPage: Page {
         // What can be done.
         let testURL: PageLink?
         let removeURL: PageLink?
+        /// Where the session is that opens it; nil where people give something.
+        let session: Link?
         let form: Form?
+    }
+
+    /// A page of the hub.
+    struct Link: Sendable, Equatable {
+        let url: PageLink
+        let label: String
     }
 
     /// What is typed to connect.
@@ -120,7 +128,21 @@ extension ConnectionsPage.Card {
         }
         testURL = entry.isOffered && entry.isConfigured ? PageLink(url + "/test") : nil
         removeURL = entry.connection == nil ? nil : PageLink(url + "/remove")
-        form = entry.isOffered ? ConnectionsPage.Form(entry, url: PageLink(url), typed: typed) : nil
+        session = ConnectionsPage.Link(entry)
+        form =
+            entry.isOffered && source.kind.credential != .nothing
+            ? ConnectionsPage.Form(entry, url: PageLink(url), typed: typed) : nil
+    }
+}
+
+extension ConnectionsPage.Link {
+    init?(_ entry: ConnectionDesk.Entry) {
+        guard entry.isOffered, entry.source.kind == .openbis else { return nil }
+        if entry.signsInByItself {
+            self.init(url: PageLink(HubPath.openBIS(entry.source.authenticator)), label: "Session and token")
+        } else {
+            self.init(url: PageLink(HubPath.account), label: "Account")
+        }
     }
 }
 

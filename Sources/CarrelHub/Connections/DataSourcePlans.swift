@@ -14,7 +14,7 @@ struct DataSourcePlans: Sendable {
         var folders: [DataFolderPlan] = []
         for entry in try await desk.entries(of: user) where entry.isOffered && entry.isConfigured {
             let credential = try await desk.credential(of: user.id ?? 0, for: entry.source.name)
-            var plan = Self.plan(of: entry.source, with: credential)
+            var plan = Self.plan(of: entry.source, with: credential, in: desk.instances.configuration())
             if let way = entry.source.signIn, let own = try await context(user.id ?? 0, way) {
                 plan.signIn?.contexts = [own] + entry.source.contexts.filter { $0 != own }
             }
@@ -26,16 +26,22 @@ struct DataSourcePlans: Sendable {
     }
 
     /// One data source.
-    static func plan(of source: DataSourceSettings, with credential: DataCredential?) -> DataSourcePlan {
-        DataSourcePlan(
+    static func plan(
+        of source: DataSourceSettings,
+        with credential: DataCredential?,
+        in configuration: Configuration,
+    ) -> DataSourcePlan {
+        let openBIS = configuration.authenticators.first { $0.name == source.authenticator && $0.kind == .openbis }
+        return DataSourcePlan(
             name: source.name,
             kind: DataSourcePlan.Kind(source.kind),
-            address: address(of: source, for: credential),
-            authority: source.certificateAuthority,
+            address: openBIS?.openBIS.url ?? address(of: source, for: credential),
+            authority: openBIS?.certificateAuthority ?? source.certificateAuthority,
+            verifiesCertificates: openBIS?.openBIS.verifyCertificates ?? true,
             isWritable: source.access == .readWrite,
             credential: credential,
             providers: source.providers,
-            signIn: source.signIn.map { authenticator in
+            signIn: source.signInWay.map { authenticator in
                 DataSourcePlan.SignIn(
                     authenticator: authenticator,
                     tokenName: source.tokenName,
@@ -67,6 +73,7 @@ extension DataSourcePlan.Kind {
             case .webdav: .webdav
             case .onedata: .onedata
             case .storagehub: .storagehub
+            case .openbis: .openbis
             }
     }
 }

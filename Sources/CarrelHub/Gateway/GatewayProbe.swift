@@ -8,7 +8,7 @@ struct GatewayProbe: DataSourceProbe {
     let client: GatewayClient
     let credentials: CredentialStore
     let vault: Vault
-    let sources: @Sendable () -> [DataSourceSettings]
+    let configuration: @Sendable () -> Configuration
     let board: MountBoard
 
     func check(
@@ -16,17 +16,20 @@ struct GatewayProbe: DataSourceProbe {
         of user: Int64,
         with credential: DataCredential?,
     ) async throws(ProbeError) -> ConnectionState {
-        guard let settings = sources().first(where: { $0.name == source }) else { throw .unknownSource(source) }
+        let configuration = configuration()
+        guard let settings = configuration.dataSources.first(where: { $0.name == source }) else {
+            throw .unknownSource(source)
+        }
         let present: DataCredential?
         if let credential { present = credential } else { present = await kept(of: user, for: source) }
-        let plan = DataSourcePlans.plan(of: settings, with: present)
+        let plan = DataSourcePlans.plan(of: settings, with: present, in: configuration)
         return try await client.check(CheckQuestion(user: user, source: plan))
     }
 
     func states(of user: Int64) async throws(ProbeError) -> [String: ConnectionReport] {
         var reports = try await client.reports(of: user)
         let waiting = board.counts(of: user)
-        for source in sources() {
+        for source in configuration().dataSources {
             reports[source.name]?.waiting = waiting[source.homeFolder] ?? 0
         }
         return reports

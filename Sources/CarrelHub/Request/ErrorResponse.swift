@@ -94,7 +94,7 @@ struct ErrorResponse: Sendable {
             switch error {
             case .notOffered: .notFound
             case .notConnected: .conflict
-            case .userNameMissing, .secretMissing, .unfitCredential: .badRequest
+            case .userNameMissing, .secretMissing, .unfitCredential, .nothingToGive: .badRequest
             case .state(let state): state.isPassing ? .badGateway : .unprocessableContent
             case .tooMany: .tooManyRequests
             case .probe: .serviceUnavailable

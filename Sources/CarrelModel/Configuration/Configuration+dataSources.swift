@@ -18,6 +18,14 @@ extension Configuration {
                 let expected = "an authenticator of kind: openid that the file has"
                 faults.append(SettingFault(key: key + ".signIn", found: way, expected: expected))
             }
+            if source.kind == .openbis,
+                !authenticators.contains(where: { $0.name == source.authenticator && $0.kind == .openbis })
+            {
+                let expected = "an authenticator of kind: openbis that the file has"
+                faults.append(
+                    SettingFault(key: key + ".authenticator", found: source.authenticator, expected: expected)
+                )
+            }
             if source.kind == .storagehub, let way = source.signIn, source.contexts.isEmpty,
                 authenticators.first(where: { $0.name == way })?.contexts.isEmpty == true
             {

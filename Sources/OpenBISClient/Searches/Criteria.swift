@@ -15,6 +15,7 @@ struct Criteria {
             guard let inside = inside(place) else { return nil }
             all += inside
         }
+        if let code = query.code { all.append(Self.leaf("Code", .equal, code)) }
         if let type = query.type {
             guard kind.hasType else { return nil }
             all.append(.object(kind.criteria("Type"), ["criteria": .list([Self.leaf("Code", .equal, type)])]))
@@ -37,7 +38,8 @@ struct Criteria {
         switch (place, kind) {
         case (.space(let code), .project): [Self.space(code)]
         case (.space(let code), .experiment): [Self.every(.project, [Self.space(code)])]
-        case (.space(let code), .sample) where query.isDirect: [Self.space(code), Self.none(.project)]
+        case (.space(let code), .sample) where query.isDirect:
+            [Self.space(code), Self.none(.project), Self.none(.experiment)]
         case (.space(let code), .sample): [Self.space(code)]
         case (.space(let code), .dataSet):
             [

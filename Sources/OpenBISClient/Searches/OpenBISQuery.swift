@@ -2,9 +2,11 @@
 public struct OpenBISQuery: Sendable, Equatable {
     /// In which it is, at any depth.
     public var place: OpenBISPlace?
-    /// Whether it must be in the place itself: objects of a project that are in no collection, datasets of a collection that
-    /// belong to no object.
+    /// Whether it must be in the place itself: objects of a space that are in no project and no collection, objects of a
+    /// project that are in no collection, datasets of a collection that belong to no object.
     public var isDirect: Bool
+    /// Its own code, whole.
+    public var code: String?
     /// The code of its type.
     public var type: String?
     /// What its code, permanent id, type or name (`$NAME`) must contain, in any case; a path if there is a slash in it, which
@@ -22,6 +24,7 @@ public struct OpenBISQuery: Sendable, Equatable {
     /// - Parameters:
     ///   - place: in which it is.
     ///   - isDirect: whether it must be in the place itself.
+    ///   - code: its own code, whole.
     ///   - type: the code of its type.
     ///   - text: what people typed.
     ///   - parent: what it must have been made from.
@@ -29,6 +32,7 @@ public struct OpenBISQuery: Sendable, Equatable {
     public init(
         in place: OpenBISPlace? = nil,
         isDirect: Bool = false,
+        code: String? = nil,
         type: String? = nil,
         text: String? = nil,
         parent: String? = nil,
@@ -36,6 +40,7 @@ public struct OpenBISQuery: Sendable, Equatable {
     ) {
         self.place = place
         self.isDirect = isDirect
+        self.code = code
         self.type = type
         self.text = text
         self.parent = parent

@@ -1,4 +1,5 @@
 import CarrelData
+import CarrelModel
 import CarrelStore
 import Foundation
 import Testing
@@ -44,6 +45,34 @@ import Testing
         #expect(standing(nil, signsIn: true, .connected).code == "connected")
         #expect(standing(nil, signsIn: true).code == "unknown")
         #expect(standing(link("connected"), isLost: true, .connected).code == "lost")
+    }
+
+    @Test(
+        arguments: [
+            (ConnectionState.expired, true, "session at openBIS has ended", "Session and token"),
+            (.missing, true, "no token of yours", "Session and token"), (.missing, false, "isn’t linked", "Account"),
+            (.readOnly, true, "can be read", ""), (.offline, true, "isn’t reached", "goes on trying"),
+        ] as [(ConnectionState, Bool, String, String)]
+    )
+    func `of openBIS leads to the session there`(state: ConnectionState, signsIn: Bool, what: String, remedy: String) {
+        var source = DataSourceSettings(name: "openbis")
+        let before = standing(nil, signsIn: signsIn, state)
+        #expect(before.inWords(of: source) == before)
+        (source.kind, source.authenticator) = (.openbis, "lab")
+        let said = before.inWords(of: source)
+        #expect(said.message.contains(what) && (remedy.isEmpty || said.remedy.contains(remedy)), "\(said)")
+        let entry = ConnectionDesk.Entry(
+            source: source,
+            isOffered: true,
+            connection: nil,
+            userName: "",
+            signsInByItself: signsIn,
+            standing: said,
+        )
+        let card = ConnectionsPage.Card(entry, typed: nil, now: noon)
+        #expect(card.form == nil && card.removeURL == nil && card.accessText == "Read only")
+        #expect(card.session?.url.text == (signsIn ? "/hub/account/openbis/lab" : "/hub/account"))
+        #expect((card.testURL == nil) == !signsIn)
     }
 
     @Test func `can be told by every state's word, icon and tone`() {

@@ -67,6 +67,8 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
         case onedata
         /// D4Science's StorageHub.
         case storagehub
+        /// The datasets of an openBIS.
+        case openbis
     }
 
     /// Its name in the configuration.
@@ -77,6 +79,8 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
     public var address: String
     /// The file with the certificates that are trusted besides the system's (PEM).
     public var authority: String?
+    /// Of openBIS: whether its certificate has to be one that is trusted.
+    public var verifiesCertificates: Bool
     /// Whether anything may be changed.
     public var isWritable: Bool
     /// What the person signs in with; nil when it isn't known.
@@ -121,6 +125,7 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
         kind: Kind,
         address: String,
         authority: String? = nil,
+        verifiesCertificates: Bool = true,
         isWritable: Bool = true,
         credential: DataCredential?,
         providers: [String] = [],
@@ -130,6 +135,7 @@ public struct DataSourcePlan: Codable, Sendable, Equatable {
         self.kind = kind
         self.address = address
         self.authority = authority
+        self.verifiesCertificates = verifiesCertificates
         self.isWritable = isWritable
         self.credential = credential
         self.providers = providers

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Foundation
 import NIOPosix
 import NIOSSL
 import OnedataClient
+import OpenBISClient
 import StorageHubClient
 import Synchronization
 import WebDAVClient
@@ -12,6 +14,15 @@ final class SourceConnections: Sendable {
         var webDAV: [String: WebDAVConnections] = [:]
         var onedata: [String: HTTPClient] = [:]
         var storageHub: [String: HTTPClient] = [:]
+        var openBIS: [OpenBISTrust: HTTPClient] = [:]
+    }
+
+    /// By what it is known that an openBIS is the one it should be.
+    private struct OpenBISTrust: Hashable {
+        let authority: String?
+        /// When the file was changed last: another content needs another pool.
+        let changedAt: Date?
+        let verifies: Bool
     }
 
     private let pools = Mutex(Pools())
@@ -36,6 +47,25 @@ final class SourceConnections: Sendable {
         pools.withLock { Self.client(&$0.storageHub, StorageHub.httpConfiguration, authority) }
     }
 
+    /// For openBIS; trusts the certificates of a file too, or all.
+    ///
+    /// - Throws: `OpenBISError.unfitAuthority` for a file that can't be read.
+    func openBIS(trusting authority: String?, verifies: Bool) throws(OpenBISError) -> HTTPClient {
+        let facts = authority.flatMap { try? FileManager.default.attributesOfItem(atPath: $0) }
+        let changedAt = facts?[.modificationDate] as? Date
+        let trust = OpenBISTrust(authority: authority, changedAt: changedAt, verifies: verifies)
+        return try pools.withLock { pools throws(OpenBISError) in
+            if let known = pools.openBIS[trust] { return known }
+            let configuration = try OpenBISClient.httpConfiguration(
+                trusting: verifies ? authority : nil,
+                verifyingCertificates: verifies,
+            )
+            let fresh = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+            pools.openBIS[trust] = fresh
+            return fresh
+        }
+    }
+
     /// Ends all of them.
     func shutdown() async throws {
         let all = pools.withLock { pools in
@@ -45,6 +75,7 @@ final class SourceConnections: Sendable {
         for connections in all.webDAV.values { try await connections.shutdown() }
         for client in all.onedata.values { try await client.shutdown() }
         for client in all.storageHub.values { try await client.shutdown() }
+        for client in all.openBIS.values { try await client.shutdown() }
     }
 
     private static func client(

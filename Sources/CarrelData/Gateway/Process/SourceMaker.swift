@@ -1,5 +1,6 @@
 import Foundation
 import OnedataClient
+import OpenBISClient
 import StorageHubClient
 import WebDAVClient
 
@@ -16,6 +17,7 @@ struct SourceMaker: Sendable {
             case .webdav: store = try webDAV(plan)
             case .onedata: store = try onedata(plan, user)
             case .storagehub: store = try storageHub(plan, user)
+            case .openbis: return try openBIS(plan, user)
             }
         } catch {
             return UnusableStore(error.state)
@@ -74,6 +76,19 @@ struct SourceMaker: Sendable {
             }
         default: throw Failure(state: .missing)
         }
+    }
+
+    /// Read-only by itself, and says so in words of its own.
+    private func openBIS(_ plan: DataSourcePlan, _ user: Int64) throws(Failure) -> any DataStore {
+        guard let signIn = plan.signIn else { throw Failure(state: .missing) }
+        let (connections, hub) = (connections, hub)
+        return OpenBISStore(
+            client: { () throws(OpenBISError) -> OpenBISClient in
+                let http = try connections.openBIS(trusting: plan.authority, verifies: plan.verifiesCertificates)
+                return OpenBISClient(OpenBISSettings(address: try OpenBISAddress(plan.address)), http: http)
+            },
+            token: { await hub.signInToken(of: user, at: signIn.authenticator) },
+        )
     }
 
     private func storageHub(_ plan: DataSourcePlan, _ user: Int64) throws(Failure) -> any DataStore {

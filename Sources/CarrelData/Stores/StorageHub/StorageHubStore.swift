@@ -11,7 +11,7 @@ public import StorageHubClient
 /// The service sends whole files only: what lies before a part that is read comes all the same, and is dropped here.
 public struct StorageHubStore: DataStore {
     private let tree: StorageHubTree
-    private let cache: EntryCache
+    private let cache: EntryCache<StorageHubEntry>
 
     /// Offers a workspace.
     ///

@@ -1,4 +1,5 @@
 import OnedataClient
+import OpenBISClient
 import StorageHubClient
 import WebDAVClient
 
@@ -10,6 +11,7 @@ extension DataFault {
             case let fault as DataFault: fault
             case let error as WebDAVError: error.fault
             case let error as OnedataError: error.fault
+            case let error as OpenBISError: error.fault
             case let error as StorageHubError: error.fault
             case is CancellationError: .cancelled
             default: .failed("Something went wrong that the hub knows nothing of.")

@@ -21,8 +21,13 @@ public struct DataSourceSettings: NamedSettingSection {
     /// Under which name it is found in the home; nil for the name.
     public var folder: String?
 
-    /// What may be done in it.
-    public var access = SharedFolderSettings.Access.readWrite
+    /// What may be done in it; datasets of openBIS are only read.
+    public var access: SharedFolderSettings.Access {
+        get { kind == .openbis ? .readOnly : givenAccess }
+        set { givenAccess = newValue }
+    }
+
+    private var givenAccess = SharedFolderSettings.Access.readWrite
 
     /// The groups that are offered it; none for everybody.
     public var groups: [String] = []
@@ -51,6 +56,9 @@ public struct DataSourceSettings: NamedSettingSection {
     /// The contexts whose folders are shown, of kind ``DataSourceKind/storagehub``.
     public var contexts: [String] = []
 
+    /// The authenticator that is the openBIS, of kind ``DataSourceKind/openbis``; empty for others.
+    public var authenticator = ""
+
     /// What a name without keys gives.
     public init(name: String) {
         self.name = name
@@ -64,6 +72,9 @@ public struct DataSourceSettings: NamedSettingSection {
     /// Under which name it is found in the home.
     public var homeFolder: String { folder ?? name }
 
+    /// The authenticator by which people are signed in there without typing anything; nil for typed credentials only.
+    public var signInWay: String? { kind == .openbis ? authenticator : signIn }
+
     /// Whether it is offered to somebody in these groups.
     public func isOffered(to groups: Set<String>) -> Bool {
         self.groups.isEmpty || !groups.isDisjoint(with: self.groups)
@@ -72,6 +83,7 @@ public struct DataSourceSettings: NamedSettingSection {
     static let keys =
         general + people + ofOnedata.map { $0.noted("Only of `kind: onedata`.") }
         + ofStorageHub.map { $0.noted("Only of `kind: storagehub`.") }
+        + ofOpenBIS.map { $0.noted("Only of `kind: openbis`.") }
 
     func standing(of key: Key<Self>) -> KeyStanding {
         let kinds = Self.kinds(of: key.name)
@@ -84,7 +96,14 @@ public struct DataSourceSettings: NamedSettingSection {
     private static func kinds(of key: String) -> [DataSourceKind] {
         if ofOnedata.contains(where: { $0.name == key }) { return [.onedata] }
         if ofStorageHub.contains(where: { $0.name == key }) { return [.storagehub] }
-        return key == "signIn" ? [.onedata, .storagehub] : DataSourceKind.allCases
+        if ofOpenBIS.contains(where: { $0.name == key }) { return [.openbis] }
+        return switch key {
+        case "signIn": [.onedata, .storagehub]
+        // Where an openBIS is, its authenticator says; there is nothing to type, and nothing to write.
+        case "address", "certificateAuthority", "access", "passwordHelp", "inStartOptions":
+            DataSourceKind.allCases.filter { $0 != .openbis }
+        default: DataSourceKind.allCases
+        }
     }
 
     private static let general: [Key<DataSourceSettings>] = [
@@ -94,7 +113,7 @@ public struct DataSourceSettings: NamedSettingSection {
             .choice,
             """
             What it is: `webdav`, a Nextcloud such as B2DROP, or any other WebDAV server; `onedata`, such as EGI DataHub; \
-            `storagehub`, the workspace of D4Science.
+            `storagehub`, the workspace of D4Science; `openbis`, the datasets of an openBIS.
             """,
         ),
         Key("title", \.title, .text(1...60), "What it is called on pages; default: the name."),
@@ -107,7 +126,7 @@ public struct DataSourceSettings: NamedSettingSection {
             """
             Where it is, with `https://`; `http://` only on this machine. Of `webdav` the root of the files, as \
             `https://cloud.example.org/remote.php/dav/files/{user}`, where `{user}` stands for the user name that people \
-            type; of `onedata` Onezone's address; of `storagehub` the address up to and with `/workspace`.
+            type; of `onedata` Onezone's address; of `storagehub` the address up to and with `/workspace`. Not of `openbis`.
             """,
         ),
         Key(
@@ -194,6 +213,19 @@ public struct DataSourceSettings: NamedSettingSection {
         ),
     ]
 
+    private static let ofOpenBIS: [Key<DataSourceSettings>] = [
+        Key(
+            "authenticator",
+            \.authenticator,
+            .wayName,
+            presence: .required,
+            """
+            The authenticator of `kind: openbis` that it is. Who has signed in by it, or linked it to their account, finds what \
+            they may see there, to be read.
+            """,
+        )
+    ]
+
     var faults: [SettingFault] {
         var faults: [SettingFault] = []
         if kind != .webdav, address.contains("{user}") {
@@ -235,6 +267,8 @@ public enum DataSourceKind: String, Sendable, CaseIterable {
     case onedata
     /// The workspace of D4Science.
     case storagehub
+    /// The datasets of an openBIS.
+    case openbis
 
     /// What people give to sign in there with.
     public enum Credential: Sendable, Equatable {
@@ -242,8 +276,16 @@ public enum DataSourceKind: String, Sendable, CaseIterable {
         case password
         /// A token.
         case token
+        /// Nothing: the hub has what they signed in to it with.
+        case nothing
     }
 
     /// What people give to sign in there with.
-    public var credential: Credential { self == .webdav ? .password : .token }
+    public var credential: Credential {
+        switch self {
+        case .webdav: .password
+        case .onedata, .storagehub: .token
+        case .openbis: .nothing
+        }
+    }
 }

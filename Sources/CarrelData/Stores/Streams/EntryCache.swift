@@ -1,12 +1,11 @@
-import StorageHubClient
 import Synchronization
 
 /// What lay at paths a short time ago, so that not each look at one takes a call for every step of its path.
-final class EntryCache: Sendable {
+final class EntryCache<Entry: Sendable>: Sendable {
     typealias Instant = ContinuousClock.Instant
 
     private struct Kept {
-        let entry: StorageHubEntry
+        let entry: Entry
         let until: Instant
     }
 
@@ -22,12 +21,12 @@ final class EntryCache: Sendable {
         self.now = now
     }
 
-    subscript(path: DataPath) -> StorageHubEntry? {
+    subscript(path: DataPath) -> Entry? {
         let now = now()
         return kept.withLock { kept in kept[path].flatMap { $0.until > now ? $0.entry : nil } }
     }
 
-    func keep(_ entries: [(DataPath, StorageHubEntry)]) {
+    func keep(_ entries: [(DataPath, Entry)]) {
         let now = now()
         let until = now + time
         kept.withLock { kept in
