@@ -42,15 +42,22 @@ openbisIntegration:
 sharedFolders:
   datasets: {{}}
 """
-# Runs a notebook from top to bottom as `jupyter execute` does, and says what its last cell says.
+# Runs a notebook from top to bottom as `jupyter execute` does, and says what is beside it then.
 RUN = """
-import json, os, nbformat
+import os, subprocess, sys
+code = '''
+import os, sys, nbformat
 from nbclient import NotebookClient
-path = os.path.expanduser("~/{path}")
+path = sys.argv[1]
 notebook = nbformat.read(path, as_version=4)
 nbformat.validate(notebook)
 NotebookClient(notebook, timeout=120, resources={{"metadata": {{"path": os.path.dirname(path)}}}}).execute()
 print(sorted(os.listdir(os.path.dirname(path))))
+'''
+# The kernel of this code runs it from its start-up folder; that of the notebook must not.
+how = {{"env": os.environ | {{"IPYTHONDIR": "/tmp/ipython"}}, "capture_output": True, "text": True}}
+ran = subprocess.run([sys.executable, "-c", code, os.path.expanduser("~/{path}")], **how)
+print(ran.stdout, ran.stderr[-2000:])
 """
 
 
@@ -108,6 +115,10 @@ class Form(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.at and data.strip():
             self.problems[self.at] = data.strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "p":
+            self.at = ""
 
     def __getitem__(self, name: str) -> str:
         return dict(self.pairs).get(name, "")
