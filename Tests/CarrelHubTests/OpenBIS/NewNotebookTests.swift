@@ -1,4 +1,5 @@
 import CarrelModel
+import HTTPTypes
 import OpenBISClient
 import OpenBISNotebook
 import Testing
