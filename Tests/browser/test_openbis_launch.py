@@ -381,7 +381,7 @@ def test_it_opens_in_jupyterlab_and_runs_from_top_to_bottom(
     result = openbis.registry.all[Sort.DATA_SET][made]
     assert isinstance(result, DataSet)
     assert (result.type, result.parents) == ("ANALYSIS_NOTEBOOK", [picture])
-    assert result.sample == openbis.registry.get(Sample, "/LAB/P1/EXP2")
+    assert result.sample == openbis.registry.get(Sample, "/LAB/P1/EXP2").perm_id
 
 
 def signed_in(hub: CarrelHub, openbis: OpenBIS, page: Page, query: str) -> Page:
