@@ -23,6 +23,31 @@ extension HubAssembly {
             )
         )
     }
+
+    /// Where notebooks begin that work on datasets of openBIS; they share the room that the endpoint has.
+    static func newNotebooks(
+        _ parts: Hub.Parts,
+        _ integration: IntegrationEndpoint,
+        _ openBIS: OpenBISDesk,
+        pages: PageResponder,
+        origin: @escaping @Sendable (ClientConnection) -> String,
+    ) -> NewNotebookPages {
+        let configuration = parts.configuration
+        let shared = integration.desk
+        return NewNotebookPages(
+            desk: NewNotebookDesk(
+                settings: { NewNotebookDesk.Settings(configuration.current) },
+                openBIS: openBIS,
+                homes: shared.homes,
+                delivery: shared.delivery,
+                turns: shared.turns,
+                folder: shared.folder,
+                work: shared.work,
+            ),
+            pages: pages,
+            origin: origin,
+        )
+    }
 }
 
 extension OpenBISDesk {
@@ -53,12 +78,30 @@ extension IntegrationDesk.Settings {
     /// What the configuration says; nil where there is no endpoint.
     init?(_ configuration: Configuration, _ openBIS: OpenBISDesk) {
         guard let integration = configuration.openbisIntegration else { return nil }
-        let covered = configuration.dataSources.map(\.homeFolder) + configuration.sharedFolders.map(\.name)
         self.init(
             integration: integration,
             ownOrigins: openBIS.settings(integration.authenticator)?.openBIS.trustedOrigins ?? [],
-            covered: Set(covered + [SharedFolderSettings.projects]),
+            covered: configuration.coveredFolders,
             homes: AdmissionDesk.Settings(configuration),
         )
+    }
+}
+
+extension NewNotebookDesk.Settings {
+    /// What the configuration says.
+    init(_ configuration: Configuration) {
+        let integration = configuration.openbisIntegration ?? OpenBISIntegrationSettings()
+        self.init(
+            largest: integration.largestNotebook,
+            covered: configuration.coveredFolders,
+            homes: AdmissionDesk.Settings(configuration),
+        )
+    }
+}
+
+extension Configuration {
+    /// Folders of homes in which people see something else in their servers.
+    fileprivate var coveredFolders: Set<String> {
+        Set(dataSources.map(\.homeFolder) + sharedFolders.map(\.name) + [SharedFolderSettings.projects])
     }
 }

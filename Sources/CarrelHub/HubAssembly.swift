@@ -367,6 +367,7 @@ struct HubAssembly {
         let signUps = SignUpDesk(signIn: signIn, accounts: accounts) { configuration.current.accounts }
         let origin = Self.origin(configuration)
         let known = identities.pages(parts, signIn: signInPages)
+        let integration = Self.integration(parts, known.openBIS.desk, homes: homes)
         return HubRouter(
             frontDoor: ErrorResponse(pages: pages),
             outside: { FrontDoor.Outside(configuration.current) },
@@ -438,7 +439,8 @@ struct HubAssembly {
                     api: LaunchAPI(desk: launches, origin: origin),
                 )
             },
-            integration: Self.integration(parts, known.openBIS.desk, homes: homes),
+            integration: integration,
+            newNotebooks: Self.newNotebooks(parts, integration, known.openBIS.desk, pages: pages, origin: origin),
         )
     }
 }

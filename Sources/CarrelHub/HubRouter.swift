@@ -29,6 +29,8 @@ struct HubRouter {
     var launches: Launches?
     /// Where openBIS posts notebooks.
     var integration: IntegrationEndpoint?
+    /// Where notebooks begin that work on datasets of openBIS.
+    var newNotebooks: NewNotebookPages?
 
     /// The pages of providers that people sign in with.
     struct Identities {
@@ -147,6 +149,7 @@ struct HubRouter {
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
+        if let newNotebooks { residents.addRoutes(newNotebooks.endpoints) }
         residents.addRoutes(
             NotMePages(
                 signIn: signIn,

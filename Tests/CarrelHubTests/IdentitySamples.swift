@@ -36,7 +36,7 @@ enum IdentitySamples {
         return settings
     }
 
-    private static var laboratory: AuthenticatorSettings {
+    static var laboratory: AuthenticatorSettings {
         var settings = AuthenticatorSettings(name: "lab")
         (settings.kind, settings.title) = (.openbis, "openBIS of the Institute")
         settings.openBIS.url = "https://openbis.example.org"

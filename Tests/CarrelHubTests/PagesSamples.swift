@@ -244,5 +244,5 @@ enum PagesSamples {
             )
         } + WallsSamples.all + GroupsSamples.all + InstancesSamples.all + VisitorsSamples.all + CourseSamples.all
         + LinksSamples.all + IdentitySamples.all + AccountSamples.all + NewcomerSamples.all + AuditSamples.all
-        + ConnectionSamples.all
+        + ConnectionSamples.all + NewNotebookSamples.pages
 }

@@ -28,7 +28,7 @@ struct IntegrationDesk: Sendable {
     let owner: Owner
     let homes: HomeDesk
     let delivery: any HomeDelivery
-    let turns = IntegrationTurns()
+    var turns = IntegrationTurns()
     /// Absolute path of the folder where notebooks are until they are whole.
     let folder: String
     let work: any BlockingWork
@@ -128,21 +128,11 @@ struct IntegrationDesk: Sendable {
     /// Makes the home, or gives it back to its user, as at each start of a server.
     private func prepare(_ home: HomeID, of user: UserRecord, for name: String, _ settings: Settings) async throws {
         do {
-            let (account, quota) = (try settings.homes.account(of: user), try await quota(of: home, user))
-            _ = try await homes.storage.prepare(home, owner: account, quota: quota)
+            try await homes.prepare(home, of: user, settings.homes)
         } catch let error as SpawnError where error.code == "spawn.homeFull" {
             throw IntegrationError.file(name, reason: "\(error.message) \(error.remedy)")
         } catch let error as any CarrelError {
             throw IntegrationError.noProfile(user.name.text, reason: "\(error.message) \(error.remedy)")
         }
-    }
-
-    private func quota(of home: HomeID, _ user: UserRecord) async throws -> ByteCount? {
-        if let name = try? InstanceName(home.instance),
-            let own = try await homes.store.instances.named(name)?.settings.quota
-        {
-            return own
-        }
-        return try await homes.quotas.quota(of: user).size
     }
 }

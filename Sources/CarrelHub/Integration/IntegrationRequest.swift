@@ -32,11 +32,7 @@ struct IntegrationRequest: Equatable {
         let folder = try Self.required("folder", values)
         fileName = try Self.required("filename", values)
         self.folder = try Self.folder(folder)
-        try Self.check(fileName, "filename")
-        guard !fileName.contains("/") else { throw .unfit("the filename “\(fileName)” has a slash") }
-        guard fileName.utf8.count <= Self.longestName else {
-            throw .unfit("the filename is longer than \(Self.longestName) bytes")
-        }
+        try Self.checkFileName(fileName)
         isTrial = !["", "False"].contains(values["test"] ?? "")
     }
 
@@ -47,8 +43,17 @@ struct IntegrationRequest: Equatable {
         return value
     }
 
+    /// Holds a notebook's name to what can be one.
+    static func checkFileName(_ name: String) throws(IntegrationError) {
+        try check(name, "filename")
+        guard !name.contains("/") else { throw .unfit("the filename “\(name)” has a slash") }
+        guard name.utf8.count <= longestName else {
+            throw .unfit("the filename is longer than \(longestName) bytes")
+        }
+    }
+
     /// A folder from the home on; the empty one is the home.
-    private static func folder(_ text: String) throws(IntegrationError) -> HomePath {
+    static func folder(_ text: String) throws(IntegrationError) -> HomePath {
         guard !text.isEmpty else { return .home }
         guard !text.hasPrefix("/") else { throw .unfit("the folder “\(text)” doesn't begin in your home") }
         for name in NameText.names(in: text) { try check(name, "folder") }

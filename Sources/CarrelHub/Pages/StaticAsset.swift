@@ -57,6 +57,7 @@ struct StaticAssets: Sendable {
             "connections.js": PackageResources.connections_js,
             "copy.js": PackageResources.copy_js,
             "git-link.js": PackageResources.git_link_js,
+            "new-notebook.js": PackageResources.new_notebook_js,
             "launch.js": PackageResources.launch_js,
             "icons.svg": PackageResources.icons_svg,
             "join.js": PackageResources.join_js,

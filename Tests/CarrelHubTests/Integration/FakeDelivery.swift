@@ -35,6 +35,17 @@ final class FakeDelivery: HomeDelivery {
         return name
     }
 
+    func placeNew(
+        _ draft: FileDraft,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeDeliveryError) -> Bool {
+        guard try await freeName(name, in: folder, of: home) == name else { return false }
+        state.withLock { $0.placed.append(Placed(path: "\(folder)/\(name)", home: home)) }
+        return true
+    }
+
     func freeName(_ name: String, in folder: String, of home: HomeID) async throws(HomeDeliveryError) -> String {
         if let failure = state.withLock({ $0.failure }) { throw failure }
         let isTaken = placed.contains(Placed(path: "\(folder)/\(name)", home: home))

@@ -101,6 +101,17 @@ import Testing
         }
     }
 
+    @Test func `a file with a name of its own isn't put where something has it`() throws {
+        try withHome { home, folder in
+            let outcomes = [
+                try home.placeNew("one", "A.ipynb", in: "F"), try home.placeNew("two", "A.ipynb", in: "F"),
+            ]
+            #expect(outcomes == [true, false])
+            #expect(try String(contentsOfFile: "\(folder)/home/F/A.ipynb", encoding: .utf8) == "one")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/home/F") == ["A.ipynb"])
+        }
+    }
+
     // MARK: A home
 
     private struct Home {
@@ -112,9 +123,17 @@ import Testing
         }
 
         func place(_ text: String, _ name: String, in place: String) throws -> String {
+            try placement(name, place).run(try draft(text).file)
+        }
+
+        func placeNew(_ text: String, _ name: String, in place: String) throws -> Bool {
+            try placement(name, place).runOnce(try draft(text).file)
+        }
+
+        private func draft(_ text: String) throws -> FileDraft {
             let draft = try FileDraft(in: NSTemporaryDirectory())
             try draft.append(Data(text.utf8))
-            return try placement(name, place).run(draft.file)
+            return draft
         }
 
         func freeName(_ name: String, in place: String) throws -> String { try placement(name, place).freeName() }

@@ -54,6 +54,17 @@ public protocol HomeDelivery: Sendable {
         of home: HomeID,
     ) async throws(HomeDeliveryError) -> String
 
+    /// Puts a file into a home under exactly this name, as ``place(_:as:in:of:)`` does: for content that holds its own name.
+    ///
+    /// - Returns: whether it is there; not where something has the name.
+    /// - Throws: which of the two steps went wrong, and how; nothing of the file is there then.
+    func placeNew(
+        _ draft: FileDraft,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeDeliveryError) -> Bool
+
     /// The name that ``place(_:as:in:of:)`` would give a file at this moment; nothing is made, and the home need not be there.
     func freeName(_ name: String, in folder: String, of home: HomeID) async throws(HomeDeliveryError) -> String
 }

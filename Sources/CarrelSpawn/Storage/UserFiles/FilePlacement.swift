@@ -29,9 +29,24 @@ struct FilePlacement {
     /// - Returns: the name it has.
     /// - Throws: which of the two steps went wrong, and how.
     func run(_ content: Descriptor) throws(Failure) -> String {
+        let names = (1...Self.mostTries).lazy.map { Self.numbered(name, $0) }
+        guard let given = try run(content, names) else { throw .file(Self.tooMany) }
+        return given
+    }
+
+    /// Puts the content there under exactly this name.
+    ///
+    /// - Parameter content: read from its beginning.
+    /// - Returns: whether it is there; not where something has the name.
+    /// - Throws: which of the two steps went wrong, and how.
+    func runOnce(_ content: Descriptor) throws(Failure) -> Bool {
+        try run(content, CollectionOfOne(name)) != nil
+    }
+
+    private func run(_ content: Descriptor, _ names: some Sequence<String>) throws(Failure) -> String? {
         let place = try opened()
         do {
-            return try write(content, in: place)
+            return try write(content, in: place, names)
         } catch let refusal as HomeFilesRefusal {
             throw .file(refusal)
         } catch let failure as SystemFailure {
@@ -98,7 +113,12 @@ struct FilePlacement {
             ? .failed("“\(NameText.shown(name))” isn't a folder") : HomeFilesRefusal(number: failure.number)
     }
 
-    private func write(_ content: Descriptor, in place: Descriptor) throws -> String {
+    /// The first of the names that nothing has; nil if all are taken.
+    private func write(
+        _ content: Descriptor,
+        in place: Descriptor,
+        _ names: some Sequence<String>,
+    ) throws -> String? {
         let draft = ".carrel-arriving-\(UInt64.random(in: .min ... .max))"
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         let file = Descriptor(
@@ -108,11 +128,10 @@ struct FilePlacement {
         try SystemFailure.check("seek") { lseek(content.number, 0, SEEK_SET) }
         while try SystemFailure.check("copy", nil, { carrel_copy_on(file.number, content.number, 1 << 26) }) > 0 {}
         try SystemFailure.check("chmod") { fchmod(file.number, 0o644) }
-        for number in 1...Self.mostTries {
-            let candidate = Self.numbered(name, number)
+        for candidate in names {
             if linkat(place.number, draft, place.number, NameText.name(of: candidate), 0) == 0 { return candidate }
             guard errno == EEXIST else { throw SystemFailure(call: "link", path: nil, number: errno) }
         }
-        throw Self.tooMany
+        return nil
     }
 }

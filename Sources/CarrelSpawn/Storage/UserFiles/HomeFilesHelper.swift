@@ -64,6 +64,10 @@ struct HomeFolder {
             return .filled(try FolderFill.run(points, into: Self.plainName(name), of: home))
         case .place(let name, let folder):
             return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.run(points) }
+        case .placeNew(let name, let folder):
+            return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in
+                try placement.runOnce(points) ? placement.name : nil
+            }
         case .freeName(let name, let folder):
             return try placed(name, in: folder) { placement throws(FilePlacement.Failure) in try placement.freeName() }
         case .secret(let folder, let name, let contents):
@@ -85,11 +89,12 @@ struct HomeFolder {
     private func placed(
         _ name: String,
         in folder: String,
-        _ place: (FilePlacement) throws(FilePlacement.Failure) -> String,
+        _ place: (FilePlacement) throws(FilePlacement.Failure) -> String?,
     ) throws -> HomeFilesAnswer {
         guard try Self.path(name).names.count == 1 else { throw HomeFilesRefusal.badPath }
         do {
-            return .placed(try place(FilePlacement(home: home, folder: try Self.path(folder), name: name)))
+            let given = try place(FilePlacement(home: home, folder: try Self.path(folder), name: name))
+            return given.map { .placed($0) } ?? .taken
         } catch let failure as FilePlacement.Failure {
             switch failure {
             case .folder(let refusal): return .folderRefused(refusal)

@@ -11,6 +11,7 @@ enum HomeFilesRequest: Codable, Equatable {
     case deliver(folder: String, delivered: [String: String], suffix: String)
     /// The second descriptor is the content.
     case place(name: String, folder: String)
+    case placeNew(name: String, folder: String)
     case freeName(name: String, folder: String)
     /// Without contents the file is removed.
     case secret(folder: String, name: String, contents: Data?)
@@ -24,6 +25,8 @@ enum HomeFilesAnswer: Codable, Equatable {
     case filled(Int)
     case delivered(MaterialOutcome)
     case placed(String)
+    /// Something has the name.
+    case taken
     case folderRefused(HomeFilesRefusal)
     case done
     case refused(HomeFilesRefusal)

@@ -12,7 +12,19 @@ extension UserFiles: HomeDelivery {
         in folder: String,
         of home: HomeID,
     ) async throws(HomeDeliveryError) -> String {
-        try await answer(to: .place(name: name, folder: folder), home, folder, beside: draft.file)
+        guard let given = try await answer(to: .place(name: name, folder: folder), home, folder, beside: draft.file)
+        else { throw Self.strangeAnswer }
+        return given
+    }
+
+    /// Puts a file into a home under exactly this name; see ``HomeDelivery``.
+    public func placeNew(
+        _ draft: FileDraft,
+        as name: String,
+        in folder: String,
+        of home: HomeID,
+    ) async throws(HomeDeliveryError) -> Bool {
+        try await answer(to: .placeNew(name: name, folder: folder), home, folder, beside: draft.file) != nil
     }
 
     /// The name that a file would have; see ``HomeDelivery``.
@@ -25,15 +37,24 @@ extension UserFiles: HomeDelivery {
         guard let folderOfHome = homes.opened(home), folderOfHome.ownerArguments(isRoot: isRoot) != nil else {
             return name
         }
-        return try await answer(to: .freeName(name: name, folder: folder), home, folder)
+        guard let free = try await answer(to: .freeName(name: name, folder: folder), home, folder) else {
+            throw Self.strangeAnswer
+        }
+        return free
     }
+
+    private static var strangeAnswer: HomeDeliveryError {
+        .file(.failed(reason: "the helper answered something else"))
+    }
+
+    /// The name that was given; nil where it is taken.
 
     private func answer(
         to request: HomeFilesRequest,
         _ home: HomeID,
         _ folder: String,
         beside content: Descriptor? = nil,
-    ) async throws(HomeDeliveryError) -> String {
+    ) async throws(HomeDeliveryError) -> String? {
         let answer: HomeFilesAnswer
         do {
             answer = try await ask(request, home, folder, beside: content, within: Self.placingLimit)
@@ -42,8 +63,9 @@ extension UserFiles: HomeDelivery {
         }
         switch answer {
         case .placed(let name): return name
+        case .taken: return nil
         case .folderRefused(let refusal): throw .folder(refusal.error(folder))
-        default: throw .file(.failed(reason: "the helper answered something else"))
+        default: throw Self.strangeAnswer
         }
     }
 }
