@@ -147,6 +147,7 @@ struct HubRouter {
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
+        residents.addRoutes(OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages).endpoints)
         residents.addRoutes(
             NotMePages(
                 signIn: signIn,
