@@ -19,7 +19,9 @@ struct OpenBISFilePage: Page {
     let text: String?
     let textText: String?
     let emptyText: String?
+}
 
+extension OpenBISFilePage {
     /// - Parameters:
     ///   - file: of which dataset and path.
     ///   - dataSet: in which it is.

@@ -23,7 +23,9 @@ struct OpenBISFilesView: Sendable, Equatable {
     let rows: [Row]
     let pager: OpenBISPager?
     let cutText: String?
+}
 
+extension OpenBISFilesView {
     /// - Parameters:
     ///   - folder: what is in it.
     ///   - list: of the whole dataset.

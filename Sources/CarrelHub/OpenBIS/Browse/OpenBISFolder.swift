@@ -32,18 +32,20 @@ struct OpenBISFolder: Sendable, Equatable {
     ///   - entries: all of the dataset, in any order; folders may be missing.
     init?(_ path: String, in entries: [Entry]) {
         let start = path.isEmpty ? "" : path + "/"
-        var found: [String: Item] = [:]
+        // By bytes: a `String` takes two spellings of one character for the same.
+        var found: [[UInt8]: Item] = [:]
         var isThere = path.isEmpty
         for entry in entries {
-            if entry.isFolder, entry.path == path { isThere = true }
+            if entry.isFolder, entry.path.utf8.elementsEqual(path.utf8) { isThere = true }
             guard entry.path.utf8.starts(with: start.utf8), entry.path.utf8.count > start.utf8.count else { continue }
             isThere = true
             let rest = entry.path.unicodeScalars.dropFirst(start.unicodeScalars.count)
             let name = String(String.UnicodeScalarView(rest.prefix { $0 != "/" }))
             let isDeeper = name.unicodeScalars.count < rest.count
-            let known = found[name]
+            let key = Array(name.utf8)
+            let known = found[key]
             let isFolder = isDeeper || entry.isFolder || known?.isFolder == true
-            found[name] = Item(
+            found[key] = Item(
                 name: name,
                 path: start + name,
                 isFolder: isFolder,
