@@ -76,7 +76,7 @@ enum OpenBISBrowseSamples {
         let page = OpenBISBrowsePage(
             visit,
             .dataset,
-            heading: "First & <collection>",
+            heading: "First collection",
             crumbs: OpenBISBrowsePage.Crumb.above("/LAB/P1/C1", visit.places),
             notebook: visit.places.newNotebook(.dataset, "20240101120000000-12"),
             description: "Several\nlines",

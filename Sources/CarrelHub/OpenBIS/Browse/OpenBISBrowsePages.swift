@@ -203,11 +203,11 @@ struct OpenBISBrowsePages {
     // MARK: Answers
 
     /// A page, or why there is none.
-    func show(
+    func show<Shown: Page>(
         _ request: Request,
         _ context: SignedInContext,
         status: HTTPResponse.Status = .ok,
-        _ page: @escaping @Sendable (OpenBISVisit) async throws -> some Page,
+        _ page: @escaping @Sendable (OpenBISVisit) async throws -> Shown,
     ) async throws -> Response {
         let pages = pages
         return try await answer(request, context) { visit in

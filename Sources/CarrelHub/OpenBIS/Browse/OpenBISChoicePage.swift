@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelStore
 import Foundation
 
 /// Each openBIS of this hub, and whether one is known there.

@@ -1,4 +1,5 @@
 import CarrelModel
+import CarrelStore
 import Foundation
 import Hummingbird
 import Logging
