@@ -252,7 +252,7 @@ def test_files_are_downloaded_whole_and_in_parts(openbis: OpenBIS, alice: Visito
     raw = data_set(openbis, "Measured")
     page = alice.ask("GET", f"{TOP}dataset/{raw}")
     downloads = [html.unescape(one) for one in re.findall(r'href="([^"]+)" download>', page.text)]
-    assert len(downloads) == 4
+    assert len(downloads) == 5
     assert "deep" in page.text
     (large,) = [one for one in downloads if "large" in one]
     whole = alice.ask("GET", large)
@@ -361,7 +361,7 @@ def test_an_openbis_that_is_down_or_slow_is_said_plainly(openbis: OpenBIS, alice
     openbis.faults.add(Fault(Kind.HTML, "searchFiles"))
     half = alice.ask("GET", f"{TOP}dataset/{raw}?folder=original/run/deep")
     assert half.status_code == 200, "what is kept of a moment ago is good"
-    odd = alice.ask("GET", f"{TOP}dataset/{data_set(openbis, 'Picture')}")
+    odd = alice.ask("GET", f"{TOP}dataset/{data_set(openbis, 'Dataset 00000')}")
     assert (odd.status_code, "The files can’t be listed just now." in odd.text) == (200, True)
     openbis.faults.mend()
     openbis.stop()

@@ -7,7 +7,7 @@ import Testing
         FilePreview(FilePreview.way(name), beginning: Array(text.utf8), size: size ?? Int64(text.utf8.count))
     }
 
-    private func table(_ name: String, _ text: String, size: Int64? = nil) -> TablePreview? {
+    private func shownTable(_ name: String, _ text: String, size: Int64? = nil) -> TablePreview? {
         guard case .table(let table) = preview(name, text, size: size) else { return nil }
         return table
     }
@@ -37,7 +37,7 @@ import Testing
     // MARK: Tables
 
     @Test func `rows and values are told apart, with quotes, blanks and umlauts`() throws {
-        let table = try #require(table("a.csv", "\u{FEFF}Größe,\"a, \"\"b\"\"\"\r\n1,\"two\nlines\"\r\n\r\n3\n"))
+        let table = try #require(shownTable("a.csv", "\u{FEFF}Größe,\"a, \"\"b\"\"\"\r\n1,\"two\nlines\"\r\n\r\n3\n"))
         #expect(table.header == ["Größe", "a, \"b\""])
         #expect(table.rows.map(\.cells) == [["1", "two⟨U+000A⟩lines"], ["3", ""]])
         #expect(!table.hasMoreRows)
@@ -45,13 +45,13 @@ import Testing
 
     @Test(arguments: [("a.csv", "a;b\n1,5;2\n"), ("a.tsv", "a\tb\n1,5\t2\n"), ("a.csv", "a\tb\n1,5\t2\n")])
     func `what stands between values is found out`(name: String, text: String) throws {
-        let table = try #require(table(name, text))
+        let table = try #require(shownTable(name, text))
         #expect(table.header == ["a", "b"])
         #expect(table.rows.map(\.cells) == [["1,5", "2"]])
     }
 
     @Test func `of a piece the last line is left out, which may be cut`() throws {
-        let table = try #require(table("a.csv", "a,b\n1,2\n3,4", size: 1000))
+        let table = try #require(shownTable("a.csv", "a,b\n1,2\n3,4", size: 1000))
         #expect(table.rows.map(\.cells) == [["1", "2"]])
         #expect(table.hasMoreRows)
     }
@@ -60,7 +60,7 @@ import Testing
         let wide = Array(repeating: "x", count: 60).joined(separator: ",")
         let long = String(repeating: "y", count: 500)
         let lines = [wide, long] + Array(repeating: "1,2", count: 300)
-        let table = try #require(table("a.csv", lines.joined(separator: "\n")))
+        let table = try #require(shownTable("a.csv", lines.joined(separator: "\n")))
         #expect((table.header.count, table.columns) == (TablePreview.mostColumns, 60))
         #expect(table.rows.count == TablePreview.mostRows)
         #expect(table.rows[0].cells[0].count == TablePreview.longestCell + 1)
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `an open quote ends with the file`() throws {
-        #expect(try #require(table("a.csv", "a\n\"b,c\nd")).rows.map(\.cells) == [["b,c⟨U+000A⟩d"]])
+        #expect(try #require(shownTable("a.csv", "a\n\"b,c\nd")).rows.map(\.cells) == [["b,c⟨U+000A⟩d"]])
     }
 
     // MARK: Texts

@@ -1,3 +1,4 @@
+import CarrelModel
 import Foundation
 import OpenBISClient
 
