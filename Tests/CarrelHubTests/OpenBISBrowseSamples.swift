@@ -156,6 +156,7 @@ enum OpenBISBrowseSamples {
             address: "/hub/openbis/lab/dataset/20240101120000000-12",
             query: nil,
             id: "20240101120000000-12",
+            xsrf: "x",
             now: PagesSamples.now,
         )
     }

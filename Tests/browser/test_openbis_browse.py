@@ -202,7 +202,7 @@ def test_what_one_may_not_see_is_not_there(hub: CarrelHub, openbis: OpenBIS, ali
     (hidden,) = [one for one in openbis.registry.all["DataSet"].values() if one.properties.get("$NAME") == "Hidden"]
     for address in (
         "space/SECRET", f"dataset/{hidden.perm_id}", f"collection/{hidden.experiment}", "project?path=/SECRET/P1",
-        f"dataset/{hidden.perm_id}/file?path=original/hidden.txt", "dataset/20200101000000000-1", "object/%00", "space/a%2Fb",
+        f"dataset/{hidden.perm_id}/file?path=original/hidden.txt", "dataset/20200101000000000-1", "space/a%2Fb",
         f"dataset/{hidden.perm_id}/picture?path=original/hidden.txt", "nonsense/1",
     ):  # fmt: skip
         answer = alice.ask("GET", TOP + address)
@@ -293,7 +293,7 @@ def test_no_token_is_in_pages_addresses_or_logs(hub: CarrelHub, openbis: OpenBIS
     assert not [token for token in tokens for one in said if token in one or quote(token) in one]
 
 
-def test_previews_do_nothing_but_show(openbis: OpenBIS, alice: Visitor) -> None:
+def test_previews_do_nothing_but_show(hub: CarrelHub, openbis: OpenBIS, alice: Visitor) -> None:
     base = f"{TOP}dataset/{data_set(openbis, 'To look at')}"
 
     def view(name: str) -> str:
@@ -301,13 +301,20 @@ def test_previews_do_nothing_but_show(openbis: OpenBIS, alice: Visitor) -> None:
         assert answer.status_code == 200
         return answer.text
 
-    picture = f"{base}/picture?path={quote('original/a picture, Größe.png')}"
-    assert html.escape(picture) in view("a picture, Größe.png")
+    (picture,) = re.findall(r'src="([^"]+/picture[^"]+)"', view("a picture, Größe.png"))
+    picture = html.unescape(picture)
     sent = alice.ask("GET", picture)
     assert (sent.headers["Content-Type"], sent.content.hex()) == ("image/png", PICTURE)
     assert sent.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "it isn’t one that can be shown" in view("no picture.png")
-    assert alice.ask("GET", f"{base}/picture?path={quote('original/no picture.png')}").status_code == 404
+    assert alice.ask("GET", picture.replace("a%20picture%2C%20Gr%C3%B6%C3%9Fe", "no%20picture")).status_code == 404
+    # Without the key of this session's pages nobody's page shows it, and none reads an answer.
+    assert alice.ask("GET", picture.partition("&")[0]).status_code == 404
+    assert signed_in(hub, "alice").ask("GET", picture).status_code == 404
+    marks = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin"}
+    assert alice.ask("GET", picture, headers=marks | {"Sec-Fetch-Dest": "image"}).status_code == 200
+    for kind in ("empty", "script", "iframe"):
+        assert alice.ask("GET", base, headers=marks | {"Sec-Fetch-Dest": kind}).status_code == 403
     assert '<th scope="col">Größe</th>' in view("table.csv")
     assert "<td>&lt;i&gt;2&lt;/i&gt;</td><td>3</td>" in view("table.csv")
     openbis.seen.clear()
@@ -315,6 +322,7 @@ def test_previews_do_nothing_but_show(openbis: OpenBIS, alice: Visitor) -> None:
     assert ("The first 100 rows, 2 columns." in long, long.count("<tr>")) == (True, 101)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in view("page.html")
     page = alice.ask("GET", base).text
+    assert re.search(r'<dt>Object</dt><dd><a href="[^"]+/object/[^"]+"><bdi class="said">/LAB/P1/EXP2</bdi></a>', page)
     assert ("&lt;b&gt;bold&lt;/b&gt;" in page, "<b>bold" in page) == (True, False)
 
 

@@ -148,8 +148,11 @@ extension OpenBISBrowsePages {
     /// A picture for a page of ours; what isn't one by its bytes isn't sent.
     @Sendable func picture(_ request: Request, context: SignedInContext) async throws -> Response {
         try await answer(request, context) { [files] visit in
+            let path = visit.form["path"] ?? ""
+            let address = visit.places.picture(path, of: visit.id, xsrf: visit.xsrf)
+            guard "\(visit.address)?\(visit.query ?? "")" == address else { throw HubError.notFound }
             let dataSet = try await visit.session.dataSet(visit.id)
-            let file = try await files.file(visit.form["path"] ?? "", of: dataSet, visit.access)
+            let file = try await files.file(path, of: dataSet, visit.access)
             guard file.size <= PictureKind.largest else { throw HubError.notFound }
             let content = try await visit.session.content(of: file)
             var first = ByteBuffer()

@@ -47,7 +47,7 @@ extension OpenBISFilePage {
         downloadURL = PageLink(places.download(file.path, of: id))
         templateURL =
             dataSet.isNotebook(file.path) ? PageLink(places.newNotebook(.dataset, id, template: file.path)) : nil
-        pictureURL = preview == .picture ? PageLink(places.picture(file.path, of: id)) : nil
+        pictureURL = preview == .picture ? PageLink(places.picture(file.path, of: id, xsrf: visit.xsrf)) : nil
         pictureText = "The picture \(name)"
         if case .table(let shown) = preview {
             table = shown

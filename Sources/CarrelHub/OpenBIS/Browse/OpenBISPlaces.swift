@@ -41,8 +41,11 @@ struct OpenBISPlaces: Sendable, Equatable {
     /// The bytes of a file.
     func download(_ path: String, of dataSet: String) -> String { file("file", path, dataSet) }
 
-    /// A picture, to be shown on a page.
-    func picture(_ path: String, of dataSet: String) -> String { file("picture", path, dataSet) }
+    /// A picture, to be shown on a page of the session that has this value.
+    func picture(_ path: String, of dataSet: String, xsrf: String) -> String {
+        let address = file("picture", path, dataSet)
+        return "\(address)&key=\(PictureKey.make(xsrf, for: address))"
+    }
 
     private func file(_ what: String, _ path: String, _ dataSet: String) -> String {
         "\(page(.dataset, dataSet))/\(what)?path=\(path.queryValue)"

@@ -1,6 +1,7 @@
 import CarrelModel
 import CarrelStore
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Logging
 import OpenBISClient
@@ -17,6 +18,8 @@ struct OpenBISVisit: Sendable {
     let query: String?
     /// Ids in the address.
     let id: String
+    /// What forms of this session send.
+    let xsrf: String
     let now: Date
 
     var session: OpenBISSession { access.session }
@@ -59,6 +62,10 @@ struct OpenBISInquiry {
     ) async throws -> Value {
         let name = context.parameters.get("authenticator") ?? ""
         guard let settings = desk.settings(name) else { throw HubError.noSuchPage(request.uri.path) }
+        // A script of another page at this origin, such as somebody's server, could read the answer.
+        guard request.headers[.secFetchMode] != "no-cors" || request.headers[.secFetchDest] == "image" else {
+            throw HubError.xsrf(method: request.method.rawValue, isMissing: true)
+        }
         do {
             guard let access = try await desk.access(of: context.user, at: name) else {
                 let tie = try await desk.ties(of: context.user).first { $0.settings.name == name }
@@ -71,6 +78,7 @@ struct OpenBISInquiry {
                 address: request.uri.path,
                 query: request.uri.query,
                 id: try Self.id(context),
+                xsrf: context.xsrf,
                 now: desk.identities.now(),
             )
             do {
