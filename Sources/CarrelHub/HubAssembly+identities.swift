@@ -69,8 +69,8 @@ struct IdentityParts {
             vault: vault,
             now: now,
             logger: hub.logger,
-            changed: { [openBISFiles] identity, stored in
-                await openBISFiles.changed(identity, stored)
+            changed: { [openBISFiles] identity in
+                await openBISFiles.changed(identity)
                 // The data gateway reads there with the token.
                 let sources = configuration.current.dataSources.filter { $0.kind == .openbis }
                 if sources.contains(where: { $0.authenticator == identity.provider }) { await revoked(identity.userId) }

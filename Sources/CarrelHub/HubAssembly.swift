@@ -326,6 +326,7 @@ struct HubAssembly {
             hubName: { configuration.current.hub.name },
             now: now,
             hasConnections: { !configuration.current.dataSources.isEmpty },
+            hasOpenBIS: { configuration.current.authenticators.contains { $0.kind == .openbis } },
         )
         let ownHosts: @Sendable (ClientConnection) -> [String] = { client in
             [client.host] + (configuration.current.hub.publicURL.map { [Self.authority(of: $0)] } ?? [])

@@ -74,7 +74,7 @@ import Testing
         }
         known.formUnion([
             "", "frame", "page", "bodyTemplate", "documentTitle", "documentRefresh", "inHome", "inStorage", "inAdmin",
-            "inAccount", "inConnections",
+            "inAccount", "inConnections", "inOpenBIS",
             "stylesheet",
             "logo", "icons", "artwork", "scriptLinks",
         ])

@@ -243,6 +243,7 @@ enum PagesSamples {
                 frame(user: status == 503 ? nil : "ada")
             )
         } + WallsSamples.all + GroupsSamples.all + InstancesSamples.all + VisitorsSamples.all + CourseSamples.all
+        + OpenBISBrowseSamples.all
         + LinksSamples.all + IdentitySamples.all + AccountSamples.all + NewcomerSamples.all + AuditSamples.all
         + ConnectionSamples.all + NewNotebookSamples.pages
 }

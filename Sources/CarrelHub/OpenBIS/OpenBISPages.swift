@@ -33,7 +33,8 @@ struct OpenBISPages {
             case "forgotten": .done("The hub and your homes have no token any more.")
             default: nil
             }
-        return try page(OpenBISTokenPage(try await tie(context), now: now), context, notice: notice)
+        let shown = OpenBISTokenPage(try await tie(context), next: next(request, context), now: now)
+        return try page(shown, context, notice: notice)
     }
 
     @Sendable private func showToken(_ request: Request, context: SignedInContext) async throws -> Response {
@@ -53,6 +54,7 @@ struct OpenBISPages {
 
     @Sendable private func renew(_ request: Request, context: SignedInContext) async throws -> Response {
         let tie = try await tie(context)
+        let next = next(request, context)
         let form = try await FormBody(of: request, limit: context.maxUploadSize)
         let typed = (form["password"] ?? "").trimmingCharacters(in: .newlines)
         do {
@@ -61,14 +63,25 @@ struct OpenBISPages {
                 ? try await check(tie, context) : try await replace(tie, typed, request, context)
             if let fault = faults.first {
                 let problem = "The token is good, but couldn’t be put into your home. \(fault.message) \(fault.remedy)"
-                return try page(OpenBISTokenPage(tie, problem: problem, now: now), context, status: .conflict)
+                return try page(
+                    OpenBISTokenPage(tie, problem: problem, next: next, now: now),
+                    context,
+                    status: .conflict
+                )
             }
         } catch let refusal as Refusal {
-            let shown = OpenBISTokenPage(try await self.tie(context), problem: refusal.words, now: now)
+            let shown = OpenBISTokenPage(try await self.tie(context), problem: refusal.words, next: next, now: now)
             return try page(shown, context, status: refusal.status)
         }
         context.logger.info("openBIS.renewed", metadata: ["authenticator": "\(tie.settings.name)"])
-        return .redirect(to: HubPath.openBIS(tie.settings.name) + "?done=renewed", type: .normal)
+        return .redirect(to: next ?? HubPath.openBIS(tie.settings.name) + "?done=renewed", type: .normal)
+    }
+
+    /// The page about something in openBIS for which the token is renewed.
+    private func next(_ request: Request, _ context: SignedInContext) -> String? {
+        let asked = FormBody(query: request.uri.query)["next"]
+        let path = NextURL(untrusted: asked, ownHosts: [context.client.host])?.path
+        return path.flatMap { $0.hasPrefix(HubPath.openBISPages) ? $0 : nil }
     }
 
     /// Why nothing was renewed.

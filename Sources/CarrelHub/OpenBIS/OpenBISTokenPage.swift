@@ -38,8 +38,9 @@ struct OpenBISTokenPage: Page {
     ///   - tie: who one is there.
     ///   - showsToken: whether the token itself is shown.
     ///   - problem: why the last step led nowhere.
+    ///   - next: the page that a renewal leads to; nil for this one.
     ///   - now: the time.
-    init(_ tie: OpenBISTie, showsToken: Bool = false, problem: String? = nil, now: Date) {
+    init(_ tie: OpenBISTie, showsToken: Bool = false, problem: String? = nil, next: String? = nil, now: Date) {
         let settings = tie.settings
         let path = HubPath.openBIS(settings.name)
         title = "Your session at \(settings.title)"
@@ -68,7 +69,7 @@ struct OpenBISTokenPage: Page {
                 "When nobody uses it for some hours."
             }
         asksForPassword = usable == nil || problem != nil
-        renewURL = PageLink(path + "/renew")
+        renewURL = PageLink(path + "/renew" + (next.map { "?next=" + $0.queryValue } ?? ""))
         showURL = PageLink(path + "/token")
         forgetURL = PageLink(path + "/forget")
         hasToken = usable != nil

@@ -20,6 +20,13 @@ enum FileText {
         return String(shown)
     }
 
+    /// The same of a text of several lines, which end in one way then.
+    static func visibleLines(_ text: String) -> String {
+        text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").unicodeScalars
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { visible(String($0), keepingTabs: true) }.joined(separator: "\n")
+    }
+
     private static func hides(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: true

@@ -26,5 +26,5 @@ extension Page {
 
 /// An entry of the navigation at the head of every page.
 enum PageSection: Sendable {
-    case home, storage, connections, admin, account
+    case home, storage, connections, openBIS, admin, account
 }

@@ -9,6 +9,8 @@ struct PageFrame: Sendable {
     let isVisitor: Bool
     /// Whether the navigation leads to the connections.
     let hasConnections: Bool
+    /// Whether the navigation leads to openBIS.
+    let hasOpenBIS: Bool
     /// Token that every form sends back as `_xsrf`; reference 1.13.
     let xsrf: String
     /// What became of the last thing the person did.
@@ -25,6 +27,7 @@ struct PageFrame: Sendable {
         isAdmin: Bool = false,
         isVisitor: Bool = false,
         hasConnections: Bool = false,
+        hasOpenBIS: Bool = false,
         xsrf: String,
         notice: Notice? = nil,
         announcement: String? = nil,
@@ -36,6 +39,7 @@ struct PageFrame: Sendable {
         self.isAdmin = isAdmin
         self.isVisitor = isVisitor
         self.hasConnections = hasConnections
+        self.hasOpenBIS = hasOpenBIS
         self.xsrf = xsrf
         self.notice = notice
         self.announcement = announcement
@@ -50,6 +54,7 @@ struct HubLinks: Sendable, Equatable {
     let account: PageLink
     let storage: PageLink
     let connections: PageLink
+    let openBIS: PageLink
     let admin: PageLink
     let password: PageLink
     let gitLink: PageLink
@@ -66,6 +71,7 @@ struct HubLinks: Sendable, Equatable {
         account = PageLink(prefix + "account")
         storage = PageLink(prefix + "storage")
         connections = PageLink(prefix + "connections")
+        openBIS = PageLink(prefix + "openbis/")
         admin = PageLink(prefix + "admin")
         password = PageLink(prefix + "password")
         gitLink = PageLink(prefix + "git-link")

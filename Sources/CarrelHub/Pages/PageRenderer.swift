@@ -55,6 +55,7 @@ private struct DocumentContext {
     let inHome: Bool
     let inStorage: Bool
     let inConnections: Bool
+    let inOpenBIS: Bool
     let inAdmin: Bool
     let inAccount: Bool
     let stylesheet: PageLink
@@ -73,6 +74,7 @@ private struct DocumentContext {
         inHome = page.section == .home
         inStorage = page.section == .storage
         inConnections = page.section == .connections
+        inOpenBIS = page.section == .openBIS
         inAdmin = page.section == .admin
         inAccount = page.section == .account
         stylesheet = link("carrel.css")

@@ -49,6 +49,8 @@ struct PageResponder: Sendable {
     let now: @Sendable () -> Date
     /// Whether there are data sources to connect.
     var hasConnections: @Sendable () -> Bool = { false }
+    /// Whether there is an openBIS to browse.
+    var hasOpenBIS: @Sendable () -> Bool = { false }
 
     /// A page for whoever asks.
     func page(
@@ -65,6 +67,7 @@ struct PageResponder: Sendable {
             isAdmin: user?.isAdmin ?? false,
             isVisitor: user?.isVisitor ?? false,
             hasConnections: hasConnections(),
+            hasOpenBIS: hasOpenBIS(),
             xsrf: xsrf,
             notice: notice,
             announcement: announcement.isEmpty ? nil : announcement,

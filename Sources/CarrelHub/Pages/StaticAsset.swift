@@ -63,6 +63,7 @@ struct StaticAssets: Sendable {
             "join.js": PackageResources.join_js,
             "live.js": PackageResources.live_js,
             "logo.svg": PackageResources.logo_svg,
+            "openbis.js": PackageResources.openbis_js,
             "progress.js": PackageResources.progress_js,
             "roster.js": PackageResources.roster_js,
             "storage.js": PackageResources.storage_js,
