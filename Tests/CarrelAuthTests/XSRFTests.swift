@@ -35,9 +35,36 @@ private typealias Request = XSRFPolicy.Request
         _ decision: XSRFPolicy.Decision
     ) {
         for face in [XSRFPolicy.Face.page, .api] {
-            let request = Request(method: method, credential: .cookie, face: face, fetchMode: mode, fetchSite: site)
+            let request = Request(
+                method: method,
+                credential: .cookie,
+                face: face,
+                fetchMode: mode,
+                fetchSite: site,
+                fetchDestination: "image"
+            )
             #expect(policy.decide(request) == decision)
         }
+    }
+
+    /// `fetch(…, {mode: "no-cors"})` of a page on the hub's own origin can be read by it.
+    @Test(
+        arguments: [("image", .exempt), ("script", .exempt), ("empty", .tokenRequired), (nil, .tokenRequired)]
+            as [(String?, XSRFPolicy.Decision)]
+    )
+    func `a part of a page is got without the token, and a script's own request isn't`(
+        _ destination: String?,
+        _ decision: XSRFPolicy.Decision
+    ) {
+        let request = Request(
+            method: "GET",
+            credential: .cookie,
+            face: .page,
+            fetchMode: "no-cors",
+            fetchSite: "same-origin",
+            fetchDestination: destination
+        )
+        #expect(policy.decide(request) == decision)
     }
 
     @Test(arguments: ["GET", "POST", "PUT", "DELETE"], ["cors", "no-cors", "navigate"])

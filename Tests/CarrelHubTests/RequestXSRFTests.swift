@@ -62,8 +62,14 @@ struct XSRFRow: CustomTestStringConvertible, Sendable {
         XSRFRow(path: "/hub/api/user", fields: ["Sec-Fetch-Mode": "cors"], shows: .wrong, status: .forbidden),
         XSRFRow(
             path: "/hub/api/user",
-            fields: ["Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin"],
+            fields: ["Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "image"],
             status: .ok
+        ),
+        // A script reads what it gets of its own origin.
+        XSRFRow(
+            path: "/hub/api/user",
+            fields: ["Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty"],
+            status: .forbidden
         ),
         XSRFRow(
             path: "/hub/api/user",

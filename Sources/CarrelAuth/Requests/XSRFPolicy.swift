@@ -2,7 +2,7 @@
 ///
 /// Follows JupyterHub as observed (reference 1.13), where users serve pages on the hub's own origin: `/user/mallory/`
 /// is *same-origin* for the browser, so neither SameSite cookies nor an Origin check can tell it from a hub page, only
-/// the token can. We differ in four places, always to the strict side:
+/// the token can. We differ in five places, always to the strict side:
 ///
 /// 1. A GET that **acts** (`/hub/spawn/…`, `/hub/accept-share`) is exempt only as a navigation of the window itself.
 ///    CVE-2026-40864: any `no-cors` request was exempt, also a POST that another page sent. JupyterHub still exempts
@@ -10,7 +10,8 @@
 /// 2. The exemptions of `websocket` and `no-cors` hold for reading methods only.
 /// 3. Page GETs with `cors` or `same-origin` need the token, as API GETs do in JupyterHub: a script could otherwise
 ///    read the token out of a page.
-/// 4. An unsafe request whose `Origin` (or, without one, `Referer`) is another site's is refused outright, unless the
+/// 4. So do same-origin `no-cors` GETs of a script's own, which JupyterHub exempts.
+/// 5. An unsafe request whose `Origin` (or, without one, `Referer`) is another site's is refused outright, unless the
 ///    browser itself says `same-origin`, which means that a proxy in front of us changed `Host`.
 public struct XSRFPolicy: Sendable, Equatable {
     /// How the request showed who it is from.
@@ -136,9 +137,15 @@ public struct XSRFPolicy: Sendable, Equatable {
     private func reading(_ request: Request) -> Decision {
         switch request.fetchMode {
         case nil, "navigate", "websocket": .exempt
-        case "no-cors": request.fetchSite == "same-origin" ? .exempt : .tokenRequired
+        case "no-cors": request.fetchSite == "same-origin" && isEmbedded(request) ? .exempt : .tokenRequired
         default: .tokenRequired
         }
+    }
+
+    /// Whether it is for an image, a style or another part of a page, which no script can read; a script's own `fetch` with
+    /// `no-cors` is `empty`, and what it gets of its own origin it can read (Fetch, 4.1, main fetch).
+    private func isEmbedded(_ request: Request) -> Bool {
+        request.fetchDestination.map { $0 != "empty" } ?? false
     }
 
     private func acting(_ request: Request) -> Decision {
