@@ -97,4 +97,15 @@ import Testing
         }
         #expect(accepted > 50)
     }
+
+    @Test(arguments: [
+        ("/hub/openbis/", true), ("/hub/openbis/lab/search?text=../..", true), ("/hub/openbis/a/../b", true),
+        ("/hub/openbis", false), ("/hub/openbis/../account", false),
+        ("/hub/openbis/%2E%2e/%2e%2E/user/mallory/x", false),
+        ("/user/mallory/../../hub/openbis/", false), ("/hub/./openbis/x", false),
+    ])
+    func `leads below a folder as browsers read it`(_ path: String, _ isBelow: Bool) throws {
+        let next = try #require(NextURL(untrusted: path, ownHosts: []))
+        #expect(next.leads(below: "/hub/openbis/") == isBelow)
+    }
 }

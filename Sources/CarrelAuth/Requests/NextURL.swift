@@ -30,6 +30,12 @@ public struct NextURL: Sendable, Equatable {
         path = candidate
     }
 
+    /// Whether it leads below a folder, such as `/hub/openbis/`, also once a browser has resolved its dots.
+    public func leads(below folder: String) -> Bool {
+        let path = Self.resolved(path.prefix { $0 != "?" && $0 != "#" }).joined(separator: "/")
+        return self.path.hasPrefix(folder) && ("/" + path).hasPrefix(folder)
+    }
+
     /// Encodes what may not stand in a `Location` field: all but visible ASCII, and the signs that no URL has.
     private static func percentEncoded(_ text: String) -> String {
         let refused = Array("\\\"<>^`{|}".utf8)
@@ -102,6 +108,12 @@ public struct NextURL: Sendable, Equatable {
 
     /// Whether the path begins with two slashes once its dots are resolved, as in `/.//host` and `/a/%2E%2E//host`.
     private static func collapsesToHost(_ path: Substring) -> Bool {
+        let kept = resolved(path)
+        return kept.count > 1 && kept[0].isEmpty
+    }
+
+    /// The segments that are left once a browser has resolved the dots.
+    private static func resolved(_ path: Substring) -> [Substring] {
         var kept: [Substring] = []
         for segment in path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
             switch segment.lowercased().replacing("%2e", with: ".") {
@@ -110,6 +122,6 @@ public struct NextURL: Sendable, Equatable {
             default: kept.append(segment)
             }
         }
-        return kept.count > 1 && kept[0].isEmpty
+        return kept
     }
 }

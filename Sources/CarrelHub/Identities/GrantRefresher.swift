@@ -119,8 +119,8 @@ actor GrantRefresher {
         let person = try await authenticator.refresh(grant, of: identity.subject) { [grants, effects] newer in
             do {
                 // Not in the place of what a sign-in has brought meanwhile.
-                guard try await grants.grant(of: identity) == latest.data.withLock({ $0 }) else { return }
-                try await grants.keep(newer, of: identity)
+                let older = latest.data.withLock { $0 }
+                guard try await grants.replace(older, by: newer, of: identity) else { return }
                 latest.data.withLock { $0 = newer }
             } catch {
                 effects.logger.error("identity.grantNotKept", metadata: ["identity": "\(id)", "error": "\(error)"])

@@ -48,4 +48,19 @@ struct GrantVault: Sendable {
         )
         await changed(identity)
     }
+
+    /// Keeps something newer in the place of what there is for an identity, unless that isn't there any more.
+    ///
+    /// - Returns: whether it was still there.
+    /// - Throws: `VaultError`, or what the database says.
+    @discardableResult
+    func replace(_ grant: Data, by newer: Data, of identity: IdentityRecord) async throws -> Bool {
+        guard let record = try await store.find(ofUser: identity.userId, for: identity.grantSource), let id = record.id,
+            try vault.open(record.sealed, of: record.userId, for: record.source) == grant
+        else { return false }
+        let sealed = try vault.seal(newer, of: identity.userId, for: identity.grantSource)
+        guard try await store.replace(id, record.sealed, with: sealed) else { return false }
+        await changed(identity)
+        return true
+    }
 }

@@ -97,10 +97,14 @@ struct OpenBISDesk: Sendable {
 
     /// Notes that openBIS doesn't take a token any more, so that nobody tries with it again.
     func noteEnd(of access: OpenBISAccess, for user: UserRecord) async throws {
-        let mine = try await ties(of: user).first { $0.settings.name == access.settings.name }
-        guard let mine, var grant = mine.grant, grant.token == access.token.text else { return }
+        guard let mine = try await ties(of: user).first(where: { $0.settings.name == access.settings.name }),
+            let kept = try await identities.grants.grant(of: mine.identity),
+            var grant = OpenBISGrant(stored: kept), grant.token == access.token.text
+        else { return }
         grant.isOver = true
-        try await identities.grants.keep(grant.stored, of: mine.identity)
+        guard let over = grant.stored else { return }
+        // Not in the place of what a renewal has brought meanwhile.
+        try await identities.grants.replace(kept, by: over, of: mine.identity)
     }
 
     /// Takes a user's tokens out of the hub and of their homes.

@@ -80,8 +80,8 @@ struct OpenBISPages {
     /// The page about something in openBIS for which the token is renewed.
     private func next(_ request: Request, _ context: SignedInContext) -> String? {
         let asked = FormBody(query: request.uri.query)["next"]
-        let path = NextURL(untrusted: asked, ownHosts: [context.client.host])?.path
-        return path.flatMap { $0.hasPrefix(HubPath.openBISPages) ? $0 : nil }
+        let next = NextURL(untrusted: asked, ownHosts: [context.client.host])
+        return next.flatMap { $0.leads(below: HubPath.openBISPages) ? $0.path : nil }
     }
 
     /// Why nothing was renewed.

@@ -55,12 +55,13 @@ public struct CredentialStore: Sendable {
         try await database.read { try CredentialRecord.fetchAll($0) }
     }
 
-    /// Puts newly encrypted bytes in the place of others, unless they were changed meanwhile.
-    public func replace(_ id: Int64, _ old: Data, with new: Data) async throws {
-        _ = try await database.write { database in
+    /// Puts newly encrypted bytes in the place of others, unless they were changed meanwhile; whether it did.
+    @discardableResult
+    public func replace(_ id: Int64, _ old: Data, with new: Data) async throws -> Bool {
+        try await database.write { database in
             try CredentialRecord
                 .filter(CredentialRecord.Field.id == id && CredentialRecord.Field.sealed == old)
-                .updateAll(database, CredentialRecord.Field.sealed.set(to: new))
+                .updateAll(database, CredentialRecord.Field.sealed.set(to: new)) > 0
         }
     }
 

@@ -39,10 +39,12 @@ public struct HubAdmissions: Sendable {
         try await ask("/admission", question, AdmissionAnswer.self, by: http, within: Self.quick)
     }
 
-    /// A fresh access token of somebody's sign-in; nil when there is none, or the hub isn't there.
-    func signInToken(of user: Int64, at authenticator: String) async -> String? {
+    /// A fresh access token of somebody's sign-in; nil when there is none.
+    ///
+    /// - Throws: when the hub isn't there, which is no word on the token.
+    func signInToken(of user: Int64, at authenticator: String) async throws(Silence) -> String? {
         let question = SignInTokenQuestion(user: user, authenticator: authenticator)
-        return try? await ask("/sign-in-token", question, SignInTokenAnswer.self, by: slow, within: Self.long).token
+        return try await ask("/sign-in-token", question, SignInTokenAnswer.self, by: slow, within: Self.long).token
     }
 
     private func ask<Question: Encodable, Answer: Decodable>(

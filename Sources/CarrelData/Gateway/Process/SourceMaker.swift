@@ -8,6 +8,8 @@ import WebDAVClient
 struct SourceMaker: Sendable {
     let connections: SourceConnections
     let hub: HubAdmissions
+    /// What datasets of openBIS hold, for all people.
+    private let lists = DataSetLists()
 
     /// The store; one that says why when it can't be used at all.
     func store(of plan: DataSourcePlan, for user: Int64) -> any DataStore {
@@ -63,7 +65,7 @@ struct SourceMaker: Sendable {
             let hub = hub
             // The token is found again by its name, so each person has one.
             return DeferredStore { () async throws(DataFault) -> any DataStore in
-                guard let access = await hub.signInToken(of: user, at: signIn.authenticator) else {
+                guard let access = try await Self.token(of: user, at: signIn.authenticator, from: hub) else {
                     throw .unusable(.missing)
                 }
                 do throws(OnedataError) {
@@ -83,12 +85,30 @@ struct SourceMaker: Sendable {
         guard let signIn = plan.signIn else { throw Failure(state: .missing) }
         let (connections, hub) = (connections, hub)
         return OpenBISStore(
+            lists: lists,
             client: { () throws(OpenBISError) -> OpenBISClient in
                 let http = try connections.openBIS(trusting: plan.authority, verifies: plan.verifiesCertificates)
                 return OpenBISClient(OpenBISSettings(address: try OpenBISAddress(plan.address)), http: http)
             },
-            token: { await hub.signInToken(of: user, at: signIn.authenticator) },
+            token: { () async throws(DataFault) -> String? in
+                try await Self.token(of: user, at: signIn.authenticator, from: hub)
+            },
         )
+    }
+
+    /// The token of somebody's sign-in; nil for none.
+    ///
+    /// - Throws: while the hub isn't there, as when it is being restarted: what is needed is asked for again then.
+    private static func token(
+        of user: Int64,
+        at authenticator: String,
+        from hub: HubAdmissions,
+    ) async throws(DataFault) -> String? {
+        do throws(HubAdmissions.Silence) {
+            return try await hub.signInToken(of: user, at: authenticator)
+        } catch {
+            throw .unusable(.busy(retryAfter: .seconds(2)))
+        }
     }
 
     private func storageHub(_ plan: DataSourcePlan, _ user: Int64) throws(Failure) -> any DataStore {
@@ -105,6 +125,9 @@ struct SourceMaker: Sendable {
         case (nil, let signIn?):
             let hub = hub
             return DeferredStore { () async throws(DataFault) -> any DataStore in
+                guard try await Self.token(of: user, at: signIn.authenticator, from: hub) != nil else {
+                    throw .unusable(.missing)
+                }
                 var state = ConnectionState.missing
                 for context in signIn.contexts {
                     let tokens = StorageHubContextTokens(
@@ -112,7 +135,7 @@ struct SourceMaker: Sendable {
                         context: context,
                         http: http,
                     ) { () async throws(StorageHubError) -> String in
-                        guard let token = await hub.signInToken(of: user, at: signIn.authenticator) else {
+                        guard let token = try? await hub.signInToken(of: user, at: signIn.authenticator) else {
                             throw StorageHubError.signInOver
                         }
                         return token

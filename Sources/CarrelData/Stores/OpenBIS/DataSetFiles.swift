@@ -1,6 +1,8 @@
 import OpenBISClient
 
 /// The files of a dataset by the folders they are in; they never change.
+///
+/// Names are told apart by their bytes: for a `String`, two spellings of a letter are one.
 struct DataSetFiles: Sendable {
     /// What has a name in a folder.
     enum Item: Sendable {
@@ -9,102 +11,56 @@ struct DataSetFiles: Sendable {
     }
 
     /// By the folder's path and the name in it; the top's path is empty.
-    private var folders: [String: [String: Item]] = ["": [:]]
+    private var folders: [[UInt8]: [[UInt8]: Item]] = [[]: [:]]
+    /// How many were added.
     private(set) var count = 0
+    /// About how much memory all of it takes, in bytes.
+    private(set) var weight = 0
+
+    /// What an entry takes besides its name and path.
+    private static let entryWeight = 200
 
     /// Adds a file or folder, and the folders around it.
     mutating func add(_ file: OpenBISFile) {
-        let (folder, name) = Self.parts(of: file.path)
-        addFolder(folder)
-        if file.isFolder { addFolder(file.path) } else { folders[folder]?[name] = .file(file) }
+        let path = Array(file.path.utf8)[...]
+        let (folder, name) = Self.parts(of: path)
         count += 1
+        guard !file.isFolder else { return addFolder(path) }
+        addFolder(folder)
+        weight += 2 * path.count + Self.entryWeight
+        folders[Array(folder)]?[Array(name)] = .file(file)
     }
 
-    private mutating func addFolder(_ path: String) {
-        guard folders[path] == nil else { return }
-        let (around, name) = Self.parts(of: path)
-        addFolder(around)
-        folders[around]?[name] = .folder
-        folders[path] = [:]
+    private mutating func addFolder(_ path: ArraySlice<UInt8>) {
+        var missing: [ArraySlice<UInt8>] = []
+        var outer = path
+        // The top is always there.
+        while folders[Array(outer)] == nil {
+            missing.append(outer)
+            outer = Self.parts(of: outer).folder
+        }
+        for folder in missing.reversed() {
+            let (around, name) = Self.parts(of: folder)
+            folders[Array(around)]?[Array(name)] = .folder
+            folders[Array(folder)] = [:]
+            weight += folder.count + name.count + 2 * Self.entryWeight
+        }
     }
 
     /// What lies at a path; nil for nothing.
     subscript(path: String) -> Item? {
-        let (folder, name) = Self.parts(of: path)
-        return folders[folder]?[name]
+        let (folder, name) = Self.parts(of: Array(path.utf8)[...])
+        return folders[Array(folder)]?[Array(name)]
     }
 
     /// What is in a folder, by name.
     func items(of folder: String) -> [(name: String, item: Item)] {
-        (folders[folder] ?? [:]).map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
+        (folders[Array(folder.utf8)] ?? [:]).map { (String(decoding: $0.key, as: UTF8.self), $0.value) }
+            .sorted { $0.name < $1.name }
     }
 
-    private static func parts(of path: String) -> (folder: String, name: String) {
-        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
-        return (String(path[..<slash]), String(path[path.index(after: slash)...]))
-    }
-}
-
-/// The lists of files that were asked for last: openBIS gives a dataset's list only whole.
-actor DataSetShelf {
-    private struct Kept {
-        let files: DataSetFiles
-        var used: Int
-    }
-
-    private let door: OpenBISDoor
-    private var kept: [String: Kept] = [:]
-    private var underWay: [String: Task<Result<DataSetFiles, DataFault>, Never>] = [:]
-    private var uses = 0
-
-    /// How many files are known at most, those of all datasets together.
-    static let room = 250_000
-
-    init(door: OpenBISDoor) {
-        self.door = door
-    }
-
-    /// The files of a dataset, which has to be one that may be seen now.
-    ///
-    /// - Throws: ``DataFault``.
-    func files(of dataSet: OpenBISDataSet) async throws(DataFault) -> DataSetFiles {
-        uses += 1
-        kept[dataSet.permID]?.used = uses
-        if let known = kept[dataSet.permID] { return known.files }
-        // A task of its own: who came first may go away, and the list be asked for again.
-        let task = underWay[dataSet.permID] ?? Task { [door] in await Self.list(dataSet, door) }
-        underWay[dataSet.permID] = task
-        let result = await task.value
-        if underWay[dataSet.permID] == task { underWay[dataSet.permID] = nil }
-        let files = try result.get()
-        kept[dataSet.permID] = Kept(files: files, used: uses)
-        while kept.values.reduce(0, { $0 + $1.files.count }) > Self.room || kept.count > 100,
-            let oldest = kept.min(by: { $0.value.used < $1.value.used })?.key, oldest != dataSet.permID
-        {
-            kept[oldest] = nil
-        }
-        return files
-    }
-
-    private static func list(_ dataSet: OpenBISDataSet, _ door: OpenBISDoor) async -> Result<DataSetFiles, DataFault> {
-        var files = DataSetFiles()
-        // Containers and links have no files of their own.
-        guard dataSet.kind == "PHYSICAL" else { return .success(files) }
-        var next: Int? = 0
-        do throws(DataFault) {
-            while let from = next {
-                let page = try await door.ask { session throws(OpenBISError) in
-                    try await session.files(of: dataSet, from: from)
-                }
-                for file in page.items { files.add(file) }
-                guard files.count <= room else {
-                    throw .failed("This dataset has more than \(room) files: download it by PyBIS instead.")
-                }
-                next = page.next
-            }
-            return .success(files)
-        } catch {
-            return .failure(error)
-        }
+    private static func parts(of path: ArraySlice<UInt8>) -> (folder: ArraySlice<UInt8>, name: ArraySlice<UInt8>) {
+        guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return ([], path) }
+        return (path[..<slash], path[(slash + 1)...])
     }
 }

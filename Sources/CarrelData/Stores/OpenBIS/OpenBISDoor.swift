@@ -3,17 +3,17 @@ import OpenBISClient
 /// A person's way into an openBIS: by the token of their sign-in, asked for anew when it has ended.
 actor OpenBISDoor {
     private let client: @Sendable () throws(OpenBISError) -> OpenBISClient
-    private let token: @Sendable () async -> String?
+    private let token: @Sendable () async throws(DataFault) -> String?
     private var known: OpenBISSession?
 
     /// Asks nobody yet.
     ///
     /// - Parameters:
     ///   - client: asks openBIS.
-    ///   - token: gives the person's token; nil when there is none.
+    ///   - token: gives the person's token; nil when there is none, a fault when that can't be said.
     init(
         client: @escaping @Sendable () throws(OpenBISError) -> OpenBISClient,
-        token: @escaping @Sendable () async -> String?,
+        token: @escaping @Sendable () async throws(DataFault) -> String?,
     ) {
         self.client = client
         self.token = token
@@ -39,7 +39,7 @@ actor OpenBISDoor {
     }
 
     private func fresh() async throws(DataFault) -> OpenBISSession {
-        guard let text = await token() else { throw .unusable(.missing) }
+        guard let text = try await token() else { throw .unusable(.missing) }
         do throws(OpenBISError) {
             let session = try client().session(try OpenBISToken(text))
             known = session

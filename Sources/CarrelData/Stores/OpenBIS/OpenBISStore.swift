@@ -10,7 +10,9 @@ public import OpenBISClient
 /// seconds without asking, and a dataset's list of files for longer, as datasets never change.
 public struct OpenBISStore: DataStore {
     private let door: OpenBISDoor
-    private let shelf: DataSetShelf
+    private let lists: DataSetLists
+    /// Whose lists these are.
+    private let id = UUID()
     private let cache: EntryCache<OpenBISNode>
 
     /// How many are asked for at once.
@@ -19,18 +21,20 @@ public struct OpenBISStore: DataStore {
     /// Offers a person's datasets.
     ///
     /// - Parameters:
+    ///   - lists: where lists of files are kept, of all people.
     ///   - keeping: for how long it is known what lies at a path.
     ///   - now: the time.
     ///   - client: asks openBIS; what it throws is a fault of each call.
-    ///   - token: gives the person's token; nil when there is none.
-    public init(
+    ///   - token: gives the person's token; nil when there is none, a fault when that can't be said.
+    init(
+        lists: DataSetLists,
         keeping: Duration = .seconds(5),
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
         client: @escaping @Sendable () throws(OpenBISError) -> OpenBISClient,
-        token: @escaping @Sendable () async -> String?,
+        token: @escaping @Sendable () async throws(DataFault) -> String?,
     ) {
         door = OpenBISDoor(client: client, token: token)
-        shelf = DataSetShelf(door: door)
+        self.lists = lists
         cache = EntryCache(for: keeping, now: now)
     }
 
@@ -229,9 +233,13 @@ extension OpenBISStore {
         }
     }
 
+    private func files(of dataSet: OpenBISDataSet) async throws(DataFault) -> DataSetFiles {
+        try await lists.files(of: dataSet, for: id, by: door)
+    }
+
     private func content(_ path: String, of place: OpenBISNode) async throws(DataFault) -> OpenBISNode {
         guard case .dataSet(let dataSet) = place else { throw .notFound }
-        switch try await shelf.files(of: dataSet)[path] {
+        switch try await files(of: dataSet)[path] {
         case .folder: return .folder(path, dataSet)
         case .file(let file): return .file(file, dataSet)
         case nil: throw .notFound
@@ -276,9 +284,9 @@ extension OpenBISStore {
         case .experiment(let experiment):
             [draft, objects(of: node), dataSets(OpenBISQuery(in: .experiment(experiment.permID), isDirect: true))]
         case .sample(let sample): [draft, dataSets(OpenBISQuery(in: .sample(sample.permID)))]
-        case .dataSet(let dataSet): [Self.here(Self.entries(try await shelf.files(of: dataSet), of: "", dataSet))]
+        case .dataSet(let dataSet): [Self.here(Self.entries(try await files(of: dataSet), of: "", dataSet))]
         case .folder(let path, let dataSet):
-            [Self.here(Self.entries(try await shelf.files(of: dataSet), of: path, dataSet))]
+            [Self.here(Self.entries(try await files(of: dataSet), of: path, dataSet))]
         case .draft: [Self.here([OpenBISNode.readme.entry(name: DataName(OpenBISSpot.readmeName))])]
         case .file, .readme: throw .notAFolder
         }

@@ -36,6 +36,7 @@ final class OpenBISTrial: Sendable {
         let http = http
         let settings = OpenBISSettings(address: address, deadline: .seconds(60), idleLimit: .seconds(60))
         return OpenBISStore(
+            lists: DataSetLists(),
             keeping: keeping,
             client: { OpenBISClient(settings, http: http) },
             token: {
