@@ -1,6 +1,6 @@
 import Foundation
 import NIOCore
-public import OpenBISClient
+import OpenBISClient
 
 /// The datasets that a person may see in an openBIS, to be read: `SPACE/PROJECT/COLLECTION/OBJECT/DATASET/FILE`.
 ///
