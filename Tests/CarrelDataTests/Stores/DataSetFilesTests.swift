@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The files of a dataset` {
     @Test func `are told apart by the bytes of their names`() throws {
         var files = DataSetFiles()
-        for (path, size) in [("original/\u{e9}.csv", 1), ("original/e\u{301}.csv", 2)] {
+        for (path, size) in [("original/\u{e9}.csv", Int64(1)), ("original/e\u{301}.csv", 2)] {
             files.add(try Self.file(path, size: size))
         }
         #expect(files.items(of: "original").count == 2)
