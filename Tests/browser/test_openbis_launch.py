@@ -19,6 +19,7 @@ from hub_people import Visitor
 from inside import run_inside
 from openbis import OpenBIS
 from openbis_entities import DataSet, Experiment, Project, Sample, Sort
+from openbis_faults import Fault, Kind
 from openbis_seed import fill, owner_of, register
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -306,6 +307,35 @@ def test_datasets_are_found_added_and_left_out(alice: Scientist, openbis: OpenBI
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="Chosen.ipynb"')
     assert set(assigned(json.loads(answer.text), "resultDatasetParents")) == {measured, picture}
     assert odd not in answer.text
+
+
+def test_what_was_ticked_stays_while_more_is_looked_for(
+    hub: CarrelHub, openbis: OpenBIS, contexts: Callable[..., BrowserContext]
+) -> None:
+    page = signed_in(hub, openbis, contexts().new_page(), "")
+    find = page.get_by_label("Find more datasets")
+    picture, odd, measured = (page.get_by_role("checkbox", name=name) for name in ("Picture", "Odd names", "Measured"))
+    find.press_sequentially("pict")
+    picture.check()
+    find.fill("odd")
+    expect(odd).to_be_visible()
+    expect(picture).to_be_checked()
+    expect(page.get_by_text("1 of 1 chosen")).to_be_visible()
+    # What is ticked while openBIS is asked stays too.
+    slow = openbis.faults.add(Fault(Kind.SLOW, "searchDataSets"))
+    find.fill("meas")
+    assert slow.met.wait(20)
+    odd.check()
+    openbis.faults.mend()
+    expect(measured).to_be_visible()
+    expect(odd).to_be_checked()
+    expect(page.get_by_text("2 of 2 chosen")).to_be_visible()
+    page.get_by_label("Owner of the result").fill("/LAB/P1/C1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Create and download").click()
+    notebook = json.loads(download.value.path().read_text())
+    ids = {named(openbis, name).perm_id for name in ("Picture", "Odd names")}
+    assert set(assigned(notebook, "resultDatasetParents")) == ids
 
 
 def test_a_dataset_that_is_gone_is_named(alice: Scientist, openbis: OpenBIS) -> None:
