@@ -548,3 +548,18 @@ def test_it_can_be_read_and_used_everywhere(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for part in page.locator("main label:visible, main p:visible, main button:visible:not(.unseen), main .hint").all():
         assert contrast(part) >= 4.5, part.inner_text()
+def test_the_form_is_for_windows_of_its_own(alice: Scientist, openbis: OpenBIS) -> None:
+    """Other pages at this origin, such as those of people's servers, ask for it as an image or in a frame."""
+    path = f"{FORM}?{origin(openbis, 'OBJECT')}"
+
+    def status(mode: str, kind: str, **more: str) -> int:
+        marks = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": kind}
+        return alice.ask("GET", path, headers=marks | more).status_code
+
+    assert (status("navigate", "document"), alice.ask("GET", path).status_code) == (200, 200)
+    others = [("no-cors", "image"), ("no-cors", "script"), ("navigate", "iframe"), ("navigate", "embed")]
+    for mode, kind in [*others, ("cors", "empty"), ("same-origin", "empty"), ("websocket", "websocket")]:
+        assert status(mode, kind) == 403, (mode, kind)
+    assert status("cors", "empty", **{"X-XSRFToken": alice.xsrf}) == 200
+
+

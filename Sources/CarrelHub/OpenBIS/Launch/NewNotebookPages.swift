@@ -40,6 +40,7 @@ struct NewNotebookPages {
         } catch let refusal as NewNotebookRefusal {
             var view = NewNotebookView(form)
             view.isUsable = false
+        try Self.checkWindow(request)
             view.tell(refusal)
             return try page(view, settings, request, context, status: refusal.status)
         }
@@ -69,6 +70,19 @@ struct NewNotebookPages {
         _ settings: AuthenticatorSettings,
         _ context: SignedInContext,
     ) async throws -> NewNotebookView {
+    /// Lets only a window of its own show the form, and programs; a script has shown the token already.
+    ///
+    /// As an image or in a frame it would be asked for by any page at this origin, such as one of somebody's server.
+    ///
+    /// - Throws: ``HubError/xsrf(method:isMissing:)``.
+    private static func checkWindow(_ request: Request) throws(HubError) {
+        switch request.headers[.secFetchMode] {
+        case nil, "cors", "same-origin": return
+        case "navigate" where [nil, "document"].contains(request.headers[.secFetchDest]): return
+        default: throw HubError.xsrf(method: request.method.rawValue, isMissing: true)
+        }
+    }
+
         try await asking(settings, context) { access in
             let search = NewNotebookSearch(session: access.session)
             guard let template = form.template else { return try await search.begun(form) }
