@@ -149,8 +149,9 @@ struct HubRouter {
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
-        if let newNotebooks { residents.addRoutes(newNotebooks.endpoints) }
-        residents.addRoutes(OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages).endpoints)
+        let browsing = OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages)
+        residents.addRoutes(browsing.endpoints)
+        if let newNotebooks { residents.addRoutes(newNotebooks.sharing(browsing.files).endpoints) }
         residents.addRoutes(
             NotMePages(
                 signIn: signIn,

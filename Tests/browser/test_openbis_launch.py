@@ -19,6 +19,7 @@ from hub_people import Visitor
 from inside import run_inside
 from openbis import OpenBIS
 from openbis_entities import DataSet, Experiment, Project, Sample, Sort
+from openbis_faults import Fault, Kind
 from openbis_seed import fill, owner_of, register
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -308,6 +309,35 @@ def test_datasets_are_found_added_and_left_out(alice: Scientist, openbis: OpenBI
     assert odd not in answer.text
 
 
+def test_what_was_ticked_stays_while_more_is_looked_for(
+    hub: CarrelHub, openbis: OpenBIS, contexts: Callable[..., BrowserContext]
+) -> None:
+    page = signed_in(hub, openbis, contexts().new_page(), "")
+    find = page.get_by_label("Find more datasets")
+    picture, odd, measured = (page.get_by_role("checkbox", name=name) for name in ("Picture", "Odd names", "Measured"))
+    find.press_sequentially("pict")
+    picture.check()
+    find.fill("odd")
+    expect(odd).to_be_visible()
+    expect(picture).to_be_checked()
+    expect(page.get_by_text("1 of 1 chosen")).to_be_visible()
+    # What is ticked while openBIS is asked stays too.
+    slow = openbis.faults.add(Fault(Kind.SLOW, "searchDataSets"))
+    find.fill("meas")
+    assert slow.met.wait(20)
+    odd.check()
+    openbis.faults.mend()
+    expect(measured).to_be_visible()
+    expect(odd).to_be_checked()
+    expect(page.get_by_text("2 of 2 chosen")).to_be_visible()
+    page.get_by_label("Owner of the result").fill("/LAB/P1/C1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Create and download").click()
+    notebook = json.loads(download.value.path().read_text())
+    ids = {named(openbis, name).perm_id for name in ("Picture", "Odd names")}
+    assert set(assigned(notebook, "resultDatasetParents")) == ids
+
+
 def test_a_dataset_that_is_gone_is_named(alice: Scientist, openbis: OpenBIS) -> None:
     form = alice.come(origin(openbis, "OBJECT"))
     form.pairs += [("listed", "20260101000000000-999"), ("dataset", "20260101000000000-999")]
@@ -344,9 +374,10 @@ def test_several_of_one_name_at_once_are_all_kept_and_know_their_names(
         assert answer.status_code == 303, answer.text
         return unquote(answer.headers["Location"]).rpartition("/")[2]
 
-    with ThreadPoolExecutor(6) as threads:
-        names = list(threads.map(one, range(6)))
-    assert set(names) == {"Same.ipynb", *(f"Same {number}.ipynb" for number in range(2, 7))}
+    # As often as a free name is tried.
+    with ThreadPoolExecutor(5) as threads:
+        names = list(threads.map(one, range(5)))
+    assert set(names) == {"Same.ipynb", *(f"Same {number}.ipynb" for number in range(2, 6))}
     for name in names:
         assert assigned(json.loads((home_of_alice(hub) / "same" / name).read_text()), "fileName") == name
 
@@ -466,6 +497,33 @@ def test_what_can_not_be_a_template_is_said(alice: Scientist, openbis: OpenBIS) 
     assert (broken.status, "but not a notebook" in broken.text) == (422, True)
     missing = alice.come(query.partition("&")[0] + "&file=original/none.ipynb")
     assert (missing.status, "no file original/none.ipynb" in missing.text) == (404, True)
+    first = query.partition("&")[0].removeprefix("template=")
+    dataset = openbis.registry.get(DataSet, first)
+    for status, words in (
+        ("ARCHIVED", "in the archive: have it brought back in openBIS"),
+        ("UNARCHIVE_PENDING", "being brought back from the archive"),
+    ):
+        dataset.status = status
+        archived = alice.come(query)
+        assert (archived.status, words in archived.text) == (409, True)
+
+
+def test_a_template_is_found_by_the_bytes_of_its_name(alice: Scientist, openbis: OpenBIS) -> None:
+    """Names that look alike, as one character and as two; each is a file of its own."""
+    content = json.dumps(STORED).encode()
+    files = [openbis.contents.file(f"original/{name}.ipynb", content) for name in ("Zu\u0308rich", "Z\u00fcrich")]
+    made = register(openbis, owner_of(openbis, "/LAB/P1/EXP1"), files[:1], "ANALYSIS_NOTEBOOK")
+    assert alice.come(f"template={made.perm_id}&file={quote(files[0].path)}").status == 200
+    assert alice.come(f"template={made.perm_id}&file={quote(files[1].path)}").status == 404
+
+
+def test_names_show_what_they_hide(alice: Scientist, openbis: OpenBIS) -> None:
+    owner = owner_of(openbis, "/LAB/P1/EXP2")
+    hidden = register(openbis, owner, [], "RAW_DATA", {"$NAME": "harm\u202etxt.exe"})
+    form = alice.come(f"entity=DATASET&permId={hidden.perm_id}")
+    assert (form.text.count("harm⟨U+202E⟩txt.exe"), "\u202e" in form.text) == (2, False)
+    query = stored(openbis, json.dumps(STORED).encode(), "a\u200bb.ipynb")
+    assert "original/a⟨U+200B⟩b.ipynb" in alice.come(query).text
 
 
 # What goes wrong
@@ -503,6 +561,21 @@ def test_an_account_without_openbis_is_told_so_and_no_other_page_may_post(hub: C
     answer = plain.ask("GET", FORM)
     assert (answer.status_code, "doesn’t know who you are at Lab openBIS" in answer.text) == (403, True)
     assert alice.ask("POST", FORM, data={"do": "open", "name": "N"}).status_code == 403
+
+
+def test_the_form_is_for_windows_of_its_own(alice: Scientist, openbis: OpenBIS) -> None:
+    """Other pages at this origin, such as those of people's servers, ask for it as an image or in a frame."""
+    path = f"{FORM}?{origin(openbis, 'OBJECT')}"
+
+    def status(mode: str, kind: str, **more: str) -> int:
+        marks = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": kind}
+        return alice.ask("GET", path, headers=marks | more).status_code
+
+    assert (status("navigate", "document"), alice.ask("GET", path).status_code) == (200, 200)
+    others = [("no-cors", "image"), ("no-cors", "script"), ("navigate", "iframe"), ("navigate", "embed")]
+    for mode, kind in [*others, ("cors", "empty"), ("same-origin", "empty"), ("websocket", "websocket")]:
+        assert status(mode, kind) == 403, (mode, kind)
+    assert status("cors", "empty", **{"X-XSRFToken": alice.xsrf}) == 200
 
 
 @pytest.mark.parametrize("how", [{"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 800}}])

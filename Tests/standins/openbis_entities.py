@@ -127,6 +127,8 @@ class DataSet(Typed):
     sample: str | None = None
     parents: list[str] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
+    # Whether its files are at hand, or in an archive.
+    status: str = "AVAILABLE"
 
     @property
     def size(self) -> int:

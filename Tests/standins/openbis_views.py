@@ -116,7 +116,7 @@ class Views:
             "location": f"1FD3FF61/{entity.code[-2:]}/{entity.code}",
             "size": entity.size,
             "complete": "YES",
-            "status": "AVAILABLE",
+            "status": entity.status,
             "presentInArchive": False,
             "storageConfirmation": True,
             "speedHint": -50,

@@ -35,6 +35,42 @@ import Testing
         #expect(throws: HubError.self) { try NewNotebookForm(link: FormBody(query: "template=2026-1&file=/")) }
     }
 
+    @Test func `takes a template by the bytes of its path`() {
+        let composed = NewNotebookForm.Template(dataSet: "2026-1", path: "Z\u{FC}rich")
+        let apart = NewNotebookForm.Template(dataSet: "2026-1", path: "Zu\u{308}rich")
+        #expect(composed == apart)
+        #expect(composed.isNamed("Z\u{FC}rich"))
+        #expect(!apart.isNamed("Z\u{FC}rich"))
+    }
+
+    @Test(arguments: [("ARCHIVED", "have it brought back in openBIS"), ("UNARCHIVE_PENDING", "being brought back")])
+    func `says that a dataset is in the archive`(status: String, words: String) throws {
+        let refusal = try #require(NewNotebookRefusal(archived: status))
+        #expect(refusal.status == .conflict)
+        #expect(refusal.problems.map(\.text).joined().contains(words))
+        #expect(NewNotebookRefusal(archived: "AVAILABLE") == nil)
+        #expect(NewNotebookRefusal(archived: nil) == nil)
+    }
+
+    @Test func `shows what names hide`() throws {
+        let owner = AnalysisNotebook.Owner(.object, permID: "1", identifier: "/LAB/\u{200B}P1")
+        var view = NewNotebookView(NewNotebookForm())
+        view.form.choose("2026-1")
+        view.known["2026-1"] = NotebookDataSet(permID: "2026-1", name: "a\u{202E}b", type: "R\u{2066}", owner: owner)
+        view.owner = NotebookOwner(owner, name: nil, code: "P1")
+        view.owners = [NotebookOwner(owner, name: "\u{FEFF}", code: "P1")]
+        view.originText = "Object /LAB/\u{200B}P1"
+        view.problems = [NewNotebookProblem(.page, "No \u{202E}.")]
+        let page = NewNotebookPage(view, at: IdentitySamples.laboratory, again: nil)
+        let row = try #require(page.rows.first)
+        #expect(row.name == "a⟨U+202E⟩b")
+        #expect(row.about == "2026-1 · R⟨U+2066⟩ · /LAB/⟨U+200B⟩P1")
+        #expect(page.ownerText == "Object /LAB/⟨U+200B⟩P1")
+        #expect(page.owners.map(\.about) == ["Object · ⟨U+FEFF⟩"])
+        #expect(page.lead.contains("Object /LAB/⟨U+200B⟩P1"))
+        #expect(page.problems.map(\.text) == ["No ⟨U+202E⟩."])
+    }
+
     // MARK: The form
 
     @Test func `keeps the order of the list, and leaves out what was deselected`() throws {

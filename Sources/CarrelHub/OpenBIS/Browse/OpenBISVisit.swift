@@ -120,7 +120,7 @@ struct OpenBISInquiry {
     }
 
     /// The work's outcome, or that it takes too long.
-    private static func within<Value: Sendable>(
+    static func within<Value: Sendable>(
         _ limit: Duration,
         host: String,
         _ work: @escaping @Sendable () async throws -> Value,

@@ -26,6 +26,8 @@ struct NewNotebookDesk: Sendable {
     let openBIS: OpenBISDesk
     let homes: HomeDesk
     let delivery: any HomeDelivery
+    /// What the pages about datasets list too.
+    var files: OpenBISFileLists
     /// Those of the endpoint too: both hold notebooks for a while.
     let turns: IntegrationTurns
     /// Absolute path of the folder where notebooks are until they are in a home.
@@ -35,7 +37,11 @@ struct NewNotebookDesk: Sendable {
     /// In which results are registered.
     static let resultType = "ANALYSIS_NOTEBOOK"
     /// How often a name that was free is tried again when somebody else took it.
-    private static let mostTries = 50
+    private static let mostTries = 5
+    /// What a turn costs in which openBIS is only asked, in bytes.
+    private static let asking: Int64 = 1_000_000
+    /// How much of the hub's memory a stored notebook takes while it is copied, for each of its bytes.
+    private static let copying: Int64 = 4
 
     // MARK: What the notebook is
 
@@ -44,11 +50,26 @@ struct NewNotebookDesk: Sendable {
     /// - Parameters:
     ///   - form: what was sent.
     ///   - access: to openBIS, for its sender.
+    ///   - user: its sender.
     ///   - renewal: what they do when their session is over, for the notebook's cells.
-    /// - Returns: the notebook.
+    /// - Returns: the notebook, and the turn that its making takes.
     /// - Throws: ``NewNotebookRefusal`` or `OpenBISError`.
-    func source(_ form: NewNotebookForm, _ access: OpenBISAccess, renewal: String) async throws -> Source {
-        if let template = form.template { return try await copy(of: template, form, access) }
+    func source(
+        _ form: NewNotebookForm,
+        _ access: OpenBISAccess,
+        of user: UserRecord,
+        renewal: String,
+    ) async throws -> (Source, IntegrationTurns.Turn) {
+        if let template = form.template { return try await copy(of: template, form, access, user) }
+        let turn = try turn(of: user)
+        return (try await analysis(form, access, renewal), turn)
+    }
+
+    private func analysis(
+        _ form: NewNotebookForm,
+        _ access: OpenBISAccess,
+        _ renewal: String,
+    ) async throws -> Source {
         let search = NewNotebookSearch(session: access.session)
         var problems: [NewNotebookProblem] = []
         let dataSets = try await dataSets(form, search, &problems)
@@ -134,15 +155,18 @@ struct NewNotebookDesk: Sendable {
         of template: NewNotebookForm.Template,
         _ form: NewNotebookForm,
         _ access: OpenBISAccess,
-    ) async throws -> Source {
-        let (session, limit) = (access.session, settings().largest)
-        let file = try await templateFile(template, NewNotebookSearch(session: session))
-        guard file.size <= limit.bytes else { throw Self.tooLarge(file.size, limit) }
+        _ user: UserRecord,
+    ) async throws -> (Source, IntegrationTurns.Turn) {
+        let limit = settings().largest
+        let file = try await templateFile(template, access, of: user)
+        let turn = try turn(of: user, bytes: Self.copying * file.size)
         var stored = Data()
-        for try await part in try await session.content(of: file) { stored.append(contentsOf: part.readableBytesView) }
+        for try await part in try await access.session.content(of: file) {
+            stored.append(contentsOf: part.readableBytesView)
+        }
         let history: NotebookTemplate.History = form.keepsHistory ? .kept : .new(AnalysisNotebook.newHistoryID())
         let bytes = stored
-        return { fileName throws(NotebookError) in
+        let source: Source = { fileName throws(NotebookError) in
             let copy = NotebookTemplate(
                 fileName: fileName,
                 source: template.dataSet,
@@ -151,23 +175,50 @@ struct NewNotebookDesk: Sendable {
             )
             return try copy.copy(bytes).bytes(of: bytes)
         }
+        return (source, turn)
     }
 
-    /// The file of a template.
+    /// The file of a template; it takes a turn to find it.
     ///
-    /// - Throws: ``NewNotebookRefusal`` where there is no such one, or `OpenBISError`.
-    func templateFile(_ template: NewNotebookForm.Template, _ search: NewNotebookSearch) async throws -> OpenBISFile {
-        guard let file = try await search.file(of: template) else {
-            throw NewNotebookRefusal(
-                .page,
-                "openBIS has no file \(template.path) in a dataset \(template.dataSet) that you may see.",
-                .notFound,
-            )
+    /// - Throws: ``NewNotebookRefusal`` where there is no such one that can be copied, or `OpenBISError`.
+    func templateFile(
+        _ template: NewNotebookForm.Template,
+        _ access: OpenBISAccess,
+        of user: UserRecord,
+    ) async throws -> OpenBISFile {
+        let turn = try turn(of: user)
+        defer { withExtendedLifetime(turn) {} }
+        let missing = NewNotebookRefusal(
+            .page,
+            "openBIS has no file \(template.path) in a dataset \(template.dataSet) that you may see.",
+            .notFound,
+        )
+        let list: OpenBISFileList
+        do {
+            let dataSet = try await access.session.dataSet(template.dataSet)
+            if let refusal = NewNotebookRefusal(archived: dataSet.status) { throw refusal }
+            list = try await files.list(of: dataSet, access)
+        } catch OpenBISError.notFound {
+            throw missing
         }
+        guard let file = list.files.first(where: { !$0.isFolder && template.isNamed($0.path) }) else {
+            throw list.isCut ? Self.notListed(template, list.files.count) : missing
+        }
+        let limit = settings().largest
+        guard file.size <= limit.bytes else { throw Self.tooLarge(file.size, limit) }
         return file
     }
 
-    static func tooLarge(_ size: Int64, _ limit: ByteCount) -> NewNotebookRefusal {
+    private static func notListed(_ template: NewNotebookForm.Template, _ count: Int) -> NewNotebookRefusal {
+        NewNotebookRefusal(
+            .page,
+            "The dataset \(template.dataSet) has more files than the hub lists, and \(template.path) isn’t among the "
+                + "first \(count). Download it from openBIS, and upload it in JupyterLab.",
+            .unprocessableContent,
+        )
+    }
+
+    private static func tooLarge(_ size: Int64, _ limit: ByteCount) -> NewNotebookRefusal {
         NewNotebookRefusal(
             .page,
             "The stored notebook has \(HumanText.size(size)), more than the \(HumanText.size(limit.bytes)) that the hub "
@@ -178,12 +229,15 @@ struct NewNotebookDesk: Sendable {
 
     // MARK: Into the home
 
-    /// Takes a turn, as a notebook needs room in the hub for a while.
+    /// Takes a turn, as lists and notebooks need room in the hub for a while.
     ///
     /// - Throws: ``NewNotebookRefusal``.
-    func turn(_ form: NewNotebookForm, of user: UserRecord) throws(NewNotebookRefusal) -> IntegrationTurns.Turn {
+    func turn(
+        of user: UserRecord,
+        bytes: Int64 = Self.asking,
+    ) throws(NewNotebookRefusal) -> IntegrationTurns.Turn {
         do {
-            return try turns.enter(user.id ?? 0, bytes: form.template == nil ? 1_000_000 : settings().largest.bytes)
+            return try turns.enter(user.id ?? 0, bytes: bytes)
         } catch {
             throw NewNotebookRefusal(.page, "\(error.message) \(error.remedy)", .serviceUnavailable)
         }
@@ -197,7 +251,7 @@ struct NewNotebookDesk: Sendable {
     ///   - user: whose home it is; made if it isn't there.
     /// - Returns: the name that it has, which its bytes know.
     /// - Throws: ``NewNotebookRefusal``, or what the database says.
-    func place(_ source: Source, at target: NewNotebookTarget, of user: UserRecord) async throws -> String {
+    func place(_ source: @escaping Source, at target: NewNotebookTarget, of user: UserRecord) async throws -> String {
         guard let home = try await homes.homes(user).first?.id else {
             throw NewNotebookRefusal(.page, "You have no home that would be kept. Create and download it instead.")
         }
@@ -210,7 +264,7 @@ struct NewNotebookDesk: Sendable {
         do {
             for _ in 1...Self.mostTries {
                 let name = try await delivery.freeName(target.fileName, in: path, of: home)
-                let bytes = try bytes(source, name)
+                let bytes = try await bytes(source, name)
                 let draft = try await work.run { [folder] in
                     let draft = try FileDraft(in: folder)
                     try draft.append(bytes)
@@ -226,13 +280,13 @@ struct NewNotebookDesk: Sendable {
         throw NewNotebookRefusal(.name, "Too many files have that name: choose another one.", .conflict)
     }
 
-    /// The notebook's bytes.
+    /// The notebook's bytes; a large one takes its time, so that other requests mustn't wait for it.
     ///
     /// - Throws: ``NewNotebookRefusal`` where it can't be made, as with a template that is no notebook.
-    func bytes(_ source: Source, _ fileName: String) throws(NewNotebookRefusal) -> Data {
+    func bytes(_ source: @escaping Source, _ fileName: String) async throws -> Data {
         do {
-            return try source(fileName)
-        } catch {
+            return try await work.run { try source(fileName) }
+        } catch let error as NotebookError {
             throw NewNotebookRefusal(.page, NewNotebookRefusal.typographic("\(error)"), .unprocessableContent)
         }
     }

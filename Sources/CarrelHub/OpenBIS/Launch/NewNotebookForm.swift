@@ -22,6 +22,9 @@ struct NewNotebookForm: Sendable, Equatable {
     struct Template: Sendable, Equatable {
         let dataSet: String
         let path: String
+
+        /// By bytes: a `String` takes two spellings of one character for the same.
+        func isNamed(_ name: String) -> Bool { name.utf8.elementsEqual(path.utf8) }
     }
 
     /// Which owner the text in its field stands for.

@@ -88,7 +88,7 @@ struct NewNotebookPage: Page {
         emptyURL = PageLink(HubPath.newNotebook(settings.name))
         problems = view.problems.map { problem in
             let field = problem.field == .page ? nil : PageLink(fragment: problem.field.rawValue)
-            return Problem(text: problem.text, label: problem.field.label, field: field)
+            return Problem(text: FileText.visible(problem.text), label: problem.field.label, field: field)
         }
         hasProblems = !problems.isEmpty
         renewURL = view.isSessionOver ? PageLink(HubPath.openBIS(settings.name)) : nil
@@ -96,7 +96,7 @@ struct NewNotebookPage: Page {
         (isUsable, isAnalysis) = (view.isUsable, form.template == nil)
         hidden = Self.hidden(form)
         func problem(_ field: NewNotebookProblem.Field) -> String? {
-            let texts = view.problems.filter { $0.field == field }.map(\.text)
+            let texts = view.problems.filter { $0.field == field }.map { FileText.visible($0.text) }
             return texts.isEmpty ? nil : texts.joined(separator: " ")
         }
         rows = form.listed.map {
@@ -115,7 +115,9 @@ struct NewNotebookPage: Page {
         foundText = view.foundCount.map { Self.foundText($0, shown: view.found.count) }
         owner = form.owner
         ownerText = view.owner.map { owner in
-            "\(owner.owner.kind.word) \(owner.owner.identifier)" + (owner.name.map { " · \($0)" } ?? "")
+            FileText.visible(
+                "\(owner.owner.kind.word) \(owner.owner.identifier)" + (owner.name.map { " · \($0)" } ?? "")
+            )
         }
         ownerProblem = problem(.owner)
         owners = (view.owners ?? []).map(Choice.init)
@@ -132,12 +134,13 @@ struct NewNotebookPage: Page {
     private static func lead(_ view: NewNotebookView, at title: String) -> String {
         if let template = view.form.template {
             let size = view.templateSize.map { ", \(HumanText.size($0))" } ?? ""
-            return "From \(template.path) in dataset \(template.dataSet) of \(title)\(size)."
+            let file = FileText.visible("\(template.path) in dataset \(template.dataSet)")
+            return "From \(file) of \(title)\(size)."
         }
         guard let origin = view.originText else {
             return "For the analysis of datasets in \(title); the result goes back there."
         }
-        return "From the \(origin) in \(title); the result goes back there."
+        return "From the \(FileText.visible(origin)) in \(title); the result goes back there."
     }
 
     private static func hidden(_ form: NewNotebookForm) -> [Hidden] {
@@ -164,7 +167,7 @@ extension NewNotebookPage.Row {
         guard let dataSet else {
             self.init(
                 permID: permID,
-                name: permID,
+                name: FileText.visible(permID),
                 about: isAsked ? "You can’t see it any more." : "",
                 isChosen: isChosen,
             )
@@ -176,8 +179,8 @@ extension NewNotebookPage.Row {
         ]
         self.init(
             permID: permID,
-            name: dataSet.name ?? permID,
-            about: parts.compactMap(\.self).joined(separator: " · "),
+            name: FileText.visible(dataSet.name ?? permID),
+            about: FileText.visible(parts.compactMap(\.self).joined(separator: " · ")),
             isChosen: isChosen,
         )
     }
@@ -187,8 +190,8 @@ extension NewNotebookPage.Choice {
     init(_ owner: NotebookOwner) {
         self.init(
             permID: owner.owner.permID,
-            name: owner.owner.identifier,
-            about: [owner.owner.kind.word, owner.name].compactMap(\.self).joined(separator: " · "),
+            name: FileText.visible(owner.owner.identifier),
+            about: FileText.visible([owner.owner.kind.word, owner.name].compactMap(\.self).joined(separator: " · ")),
         )
     }
 }

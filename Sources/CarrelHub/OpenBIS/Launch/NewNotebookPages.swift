@@ -10,10 +10,17 @@ import OpenBISClient
 
 /// The form for a new notebook that begins in openBIS, and what comes of it.
 struct NewNotebookPages {
-    let desk: NewNotebookDesk
+    var desk: NewNotebookDesk
     let pages: PageResponder
     /// The hub's own address.
     let origin: @Sendable (ClientConnection) -> String
+
+    /// The same, with lists of files that other pages keep.
+    func sharing(_ files: OpenBISFileLists) -> Self {
+        var shared = self
+        shared.desk.files = files
+        return shared
+    }
 
     /// Below the hub's prefix.
     var endpoints: RouteCollection<SignedInContext> {
@@ -33,6 +40,7 @@ struct NewNotebookPages {
     }
 
     @Sendable private func show(_ request: Request, context: SignedInContext) async throws -> Response {
+        try Self.checkWindow(request)
         let settings = try settings(context)
         let form = try NewNotebookForm(link: FormBody(query: request.uri.query))
         do {
@@ -62,6 +70,19 @@ struct NewNotebookPages {
         return try await again(view, settings, request, context, status: .ok)
     }
 
+    /// Lets only a window of its own show the form, and programs; a script has shown the token already.
+    ///
+    /// As an image or in a frame it would be asked for by any page at this origin, such as one of somebody's server.
+    ///
+    /// - Throws: ``HubError/xsrf(method:isMissing:)``.
+    private static func checkWindow(_ request: Request) throws(HubError) {
+        switch request.headers[.secFetchMode] {
+        case nil, "cors", "same-origin": return
+        case "navigate" where [nil, "document"].contains(request.headers[.secFetchDest]): return
+        default: throw HubError.xsrf(method: request.method.rawValue, isMissing: true)
+        }
+    }
+
     // MARK: The form
 
     private func begun(
@@ -69,12 +90,14 @@ struct NewNotebookPages {
         _ settings: AuthenticatorSettings,
         _ context: SignedInContext,
     ) async throws -> NewNotebookView {
-        try await asking(settings, context) { access in
-            let search = NewNotebookSearch(session: access.session)
-            guard let template = form.template else { return try await search.begun(form) }
-            let file = try await desk.templateFile(template, search)
-            let limit = desk.settings().largest
-            guard file.size <= limit.bytes else { throw NewNotebookDesk.tooLarge(file.size, limit) }
+        let user = context.user
+        return try await asking(settings, context) { [desk] access in
+            guard let template = form.template else {
+                let turn = try desk.turn(of: user)
+                defer { withExtendedLifetime(turn) {} }
+                return try await NewNotebookSearch(session: access.session).begun(form)
+            }
+            let file = try await desk.templateFile(template, access, of: user)
             var view = NewNotebookView(form)
             let name = file.name.hasSuffix(".ipynb") ? String(file.name.dropLast(".ipynb".count)) : file.name
             (view.form.name, view.form.folder) = (name, "notebooks")
@@ -94,8 +117,10 @@ struct NewNotebookPages {
         var (view, status) = (old, status)
         do {
             if view.form.template == nil, !view.isSessionOver {
+                let turn = try desk.turn(of: context.user)
+                defer { withExtendedLifetime(turn) {} }
                 view = try await asking(settings, context) { access in
-                    try await looked(old, NewNotebookSearch(session: access.session))
+                    try await Self.looked(old, NewNotebookSearch(session: access.session))
                 }
             }
         } catch let refusal as NewNotebookRefusal {
@@ -106,7 +131,7 @@ struct NewNotebookPages {
         return try page(view, settings, request, context, status: status)
     }
 
-    private func looked(_ old: NewNotebookView, _ search: NewNotebookSearch) async throws -> NewNotebookView {
+    private static func looked(_ old: NewNotebookView, _ search: NewNotebookSearch) async throws -> NewNotebookView {
         var view = old
         try await search.know(&view)
         switch view.form.step {
@@ -153,7 +178,7 @@ struct NewNotebookPages {
     ) async throws -> Response {
         let (target, source, turn) = try await source(form, settings, context)
         defer { withExtendedLifetime(turn) {} }
-        let bytes = try desk.bytes(source, target.fileName)
+        let bytes = try await desk.bytes(source, target.fileName)
         log("openBIS.notebookDownloaded", form, settings, context)
         return Response(
             status: .ok,
@@ -172,7 +197,7 @@ struct NewNotebookPages {
         _ settings: AuthenticatorSettings,
         _ context: SignedInContext,
     ) async throws -> (NewNotebookTarget, NewNotebookDesk.Source, IntegrationTurns.Turn) {
-        let turn = try desk.turn(form, of: context.user)
+        let user = context.user
         let target = Result { () throws(NewNotebookRefusal) in
             try NewNotebookTarget(form, covered: desk.settings().covered)
         }
@@ -180,8 +205,8 @@ struct NewNotebookPages {
             "Renew your session at \(settings.title) on the hub’s page "
             + "\(origin(context.client))\(HubPath.openBIS(settings.name)), then run the cell that connects to openBIS again."
         do {
-            let source = try await asking(settings, context) { access in
-                try await desk.source(form, access, renewal: renewal)
+            let (source, turn) = try await asking(settings, context) { [desk] access in
+                try await desk.source(form, access, of: user, renewal: renewal)
             }
             return (try target.get(), source, turn)
         } catch let refusal as NewNotebookRefusal {
@@ -217,11 +242,11 @@ struct NewNotebookPages {
         return settings
     }
 
-    /// Asks openBIS for whoever is signed in; what it refuses becomes words for the page.
-    private func asking<Answer>(
+    /// Asks openBIS for whoever is signed in, and not for long; what it refuses becomes words for the page.
+    private func asking<Answer: Sendable>(
         _ settings: AuthenticatorSettings,
         _ context: SignedInContext,
-        _ ask: (OpenBISAccess) async throws -> Answer,
+        _ ask: @escaping @Sendable (OpenBISAccess) async throws -> Answer,
     ) async throws -> Answer {
         do {
             guard let access = try await desk.openBIS.access(of: context.user, at: settings.name) else {
@@ -237,7 +262,9 @@ struct NewNotebookPages {
                 throw NewNotebookRefusal.sessionOver(at: settings.title)
             }
             do {
-                return try await ask(access)
+                return try await OpenBISInquiry.within(OpenBISInquiry.limit, host: settings.title) {
+                    try await ask(access)
+                }
             } catch OpenBISError.sessionOver {
                 try await desk.openBIS.noteEnd(of: access, for: context.user)
                 throw NewNotebookRefusal.sessionOver(at: settings.title)

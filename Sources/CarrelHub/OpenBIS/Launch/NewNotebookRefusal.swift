@@ -73,6 +73,19 @@ struct NewNotebookRefusal: Error, Sendable, Equatable {
         }
     }
 
+    /// The files of a dataset aren't at hand; nil for a status in which they are (reference `openbis.md` 4.8).
+    init?(archived status: String?) {
+        switch status {
+        case "ARCHIVED":
+            let words = "The dataset is in the archive: have it brought back in openBIS, then come back to this page."
+            self.init(.page, words, .conflict)
+        case "UNARCHIVE_PENDING":
+            let words = "The dataset is being brought back from the archive. Come back to this page later."
+            self.init(.page, words, .conflict)
+        default: return nil
+        }
+    }
+
     /// A home can't be had; what the storage says.
     init(home error: any CarrelError) {
         self.init(.page, Self.typographic("\(error.message) \(error.remedy)"), ErrorResponse.status(of: error))

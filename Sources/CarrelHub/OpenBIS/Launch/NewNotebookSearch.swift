@@ -169,7 +169,7 @@ struct NewNotebookSearch: Sendable {
         }
     }
 
-    // MARK: Types and templates
+    // MARK: Types
 
     /// The codes of a dataset type's properties; nil if there is no such type.
     func properties(ofType code: String) async throws(OpenBISError) -> [String]? {
@@ -178,21 +178,5 @@ struct NewNotebookSearch: Sendable {
         } catch .notFound {
             return nil
         }
-    }
-
-    /// The file of a template; nil if there is no such one.
-    func file(of template: NewNotebookForm.Template) async throws(OpenBISError) -> OpenBISFile? {
-        do throws(OpenBISError) {
-            return try await file(template.path, of: try await session.dataSet(template.dataSet))
-        } catch .notFound {
-            return nil
-        }
-    }
-
-    private func file(_ path: String, of dataSet: OpenBISDataSet) async throws(OpenBISError) -> OpenBISFile? {
-        for try await page in session.allFiles(of: dataSet) {
-            for file in page.items where file.path == path && !file.isFolder { return file }
-        }
-        return nil
     }
 }

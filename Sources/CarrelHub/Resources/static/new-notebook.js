@@ -10,6 +10,37 @@ function count() {
     if (words) words.textContent = `${boxes.filter((box) => box.checked).length} of ${boxes.length} chosen`;
 }
 
+// Puts what was found and ticked into the list, before the next search takes its place; the server has what was sent there too.
+function keep(sent) {
+    const active = document.activeElement;
+    for (const box of document.querySelectorAll("#found input[type=checkbox]")) {
+        if (!box.checked && !sent.includes(box.value)) continue;
+        const listed = document.createElement("input");
+        Object.assign(listed, { type: "hidden", name: "listed", value: box.value });
+        document.getElementById("picks").append(listed, box.closest("label"));
+        document.getElementById("picked").hidden = false;
+        document.getElementById("unpicked").hidden = true;
+        if (box === active) box.focus({ preventScroll: true });
+    }
+    count();
+}
+
+// Puts the new content of a part in the old one's place, but for what is in the list by now; choices and focus stay.
+function replace(part, fresh) {
+    const value = (box) => `[value="${CSS.escape(box.value)}"]`;
+    for (const box of fresh.querySelectorAll("input[type=checkbox]")) {
+        if (document.querySelector(`#picks ${value(box)}`)) box.closest("label").remove();
+    }
+    for (const box of part.querySelectorAll("input:checked")) {
+        const same = fresh.querySelector(`input:not([type=hidden])${value(box)}`);
+        if (same) same.checked = true;
+    }
+    const active = part.contains(document.activeElement) && document.activeElement;
+    const same = active && fresh.querySelector(`input:not([type=hidden])${value(active)}`);
+    part.replaceChildren(...fresh.childNodes);
+    if (same) same.focus({ preventScroll: true });
+}
+
 // Sends the form as a button would, and takes over the named parts of the page that comes back.
 async function ask(step, parts) {
     asked.get(step)?.abort();
@@ -28,7 +59,8 @@ async function ask(step, parts) {
         for (const part of parts) {
             const fresh = page.getElementById(part);
             if (!fresh) throw new Error(part);
-            document.getElementById(part).replaceChildren(...fresh.childNodes);
+            if (part === "found") keep(fields.getAll("dataset"));
+            replace(document.getElementById(part), fresh);
         }
     } catch {
         // The button still does, and its page says what is wrong.
