@@ -126,6 +126,8 @@ class DataSet(Typed):
     experiment: str | None = None
     sample: str | None = None
     parents: list[str] = field(default_factory=list)
+    # Whether the files are at hand: `AVAILABLE`, `ARCHIVED` and others.
+    status: str = "AVAILABLE"
     files: list[StoredFile] = field(default_factory=list)
 
     @property
