@@ -150,7 +150,9 @@ struct HubRouter {
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
         if let newNotebooks { residents.addRoutes(newNotebooks.endpoints) }
-        residents.addRoutes(OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages).endpoints)
+        residents.addRoutes(
+            OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages, work: walls.restore.work).endpoints
+        )
         residents.addRoutes(
             NotMePages(
                 signIn: signIn,
