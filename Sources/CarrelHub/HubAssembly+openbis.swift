@@ -40,7 +40,7 @@ extension HubAssembly {
                 openBIS: openBIS,
                 homes: shared.homes,
                 delivery: shared.delivery,
-                files: OpenBISFileLists(now: openBIS.identities.now),
+                files: OpenBISFileLists(work: shared.work, now: openBIS.identities.now),
                 turns: shared.turns,
                 folder: shared.folder,
                 work: shared.work,

@@ -149,7 +149,7 @@ struct HubRouter {
         residents.addRoutes(AuditPages(audit: accounts.signIn.audit, pages: pages).endpoints)
         residents.addRoutes(secondFactor.endpoints)
         residents.addRoutes(identities.openBIS.pages.endpoints)
-        let browsing = OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages)
+        let browsing = OpenBISBrowsePages(desk: identities.openBIS.desk, pages: pages, work: walls.restore.work)
         residents.addRoutes(browsing.endpoints)
         if let newNotebooks { residents.addRoutes(newNotebooks.sharing(browsing.files).endpoints) }
         residents.addRoutes(

@@ -122,7 +122,7 @@ enum OpenBISBrowseSamples {
                 ),
             ],
             pager: OpenBISPager(part, count: 50, total: 60),
-            cutText: "Only the first 100,000 files are listed.",
+            cutText: "There are more files than can be listed here: these are the first 100,000.",
         )
     }
 
@@ -151,6 +151,7 @@ enum OpenBISBrowseSamples {
         let client = OpenBISClient(OpenBISSettings(address: address), http: .shared)
         return OpenBISVisit(
             access: OpenBISAccess(settings: settings, client: client, token: token, userID: "ada"),
+            contents: client.session(token),
             places: OpenBISPlaces(name: settings.name),
             user: "ada",
             address: "/hub/openbis/lab/dataset/20240101120000000-12",

@@ -2,16 +2,20 @@
 
 import html
 import re
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+import requests
 import trustme
 from carrel_hub import CarrelHub
 from hub_people import Visitor, person
 from openbis import OpenBIS
 from openbis_console import Console
+from openbis_entities import DataSet
 from openbis_faults import Fault, Kind
 from openbis_seed import DEFAULT, crowd, fill, sequence
 from playwright.sync_api import BrowserContext, Page, expect
@@ -313,8 +317,6 @@ def test_previews_do_nothing_but_show(hub: CarrelHub, openbis: OpenBIS, alice: V
     assert signed_in(hub, "alice").ask("GET", picture).status_code == 404
     marks = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Site": "same-origin"}
     assert alice.ask("GET", picture, headers=marks | {"Sec-Fetch-Dest": "image"}).status_code == 200
-    for kind in ("empty", "script", "iframe"):
-        assert alice.ask("GET", base, headers=marks | {"Sec-Fetch-Dest": kind}).status_code == 403
     assert '<th scope="col">Größe</th>' in view("table.csv")
     assert "<td>&lt;i&gt;2&lt;/i&gt;</td><td>3</td>" in view("table.csv")
     openbis.seen.clear()
@@ -324,6 +326,31 @@ def test_previews_do_nothing_but_show(hub: CarrelHub, openbis: OpenBIS, alice: V
     page = alice.ask("GET", base).text
     assert re.search(r'<dt>Object</dt><dd><a href="[^"]+/object/[^"]+"><bdi class="said">/LAB/P1/EXP2</bdi></a>', page)
     assert ("&lt;b&gt;bold&lt;/b&gt;" in page, "<b>bold" in page) == (True, False)
+
+
+def test_only_windows_and_who_shows_the_sessions_value_read_pages(openbis: OpenBIS, alice: Visitor) -> None:
+    """Pages of somebody's server are at the same origin: they read what they fetch, and what they show in a frame."""
+    base = f"{TOP}dataset/{data_set(openbis, 'To look at')}"
+    file = f"{base}/file?path=original/table.csv"
+    addresses = ("/hub/openbis", TOP, base, f"{base}/view?path=original/table.csv", file)
+    addresses += (f"{TOP}search?text=meas", f"{TOP}suggest?text=meas")
+    same = {"Sec-Fetch-Site": "same-origin"}
+    for address in addresses:
+
+        def status(mode: str, destination: str, token: str = "", address: str = address) -> int:
+            marks = same | {"Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": destination}
+            shown = {"X-XSRFToken": token} if token else {}
+            return alice.ask("GET", address, headers=marks | shown).status_code
+
+        for destination in ("image", "empty", "script", "style", "iframe", "audio", "embed"):
+            assert status("no-cors", destination) == 403, (address, destination)
+        for destination in ("iframe", "frame", "embed", "object"):
+            assert status("navigate", destination) == 403, (address, destination)
+        assert status("cors", "empty") == 403, address
+        assert status("websocket", "websocket") == 403, address
+        fine = 302 if address == "/hub/openbis" else 200
+        assert {status("navigate", "document"), status("cors", "empty", alice.xsrf)} == {fine}, address
+    assert alice.ask("GET", file).status_code == 200
 
 
 def test_parents_and_children_lead_to_each_other(openbis: OpenBIS, alice: Visitor) -> None:
@@ -354,7 +381,65 @@ def test_a_crowded_dataset_is_shown_folder_by_folder(openbis: OpenBIS, alice: Vi
     assert alice.ask("GET", f"{TOP}dataset/{crowded}?folder=original/0200").status_code == 404
 
 
+def test_a_list_is_asked_for_once_by_all_who_wait_for_it(openbis: OpenBIS, alice: Visitor) -> None:
+    crowded = crowd(openbis, "/LAB/P1/EXP2", 500)
+    slow = openbis.faults.add(Fault(Kind.SLOW, "searchFiles"))
+    openbis.seen.clear()
+    cookies = alice.session.cookies.copy()
+
+    def ask() -> tuple[int, bool]:
+        url = f"{alice.hub.url}{TOP}dataset/{crowded}"
+        answer = requests.get(url, cookies=cookies, timeout=60, proxies={"no_proxy": "*"})
+        return answer.status_code, "500 files" in answer.text
+
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(ask) for _ in range(4)]
+        assert slow.met.wait(30)
+        while sum(told["call"] == "searchDataSets" or told["call"] == "getDataSets" for told in openbis.seen) < 4:
+            time.sleep(0.05)
+        openbis.faults.mend()
+        assert [one.result() for one in asked] == [(200, True)] * 4
+    assert sum(told["call"] == "searchFiles" for told in openbis.seen) == 1
+
+
+def test_one_has_a_few_downloads_at_a_time(hub: CarrelHub, openbis: OpenBIS, alice: Visitor) -> None:
+    raw = data_set(openbis, "Measured")
+    address = f"{TOP}dataset/{raw}/file?path=original/run/large.bin"
+    openbis.faults.add(Fault(Kind.STALL, "download", after=1000))
+    held = [alice.ask("GET", address, stream=True) for _ in range(4)]
+    assert [one.status_code for one in held] == [200] * 4
+    fifth = alice.ask("GET", address)
+    assert (fifth.status_code, "4 of your files are on their way already." in fifth.text) == (503, True)
+    assert alice.ask("GET", f"{TOP}dataset/{raw}").status_code == 200, "pages don't wait for files"
+    openbis.faults.mend()
+    assert signed_in(hub, "bob").ask("GET", TOP).status_code == 200
+    assert [one.content == sequence(2_500_000) for one in held] == [True] * 4
+    end = time.monotonic() + 30
+    while alice.ask("GET", address).status_code != 200:
+        assert time.monotonic() < end, "turns end with their files"
+
+
 # What goes wrong
+
+
+def test_an_archived_dataset_says_what_to_do(openbis: OpenBIS, alice: Visitor) -> None:
+    properties = {"$NAME": " \t", "NAME": ""}
+    perm_id = crowd(openbis, "/LAB/P1/EXP2", 1)
+    entity = openbis.registry.find(DataSet, perm_id)
+    assert entity
+    entity.properties |= properties
+    base, path = f"{TOP}dataset/{perm_id}", "path=original/0000/000000.txt"
+    assert f"<h1>{perm_id}</h1>" in re.sub("</?bdi[^>]*>", "", alice.ask("GET", base).text), "a blank name is none"
+    for status in ("ARCHIVED", "UNARCHIVE_PENDING"):
+        entity.status = status
+        page = alice.ask("GET", base)
+        assert (page.status_code, "000000.txt" in page.text, "In the archive" in page.text) == (200, True, True)
+        view, file = alice.ask("GET", f"{base}/view?{path}"), alice.ask("GET", f"{base}/file?{path}")
+        assert (view.status_code, file.status_code) == (200, 503)
+        for text in (view.text, file.text):
+            assert "The files of this dataset are in the archive." in text
+            assert ("Have them brought back in openBIS" in text) == (status == "ARCHIVED")
+            assert "can’t be used" not in text
 
 
 def test_an_openbis_that_is_down_or_slow_is_said_plainly(openbis: OpenBIS, alice: Visitor) -> None:

@@ -126,9 +126,9 @@ class DataSet(Typed):
     experiment: str | None = None
     sample: str | None = None
     parents: list[str] = field(default_factory=list)
-    files: list[StoredFile] = field(default_factory=list)
-    # Whether its files are at hand, or in an archive.
+    # Whether the files are at hand: `AVAILABLE`, `ARCHIVED` and others.
     status: str = "AVAILABLE"
+    files: list[StoredFile] = field(default_factory=list)
 
     @property
     def size(self) -> int:

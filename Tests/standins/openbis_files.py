@@ -101,6 +101,8 @@ class Files:
         data_set = self.registry.find(DataSet, code)
         if data_set is None or not person.sees(data_set.space):
             return page_answer("openBIS", f"Data set '{escape(code)}' unknown or not accessible.")
+        if data_set.status == "ARCHIVED":
+            return page_answer("openBIS", f"Data set '{escape(code)}' is not available: it is archived.")
         files = self.tree(data_set)
         file = files.get(path.strip("/"))
         if file is None:

@@ -117,7 +117,7 @@ class Views:
             "size": entity.size,
             "complete": "YES",
             "status": entity.status,
-            "presentInArchive": False,
+            "presentInArchive": entity.status == "ARCHIVED",
             "storageConfirmation": True,
             "speedHint": -50,
             "archivingRequested": False,

@@ -14,7 +14,7 @@ extension OpenBISBrowsePage.Row {
         self.init(
             .collection,
             experiment.permID,
-            name: experiment.properties.name,
+            name: experiment.properties.title,
             code: isFound ? experiment.identifier : experiment.code,
             detail: [experiment.type],
             registered: experiment.registered,
@@ -26,7 +26,7 @@ extension OpenBISBrowsePage.Row {
         self.init(
             .object,
             sample.permID,
-            name: sample.properties.name,
+            name: sample.properties.title,
             code: isFound ? sample.identifier : sample.code,
             detail: [sample.type],
             registered: sample.registered,
@@ -40,7 +40,7 @@ extension OpenBISBrowsePage.Row {
         self.init(
             .dataset,
             dataSet.permID,
-            name: dataSet.properties.name,
+            name: dataSet.properties.title,
             code: dataSet.permID,
             detail: [
                 dataSet.type, dataSet.size.map { HumanText.size($0) }, dataSet.archiveText, showsOwner ? owner : nil,
@@ -61,9 +61,8 @@ extension OpenBISBrowsePage.Row {
     ) {
         icon = level.icon
         url = PageLink(visit.places.page(level, id))
-        let called = name.flatMap { $0.isEmpty ? nil : $0 }
-        self.name = FileText.visible(called ?? code)
-        self.code = called == nil ? nil : FileText.visible(code)
+        self.name = FileText.visible(name ?? code)
+        self.code = name == nil ? nil : FileText.visible(code)
         self.detail = detail.compactMap { $0.flatMap { $0.isEmpty ? nil : FileText.visible($0.prefix(300)) } }
             .joined(separator: " · ")
         self.registered = registered.map { TimeText($0, now: visit.now) }
@@ -110,7 +109,27 @@ extension OpenBISBrowsePage.Fact {
     }
 }
 
+extension OpenBISProperties {
+    /// What people called it; nil where that is nothing but white space.
+    var title: String? {
+        [self["$NAME"], self["NAME"]].compactMap { $0?.trimmingCharacters(in: .whitespacesAndNewlines) }
+            .first { !$0.isEmpty }
+    }
+
+    /// What people called it, or its code.
+    func title(or code: String) -> String { title ?? code }
+}
+
 extension OpenBISDataSet {
+    /// Whether openBIS can't give its files before they are brought back.
+    var isInArchive: Bool { status == "ARCHIVED" || status == "UNARCHIVE_PENDING" }
+
+    /// What to do to have its files at hand again.
+    var archiveRemedy: String {
+        status == "UNARCHIVE_PENDING"
+            ? "They are being brought back: look again later." : "Have them brought back in openBIS, then look again."
+    }
+
     /// Said of one whose files aren't at hand.
     var archiveText: String? {
         switch status {

@@ -20,7 +20,7 @@ extension OpenBISBrowsePages {
             return OpenBISBrowsePage(
                 visit,
                 .dataset,
-                heading: found.properties.name ?? found.permID,
+                heading: found.properties.title(or: found.permID),
                 crumbs: Self.crumbs(above: found, places),
                 notebook: places.newNotebook(.dataset, found.permID),
                 facts: Self.facts(found, visit),
@@ -57,9 +57,7 @@ extension OpenBISBrowsePages {
         } catch let error as OpenBISError where error != .sessionOver && error != .cancelled {
             return OpenBISFilesView(problem: "The files can’t be listed just now. \(error)")
         }
-        let entries = list.entries
-        let folder = visit.form["folder"].map { OpenBISFolder($0, in: entries) } ?? OpenBISFolder.start(in: entries)
-        guard let folder else { throw HubError.notFound }
+        guard let folder = try await files.folder(visit.form["folder"], in: list) else { throw HubError.notFound }
         return OpenBISFilesView(folder, list, of: dataSet, visit)
     }
 
@@ -96,25 +94,54 @@ extension OpenBISBrowsePages {
             let dataSet = try await visit.session.dataSet(visit.id)
             let file = try await files.file(visit.form["path"] ?? "", of: dataSet, visit.access)
             let way = FilePreview.way(file.name)
-            let beginning = try await Self.beginning(of: file, FilePreview.piece(way, size: file.size), visit)
+            guard !dataSet.isInArchive else {
+                let preview = FilePreview.nothing("\(Self.inArchive) \(dataSet.archiveRemedy)")
+                return OpenBISFilePage(file, of: dataSet, preview, visit)
+            }
+            let length = FilePreview.piece(way, size: file.size)
+            let beginning = try await Self.beginning(of: file, length, in: dataSet, visit)
             let preview = FilePreview(way, beginning: beginning, size: file.size)
             return OpenBISFilePage(file, of: dataSet, preview, visit)
         }
     }
 
-    private static func beginning(of file: OpenBISFile, _ length: Int64, _ visit: OpenBISVisit) async throws -> [UInt8]
-    {
+    private static func beginning(
+        of file: OpenBISFile,
+        _ length: Int64,
+        in dataSet: OpenBISDataSet,
+        _ visit: OpenBISVisit,
+    ) async throws -> [UInt8] {
         guard length > 0 else { return [] }
         var bytes: [UInt8] = []
-        for try await part in try await visit.session.content(of: file, range: 0..<length) {
+        for try await part in try await content(of: file, 0..<length, in: dataSet, visit) {
             bytes += part.readableBytesView
         }
         return bytes
     }
 
+    private static let inArchive = "The files of this dataset are in the archive."
+
+    /// The bytes of a file, over a connection for contents.
+    private static func content(
+        of file: OpenBISFile,
+        _ range: Range<Int64>? = nil,
+        in dataSet: OpenBISDataSet,
+        _ visit: OpenBISVisit,
+    ) async throws -> OpenBISContent {
+        let isAway = HubError.providerSilent(message: inArchive, remedy: dataSet.archiveRemedy)
+        guard !dataSet.isInArchive else { throw isAway }
+        do {
+            return try await visit.contents.content(of: file, range: range)
+        } catch OpenBISError.nonsense where dataSet.archiveText != nil {
+            // On its way into the archive it may be gone already.
+            throw isAway
+        }
+    }
+
     @Sendable func download(_ request: Request, context: SignedInContext) async throws -> Response {
         let (range, condition) = (request.headers[.range], request.headers[.ifRange])
-        return try await answer(request, context) { [files] visit in
+        return try await answer(request, context, at: .file) { [files, turns] visit in
+            let turn = try turns.take(for: OpenBISReader(visit.access))
             let dataSet = try await visit.session.dataSet(visit.id)
             let file = try await files.file(visit.form["path"] ?? "", of: dataSet, visit.access)
             var headers: HTTPFields = [
@@ -130,13 +157,13 @@ extension OpenBISBrowsePages {
             let size = Int(file.size)
             switch RangeRequest(range: range, ifRange: condition, etag: etag, size: size) {
             case .whole:
-                let content = try await visit.session.content(of: file)
-                return Response(status: .ok, headers: headers, body: Self.body(content, size, context.logger))
+                let content = try await Self.content(of: file, in: dataSet, visit)
+                return Response(status: .ok, headers: headers, body: Self.body(content, size, turn, context.logger))
             case .part(let part):
                 let wanted = Int64(part.lowerBound)..<Int64(part.upperBound) + 1
-                let content = try await visit.session.content(of: file, range: wanted)
+                let content = try await Self.content(of: file, wanted, in: dataSet, visit)
                 headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound)/\(size)"
-                let body = Self.body(content, part.count, context.logger)
+                let body = Self.body(content, part.count, turn, context.logger)
                 return Response(status: .partialContent, headers: headers, body: body)
             case .unsatisfiable:
                 headers[.contentRange] = "bytes */\(size)"
@@ -147,14 +174,15 @@ extension OpenBISBrowsePages {
 
     /// A picture for a page of ours; what isn't one by its bytes isn't sent.
     @Sendable func picture(_ request: Request, context: SignedInContext) async throws -> Response {
-        try await answer(request, context) { [files] visit in
+        try await answer(request, context, at: .picture) { [files, turns] visit in
             let path = visit.form["path"] ?? ""
             let address = visit.places.picture(path, of: visit.id, xsrf: visit.xsrf)
             guard "\(visit.address)?\(visit.query ?? "")" == address else { throw HubError.notFound }
+            let turn = try turns.take(for: OpenBISReader(visit.access))
             let dataSet = try await visit.session.dataSet(visit.id)
             let file = try await files.file(path, of: dataSet, visit.access)
             guard file.size <= PictureKind.largest else { throw HubError.notFound }
-            let content = try await visit.session.content(of: file)
+            let content = try await Self.content(of: file, in: dataSet, visit)
             var first = ByteBuffer()
             var parts = content.makeAsyncIterator()
             while first.readableBytes < PictureKind.beginning, var part = try await parts.next() {
@@ -168,7 +196,7 @@ extension OpenBISBrowsePages {
                     .contentSecurityPolicy: Self.sandbox,
                     .cacheControl: "private, no-store",
                 ],
-                body: Self.body(content, Int(file.size), context.logger, first: first),
+                body: Self.body(content, Int(file.size), turn, context.logger, first: first),
             )
         }
     }
@@ -177,13 +205,17 @@ extension OpenBISBrowsePages {
     private static let sandbox = "default-src 'none'; sandbox"
 
     /// Bytes as they come; the client's pace is openBIS'.
+    ///
+    /// The turn ends with them.
     private static func body(
         _ content: OpenBISContent,
         _ length: Int,
+        _ turn: OpenBISTurns.Turn,
         _ logger: Logger,
         first: ByteBuffer? = nil,
     ) -> ResponseBody {
         ResponseBody(contentLength: length) { writer in
+            defer { withExtendedLifetime(turn) {} }
             do {
                 if let first { try await writer.write(first) }
                 for try await part in content { try await writer.write(part) }

@@ -12,11 +12,12 @@ struct OpenBISBrowsePages {
     let desk: OpenBISDesk
     let pages: PageResponder
     let files: OpenBISFileLists
+    let turns = OpenBISTurns()
 
-    init(desk: OpenBISDesk, pages: PageResponder) {
+    init(desk: OpenBISDesk, pages: PageResponder, work: any BlockingWork) {
         self.desk = desk
         self.pages = pages
-        files = OpenBISFileLists(now: desk.identities.now)
+        files = OpenBISFileLists(work: work, now: desk.identities.now)
     }
 
     var inquiry: OpenBISInquiry { OpenBISInquiry(desk: desk) }
@@ -43,6 +44,7 @@ struct OpenBISBrowsePages {
     // MARK: Which openBIS
 
     @Sendable private func choice(_ request: Request, context: SignedInContext) async throws -> Response {
+        try OpenBISDoor.page.check(request)
         guard !desk.all.isEmpty else { throw HubError.noSuchPage(request.uri.path) }
         let ties = try await desk.ties(of: context.user)
         if desk.all.count == 1, let only = ties.first, only.grant?.usable != nil {
@@ -153,7 +155,7 @@ struct OpenBISBrowsePages {
             return OpenBISBrowsePage(
                 visit,
                 .collection,
-                heading: found.properties.name ?? found.code,
+                heading: found.properties.title(or: found.code),
                 crumbs: OpenBISBrowsePage.Crumb.above(found.identifier, visit.places),
                 notebook: visit.places.newNotebook(.collection, found.permID),
                 facts: facts + OpenBISBrowsePage.Fact.all(found.properties),
@@ -187,7 +189,7 @@ struct OpenBISBrowsePages {
             return OpenBISBrowsePage(
                 visit,
                 .object,
-                heading: found.properties.name ?? found.code,
+                heading: found.properties.title(or: found.code),
                 crumbs: OpenBISBrowsePage.Crumb.above(found.identifier, places) + collection,
                 notebook: places.newNotebook(.object, found.permID),
                 facts: facts + OpenBISBrowsePage.Fact.all(found.properties),
@@ -219,10 +221,11 @@ struct OpenBISBrowsePages {
     func answer(
         _ request: Request,
         _ context: SignedInContext,
+        at door: OpenBISDoor = .page,
         _ work: @escaping @Sendable (OpenBISVisit) async throws -> Response,
     ) async throws -> Response {
         do {
-            return try await inquiry.ask(request, context, work)
+            return try await inquiry.ask(request, context, at: door, work)
         } catch OpenBISAbsence.notConnected {
             let page = OpenBISChoicePage(desk.all, try await desk.ties(of: context.user))
             return try pages.page(page, status: .forbidden, for: context.user, xsrf: context.xsrf)

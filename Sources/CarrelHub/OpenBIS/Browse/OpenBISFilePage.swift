@@ -32,7 +32,7 @@ extension OpenBISFilePage {
         let name = FileText.visible(file.name)
         heading = name
         title = "\(name) · \(visit.title)"
-        let called = FileText.visible(dataSet.properties.name ?? id)
+        let called = FileText.visible(dataSet.properties.title(or: id))
         let folder = file.path.unicodeScalars.split(separator: "/").dropLast().map { String($0) }
         var crumbs = [
             OpenBISBrowsePage.Crumb(name: visit.title, url: PageLink(places.top)),

@@ -34,12 +34,14 @@ extension OpenBISFilesView {
     init(_ folder: OpenBISFolder, _ list: OpenBISFileList, of dataSet: OpenBISDataSet, _ visit: OpenBISVisit) {
         let (places, id, part) = (visit.places, dataSet.permID, visit.part("files"))
         let shown = folder.items.dropFirst(part.from).prefix(OpenBISPart.length)
-        let count = list.files.count { !$0.isFolder }
+        let count = list.tree.count
         countText = list.files.isEmpty ? "" : Self.count(count)
         emptyText = folder.items.isEmpty ? dataSet.emptyText : nil
-        rows = shown.map { Row($0, of: dataSet, places) }
+        rows = shown.map { Row($0, at: folder.path(of: $0), of: dataSet, places) }
         pager = OpenBISPager(part, count: shown.count, total: folder.items.count)
-        cutText = list.isCut ? "Only the first \(OpenBISPager.grouped(count)) files are listed." : nil
+        cutText =
+            list.isCut
+            ? "There are more files than can be listed here: these are the first \(OpenBISPager.grouped(count))." : nil
         var crumbs = [OpenBISBrowsePage.Crumb(name: "All files", url: PageLink(places.folder("", of: id)))]
         var walked = ""
         for name in folder.path.unicodeScalars.split(separator: "/").map({ String($0) }) {
@@ -64,17 +66,17 @@ extension OpenBISFilesView {
 }
 
 extension OpenBISFilesView.Row {
-    init(_ item: OpenBISFolder.Item, of dataSet: OpenBISDataSet, _ places: OpenBISPlaces) {
+    init(_ item: OpenBISFolder.Item, at path: String, of dataSet: OpenBISDataSet, _ places: OpenBISPlaces) {
         let id = dataSet.permID
         name = FileText.visible(item.name)
         icon = item.isFolder ? "folder" : "file"
-        url = PageLink(item.isFolder ? places.folder(item.path, of: id) : places.view(item.path, of: id))
+        url = PageLink(item.isFolder ? places.folder(path, of: id) : places.view(path, of: id))
         let size = HumanText.size(item.size)
         detail = item.isFolder ? "\(OpenBISFilesView.count(item.count)) · \(size)" : size
-        downloadURL = item.isFolder ? nil : PageLink(places.download(item.path, of: id))
+        downloadURL = item.isFolder ? nil : PageLink(places.download(path, of: id))
         templateURL =
-            dataSet.isNotebook(item.path) && !item.isFolder
-            ? PageLink(places.newNotebook(.dataset, id, template: item.path)) : nil
+            dataSet.isNotebook(path) && !item.isFolder
+            ? PageLink(places.newNotebook(.dataset, id, template: path)) : nil
     }
 }
 

@@ -1,23 +1,15 @@
 import Foundation
 
-/// A folder of a dataset, made from the list of all its files.
+/// A folder of a dataset.
 struct OpenBISFolder: Sendable, Equatable {
-    /// A file or folder as the data store lists it.
-    struct Entry: Sendable, Equatable {
-        let path: String
-        let isFolder: Bool
-        let size: Int64
-    }
-
     /// What is in the folder.
     struct Item: Sendable, Equatable {
         let name: String
-        let path: String
         let isFolder: Bool
         /// Of a folder that of all below it.
-        var size: Int64
+        let size: Int64
         /// How many files are below a folder.
-        var count: Int
+        let count: Int
     }
 
     /// Without a slash at an end; empty for the top of the dataset.
@@ -28,58 +20,55 @@ struct OpenBISFolder: Sendable, Equatable {
     /// Looks into a folder; nil when there is no such folder.
     ///
     /// - Parameters:
-    ///   - path: of it.
-    ///   - entries: all of the dataset, in any order; folders may be missing.
-    init?(_ path: String, in entries: [Entry]) {
-        let start = path.isEmpty ? "" : path + "/"
-        // By bytes: a `String` takes two spellings of one character for the same.
-        var found: [[UInt8]: Item] = [:]
-        var isThere = path.isEmpty
-        for entry in entries {
-            if entry.isFolder, entry.path.utf8.elementsEqual(path.utf8) { isThere = true }
-            guard entry.path.utf8.starts(with: start.utf8), entry.path.utf8.count > start.utf8.count else { continue }
-            isThere = true
-            let rest = entry.path.unicodeScalars.dropFirst(start.unicodeScalars.count)
-            let name = String(String.UnicodeScalarView(rest.prefix { $0 != "/" }))
-            let isDeeper = name.unicodeScalars.count < rest.count
-            let key = Array(name.utf8)
-            let known = found[key]
-            let isFolder = isDeeper || entry.isFolder || known?.isFolder == true
-            found[key] = Item(
-                name: name,
-                path: start + name,
-                isFolder: isFolder,
-                size: (known?.size ?? 0).addingClamped(entry.size),
-                count: (known?.count ?? 0) + (entry.isFolder ? 0 : 1),
-            )
+    ///   - path: of it; nil for that with which the dataset opens.
+    ///   - tree: of the dataset.
+    ///   - check: throws when it isn't wanted any more; called now and then.
+    /// - Throws: what `check` throws.
+    init?(_ path: String?, in tree: OpenBISFileTree, check: () throws -> Void) rethrows {
+        let path = path ?? tree.start
+        guard let stretch = tree.stretch(path) else { return nil }
+        let depth = path.isEmpty ? 0 : path.utf8.count + 1
+        var found: [(key: String, item: Item)] = []
+        var at = stretch.lowerBound
+        while let child = tree.child(at: at, in: stretch, depth) {
+            if found.count.isMultiple(of: 1024) { try check() }
+            let item = Item(name: child.name, isFolder: child.isFolder, size: child.size, count: child.count)
+            found.append((Self.key(child.name), item))
+            at = child.places.upperBound
         }
-        guard isThere else { return nil }
+        var steps = 0
+        try found.sort { one, other in
+            steps += 1
+            if steps.isMultiple(of: 4096) { try check() }
+            if one.item.isFolder != other.item.isFolder { return one.item.isFolder }
+            if one.key != other.key { return one.key < other.key }
+            return one.item.name.utf8.lexicographicallyPrecedes(other.item.name.utf8)
+        }
         self.path = path
-        items = found.values.sorted { one, other in
-            one.isFolder == other.isFolder ? Self.comesBefore(one.name, other.name) : one.isFolder
+        items = found.map(\.item)
+    }
+
+    /// The path of something in it.
+    func path(of item: Item) -> String { path.isEmpty ? item.name : "\(path)/\(item.name)" }
+
+    /// By which names are sorted: numbers by their size, `a2` before `a10`, and capitals as small letters.
+    private static func key(_ name: String) -> String {
+        var key = String.UnicodeScalarView()
+        var rest = name.lowercased().unicodeScalars[...]
+        while let next = rest.first {
+            guard "0"..."9" ~= next else {
+                key.append(next)
+                rest.removeFirst()
+                continue
+            }
+            let digits = rest.prefix { "0"..."9" ~= $0 }
+            rest = rest[digits.endIndex...]
+            let number = digits.drop { $0 == "0" }
+            // A longer number is a larger one.
+            key.append("0")
+            key.append(Unicode.Scalar(UInt8(min(number.count, 126) + 1)))
+            key.append(contentsOf: number)
         }
-    }
-
-    /// The folder with which a dataset opens: down to where there is a choice.
-    static func start(in entries: [Entry]) -> OpenBISFolder? {
-        var folder = OpenBISFolder("", in: entries)
-        while let only = folder?.items.first, folder?.items.count == 1, only.isFolder {
-            folder = OpenBISFolder(only.path, in: entries)
-        }
-        return folder
-    }
-
-    /// Numbers in names by their size: `a2` before `a10`.
-    private static func comesBefore(_ one: String, _ other: String) -> Bool {
-        let order = one.compare(other, options: [.numeric, .caseInsensitive])
-        return order == .orderedSame ? one < other : order == .orderedAscending
-    }
-}
-
-extension Int64 {
-    /// A sum that ends at the largest number.
-    fileprivate func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, overflows) = addingReportingOverflow(other)
-        return overflows ? .max : sum
+        return String(key)
     }
 }

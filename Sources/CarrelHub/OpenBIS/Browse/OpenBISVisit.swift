@@ -9,6 +9,8 @@ import OpenBISClient
 /// What a page asks of an openBIS for the one who looks at it.
 struct OpenBISVisit: Sendable {
     let access: OpenBISAccess
+    /// Files' bytes are asked for over connections of their own.
+    let contents: OpenBISSession
     let places: OpenBISPlaces
     /// Whose page it is.
     let user: String
@@ -52,20 +54,19 @@ struct OpenBISInquiry {
     /// - Parameters:
     ///   - request: for a page.
     ///   - context: of somebody who is signed in to the hub.
+    ///   - door: which requests are let through.
     ///   - work: what is asked.
     /// - Returns: what came of it.
     /// - Throws: ``OpenBISAbsence``; `HubError` for what isn't there, or can't be asked now.
     func ask<Value: Sendable>(
         _ request: Request,
         _ context: SignedInContext,
+        at door: OpenBISDoor = .page,
         _ work: @escaping @Sendable (OpenBISVisit) async throws -> Value,
     ) async throws -> Value {
         let name = context.parameters.get("authenticator") ?? ""
         guard let settings = desk.settings(name) else { throw HubError.noSuchPage(request.uri.path) }
-        // A script of another page at this origin, such as somebody's server, could read the answer.
-        guard request.headers[.secFetchMode] != "no-cors" || request.headers[.secFetchDest] == "image" else {
-            throw HubError.xsrf(method: request.method.rawValue, isMissing: true)
-        }
+        try door.check(request)
         do {
             guard let access = try await desk.access(of: context.user, at: name) else {
                 let tie = try await desk.ties(of: context.user).first { $0.settings.name == name }
@@ -73,6 +74,7 @@ struct OpenBISInquiry {
             }
             let visit = OpenBISVisit(
                 access: access,
+                contents: try desk.connections.client(for: settings, .contents).session(access.token),
                 places: OpenBISPlaces(name: name),
                 user: context.user.name.text,
                 address: request.uri.path,
