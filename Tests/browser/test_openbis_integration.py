@@ -214,7 +214,9 @@ def test_a_notebook_is_made_in_openbis_and_opens_in_jupyterlab(
         place = "/user/dora/lab/tree/" + quote(f"From openBIS/Zürich/{shown}")
         lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place, timeout=120_000)
         expect(lab.get_by_role("tab", name=shown)).to_be_visible(timeout=120_000)
-        expect(lab.locator(".jp-Notebook")).to_contain_text(f"fileName = '{shown}'", timeout=60_000)
+        expect(lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")).to_contain_text(
+            f"fileName = '{shown}'", timeout=60_000
+        )
         assert "token" not in lab.url
         kept = desk.home("dora") / "From openBIS/Zürich" / shown
         assert json.loads(kept.read_bytes())["nbformat"] == 4

@@ -403,6 +403,8 @@ def test_it_opens_in_jupyterlab_and_runs_from_top_to_bottom(
     place = "/user/alice/lab/tree/" + quote("From the hub/Whole way.ipynb")
     page.wait_for_url(lambda url: urlsplit(url).path == place, timeout=180_000)
     expect(page.locator(".jp-Notebook")).to_contain_text('fileName = "Whole way.ipynb"', timeout=120_000)
+    # A kernel that begins later would run what is tried below as well.
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=120_000)
     before = set(openbis.registry.all[Sort.DATA_SET])
     token = hub.token("alice")
     said = run_inside(hub, "alice", token, RUN.format(path="From the hub/Whole way.ipynb"), within=240)
@@ -563,8 +565,9 @@ def test_an_account_without_openbis_is_told_so_and_no_other_page_may_post(hub: C
     assert alice.ask("POST", FORM, data={"do": "open", "name": "N"}).status_code == 403
 
 
-def test_the_form_is_for_windows_of_its_own(alice: Scientist, openbis: OpenBIS) -> None:
+def test_the_form_is_for_windows_of_its_own(hub: CarrelHub, openbis: OpenBIS) -> None:
     """Other pages at this origin, such as those of people's servers, ask for it as an image or in a frame."""
+    alice = Scientist(hub, "alice")
     path = f"{FORM}?{origin(openbis, 'OBJECT')}"
 
     def status(mode: str, kind: str, **more: str) -> int:

@@ -23,7 +23,8 @@ export async function openConnect(desk, goOn = null) {
     list.replaceChildren(...desk.connections.map((one) => choice(one, one.name === desk.chosen, () => show(one.name))));
     const one = desk.connections.find((each) => each.name === desk.chosen);
     chosen.replaceChildren(...(one ? details(one) : [element("p", { className: "openbis-hint", textContent: NOTHING_YET })]));
-    added.node.open = desk.connections.length === 0;
+    // Never closed under the hands of who has opened it already.
+    added.node.open ||= desk.connections.length === 0;
     if (onward) {
       onward.hidden = one?.status !== "connected";
     }
