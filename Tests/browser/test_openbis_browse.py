@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 import requests
 import trustme
-from carrel_hub import CarrelHub
+from carrel_hub import CarrelHub, eventually
 from hub_people import Visitor, person
 from openbis import OpenBIS
 from openbis_console import Console
@@ -395,8 +394,8 @@ def test_a_list_is_asked_for_once_by_all_who_wait_for_it(openbis: OpenBIS, alice
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(ask) for _ in range(4)]
         assert slow.met.wait(30)
-        while sum(told["call"] == "searchDataSets" or told["call"] == "getDataSets" for told in openbis.seen) < 4:
-            time.sleep(0.05)
+        asks = ("searchDataSets", "getDataSets")
+        assert eventually(lambda: sum(told["call"] in asks for told in openbis.seen) >= 4, within=30)
         openbis.faults.mend()
         assert [one.result() for one in asked] == [(200, True)] * 4
     assert sum(told["call"] == "searchFiles" for told in openbis.seen) == 1
@@ -414,9 +413,7 @@ def test_one_has_a_few_downloads_at_a_time(hub: CarrelHub, openbis: OpenBIS, ali
     openbis.faults.mend()
     assert signed_in(hub, "bob").ask("GET", TOP).status_code == 200
     assert [one.content == sequence(2_500_000) for one in held] == [True] * 4
-    end = time.monotonic() + 30
-    while alice.ask("GET", address).status_code != 200:
-        assert time.monotonic() < end, "turns end with their files"
+    assert eventually(lambda: alice.ask("GET", address).status_code == 200, within=30), "turns end with their files"
 
 
 # What goes wrong

@@ -170,7 +170,7 @@ import Testing
     @Test func `personal access tokens are made, listed, and open a session`() async throws {
         try await withStandIn { openBIS in
             let session = try await openBIS.session()
-            let now = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded())
+            let now = Date(timeIntervalSince1970: Date.now.timeIntervalSince1970.rounded(.down))
             let made = try await session.makePersonalAccess(
                 named: "carrel",
                 from: now,
