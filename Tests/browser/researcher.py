@@ -40,9 +40,9 @@ def pattern_hash(size: int, seed: int = 0) -> str:
 class Researcher:
     """Somebody at a hub."""
 
-    def __init__(self, hub: CarrelHub, name: str) -> None:
+    def __init__(self, hub: CarrelHub, name: str, is_new: bool = True) -> None:
         self.hub, self.name = hub, name
-        self.one_time_password = hub.add_user(name)
+        self.one_time_password = hub.add_user(name) if is_new else ""
         self.token = hub.token(name)
 
     # Connections
@@ -149,7 +149,7 @@ class Researcher:
             program.communicate(timeout=120)
         assert program.returncode == 0
 
-    def write_pattern(self, path: str, size: int, seed: int = 0) -> None:
+    def write_pattern(self, path: str, size: int, seed: int = 0, within: float = 120) -> None:
         """Saves a file of so many bytes."""
         self.run(
             "import sys\nwith open(sys.argv[1], 'wb') as file:\n"
@@ -157,12 +157,13 @@ class Researcher:
             path,
             str(size),
             str(seed),
+            within=within,
         )
 
-    def hash_of(self, path: str) -> str:
+    def hash_of(self, path: str, within: float = 120) -> str:
         """The SHA-256 of a file, as it is read in the server."""
         code = "import sys; print(hashlib.file_digest(open(sys.argv[1], 'rb'), 'sha256').hexdigest())"
-        return self.run(code, path).strip()
+        return self.run(code, path, within=within).strip()
 
     def read(self, path: str) -> str:
         """A small file, as it is read in the server."""

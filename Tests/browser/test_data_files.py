@@ -33,10 +33,13 @@ dataSources:
     title: B2DROP
     address: {cloud}/remote.php/dav/files/{{user}}
 """
-# 5000 take minutes on a small machine, and find no more.
+# 5000 take minutes on a small machine, and so do 3072 megabytes; they find no more.
 FILES = int(os.environ.get("CARREL_ODD_FILES", "200"))
-MANY = 20_000
 MEGABYTE = 1 << 20
+LARGE = int(os.environ.get("CARREL_LARGE_MEGABYTES", "100")) * MEGABYTE
+# … seconds, for those who ask for them.
+PATIENCE = 1800
+MANY = 20_000
 # What no file can be called, or what nothing can be called with certainty.
 FINDINGS = r"""stringNeedsEscaping = []rune{
 	'/', '\x00'
@@ -196,14 +199,14 @@ def test_odd_names_through_the_folder_in_a_server(
     for path in (ours, *ours.rglob("*")):
         os.chown(path, facts.st_uid, facts.st_gid)
     copy = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2])"
-    anna.run(copy, "ours", "b2drop/ours", within=600)
+    anna.run(copy, "ours", "b2drop/ours", within=PATIENCE)
     there = cloud.files("anna") / "ours"
-    assert eventually(lambda: there.exists() and len(hashes(there)) == len(wanted), 600), anna.state("b2drop")
+    assert eventually(lambda: there.exists() and len(hashes(there)) == len(wanted), PATIENCE), anna.state("b2drop")
     assert eventually(lambda: hashes(there) == wanted)
     # Others put as many there, which were never in a cache.
     shutil.copytree(ours, cloud.files("anna") / "theirs")
     assert eventually(lambda: "theirs" in anna.run("import os; print(os.listdir('b2drop'))"))
-    anna.run(copy, "b2drop/theirs", "theirs", within=600)
+    anna.run(copy, "b2drop/theirs", "theirs", within=PATIENCE)
     assert hashes(home / "theirs") == wanted
     assert anna.await_state("b2drop", code="connected", waiting=0)["conflicts"] == []
 
@@ -239,11 +242,11 @@ def test_a_name_that_is_no_text_reaches_no_other_file(cloud: Nextcloud, gateway:
 
 def test_sizes(cloud: Nextcloud, anna: Researcher) -> None:
     files = cloud.files("anna")
-    sizes = {"none.bin": 0, "one.bin": 1, "large.bin": 100 * MEGABYTE}
+    sizes = {"none.bin": 0, "one.bin": 1, "large.bin": LARGE}
     for name, size in sizes.items():
-        anna.write_pattern(f"b2drop/{name}", size)
+        anna.write_pattern(f"b2drop/{name}", size, within=PATIENCE)
     for name, size in sizes.items():
-        assert eventually((files / name).exists), name
+        assert eventually((files / name).exists, PATIENCE), name
         assert eventually(lambda path=files / name, size=size: path.stat().st_size == size), name  # type: ignore[misc]
         with (files / name).open("rb") as file:
             assert hashlib.file_digest(file, "sha256").hexdigest() == pattern_hash(size), name
@@ -253,7 +256,7 @@ def test_sizes(cloud: Nextcloud, anna: Researcher) -> None:
             file.writelines(pattern(size, 1))
     assert eventually(lambda: "their large.bin" in anna.run("import os; print(os.listdir('b2drop'))"))
     for name, size in sizes.items():
-        assert anna.hash_of(f"b2drop/their {name}") == pattern_hash(size, 1), name
+        assert anna.hash_of(f"b2drop/their {name}", within=PATIENCE) == pattern_hash(size, 1), name
 
 
 def test_parts_of_a_file_of_three_gigabytes(cloud: Nextcloud, anna: Researcher, gateway: Gateway) -> None:

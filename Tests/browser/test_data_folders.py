@@ -12,11 +12,13 @@ import pytest
 import trustme
 from carrel_hub import CarrelHub, eventually
 from checkin import Checkin
+from checkin_people import subject_of
 from fs.onedatarestfs import OnedataRESTFS
 from lab_files import MARK, enter, line, notebook, open_lab, work_on
 from onedata import Onedata
 from person import Person
 from playwright.sync_api import BrowserContext, Locator, expect
+from researcher import Researcher
 from storagehub import StorageHub
 from storagehub_nodes import Access
 from storagehub_tokens import TOKEN
@@ -90,10 +92,11 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
             return found.grant.person.name if found else None
 
         onedata.federation.recognise = storagehub.realm.recognise = recognise
-        for name in ("anna", "ben"):
+        onedata.add_person("cleo", SPACE)
+        for name in ("anna", "ben", "cleo"):
             checkin.add_member(name, VO)
             storagehub.add_person(name)
-        storagehub.add_vre(FISHES, {"anna": Access.WRITE_ALL, "ben": Access.WRITE_ALL})
+        storagehub.add_vre(FISHES, dict.fromkeys(("anna", "ben", "cleo"), Access.WRITE_ALL))
         storagehub.add_vre(TREES, {})
         yield Elsewhere(checkin, onedata, storagehub, str(trust))
 
@@ -149,15 +152,24 @@ def typist(hub: CarrelHub, elsewhere: Elsewhere, contexts: Callable[..., Browser
     return person
 
 
+def come(person: Person) -> None:
+    """Signs in at the provider; who has a server running gets there."""
+    person.page.goto(f"{person.url}/hub/login")
+    person.page.get_by_role("link", name="Sign in with EGI Check-in").click()
+    person.page.get_by_role("button", name=f"Sign in as {person.name}", exact=True).click()
+    person.page.wait_for_url(re.compile(rf"^{re.escape(person.url)}/(hub/home|user/)"))
+
+
 @pytest.fixture
-def comer(hub: CarrelHub, contexts: Callable[..., BrowserContext]) -> Person:
-    """Anna, who signs in at the provider and types nothing."""
-    page = contexts().new_page()
-    page.goto(f"{hub.url}/hub/login")
-    page.get_by_role("link", name="Sign in with EGI Check-in").click()
-    page.get_by_role("button", name="Sign in as anna", exact=True).click()
-    expect(page.get_by_role("heading", name="Your servers")).to_be_visible()
-    return Person("anna", "", page, hub.url)
+def comer(hub: CarrelHub, contexts: Callable[..., BrowserContext]) -> Callable[[str], Person]:
+    """Signs somebody in at the provider, who types nothing."""
+
+    def comer(name: str) -> Person:
+        person = Person(name, "", contexts().new_page(), hub.url)
+        come(person)
+        return person
+
+    return comer
 
 
 def work_in_both(hub: CarrelHub, elsewhere: Elsewhere, person: Person, name: str) -> None:
@@ -203,12 +215,72 @@ def test_typed_tokens_bring_folders_in_which_one_works(hub: CarrelHub, elsewhere
     work_in_both(hub, elsewhere, typist, "ben")
 
 
-def test_a_sign_in_brings_folders_in_which_one_works(hub: CarrelHub, elsewhere: Elsewhere, comer: Person) -> None:
-    work_in_both(hub, elsewhere, comer, "anna")
-    comer.page.goto(f"{hub.url}/hub/connections")
+def test_a_sign_in_brings_folders_in_which_one_works(
+    hub: CarrelHub, elsewhere: Elsewhere, comer: Callable[[str], Person]
+) -> None:
+    person = comer("anna")
+    work_in_both(hub, elsewhere, person, "anna")
+    person.page.goto(f"{hub.url}/hub/connections")
     for title in ("EGI DataHub", "D4Science workspace"):
-        expect(card(comer, title).get_by_text("Connected", exact=True)).to_be_visible()
-        expect(card(comer, title).get_by_role("button", name=re.compile("^Remove"))).to_have_count(0)
+        expect(card(person, title).get_by_text("Connected", exact=True)).to_be_visible()
+        expect(card(person, title).get_by_role("button", name=re.compile("^Remove"))).to_have_count(0)
     # One token for each person, found again by its name.
     user = elsewhere.onedata.federation.user_named("anna").id
     assert [one.name for one in elsewhere.onedata.federation.tokens.named_of(user)] == ["carrel"]
+
+
+@pytest.fixture
+def cleo(hub: CarrelHub, comer: Callable[[str], Person]) -> tuple[Person, Researcher]:
+    """Somebody who signed in at the provider, in a browser and as a program in their server."""
+    person, cleo = comer("cleo"), Researcher(hub, "cleo", is_new=False)
+    cleo.start()
+    for name in ("datahub", "workspace"):
+        cleo.await_folder(name)
+    return person, cleo
+
+
+def test_what_a_sign_in_opened_goes_on_when_tokens_end_and_are_renewed(
+    elsewhere: Elsewhere, cleo: tuple[Person, Researcher]
+) -> None:
+    person, inside = cleo
+    server = inside.server()
+    # A token that is gone at Onezone is made anew, and nobody notices.
+    drive, tokens = elsewhere.drive("cleo"), elsewhere.onedata.federation.tokens
+    drive.writetext(f"/{SPACE}/before.txt", "before")
+    user = elsewhere.onedata.federation.user_named("cleo").id
+    first = tokens.named(user, "carrel")
+    assert first
+    tokens.remove(first)
+    assert eventually(lambda: "before.txt" in inside.run(f"import os; print(os.listdir('datahub/{SPACE}'))"))
+    inside.write(f"datahub/{SPACE}/made anew.txt", "1")
+    assert eventually(lambda: drive.exists(f"/{SPACE}/made anew.txt"))
+
+    # One that was revoked stays so, until its owner deletes it.
+    second = tokens.named(user, "carrel")
+    assert second and second is not first
+    with inside.saving(f"datahub/{SPACE}/kept.txt", "kept"):
+        second.is_revoked = True
+    said = inside.await_state("datahub", code="expired", waiting=1)
+    assert "Delete the token “carrel”" in said["remedy"]
+    tokens.remove(second)
+    person.page.goto(f"{person.url}/hub/connections")
+    card(person, "EGI DataHub").get_by_role("button", name="Test").click()
+    expect(card(person, "EGI DataHub").get_by_text("Connected", exact=True)).to_be_visible()
+    inside.await_state("datahub", code="connected", waiting=0)
+    assert drive.readtext(f"/{SPACE}/kept.txt") == "kept"
+
+    # What hangs on the sign-in itself is back as soon as its owner has signed in again.
+    with inside.saving("workspace/while away.txt", "while away"):
+        elsewhere.checkin.revoke_person(subject_of("cleo"))
+        elsewhere.storagehub.realm.revoke()
+    said = inside.await_state("workspace", code="expired", waiting=1)
+    assert "sign in again the same way" in said["remedy"]
+    person.go_home()
+    person.page.get_by_role("button", name="Sign out").click()
+    expect(person.page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    come(person)
+    inside.await_state("workspace", code="connected", waiting=0)
+    workspace = elsewhere.workspace("cleo")
+    [found] = workspace.named(workspace.root, "while away.txt")
+    assert workspace.content(found["id"]) == b"while away"
+    assert server.is_running() and inside.server() == server

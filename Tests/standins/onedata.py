@@ -32,7 +32,7 @@ from onedata_federation import Federation
 from onedata_http import Door
 from onedata_messages import Route
 from onedata_provider import OneProvider
-from onedata_seed import DEFAULT, sow
+from onedata_seed import DEFAULT, sow, tokens_for
 from onedata_zone import Zone
 
 ZONE = "zone"
@@ -92,6 +92,13 @@ class Onedata:
         door = self.doors.pop(name)
         self.past.setdefault(name, []).extend(door.seen)
         door.close()
+
+    def add_person(self, name: str, *spaces: str) -> None:
+        """Somebody who is a member of spaces, with a token of each sort."""
+        user = self.federation.add_user(name)
+        for space in spaces:
+            self.federation.space_named(space).members.add(user.id)
+        self.tokens[name] = tokens_for(self.federation, name)
 
     def routes(self, name: str) -> list[Route]:
         """The calls behind a door."""

@@ -123,7 +123,7 @@ struct ConnectionDesk: Sendable {
                     signsInByItself: signsIn,
                     report: reports?[source.name],
                     conflicts: conflicts[source.name] ?? [],
-                ).inWords(of: source),
+                ).inWords(of: source, signsInByItself: signsIn),
             )
         }
     }

@@ -44,15 +44,23 @@ struct GatewayClient: Sendable {
 
     /// Has it ask the hub anew for what a user may use, and with what: after something was changed.
     ///
-    /// - Parameter user: whose; nil when it may be anybody's.
+    /// - Parameters:
+    ///   - user: whose; nil when it may be anybody's.
+    ///   - sources: which ones, when it is the sign-in that opens them which was renewed; nil for all.
     /// - Throws: ``ProbeError``.
-    func renew(_ user: Int64?) async throws(ProbeError) {
-        _ = try await ask("POST", "/renew", RenewOrder(user: user), [String: String].self, within: Self.quick)
+    func renew(_ user: Int64?, for sources: [String]? = nil) async throws(ProbeError) {
+        let order = RenewOrder(user: user, sources: sources)
+        _ = try await ask("POST", "/renew", order, [String: String].self, within: Self.quick)
     }
 
     /// Has it ask anew soon: one that doesn't answer does so by itself in a quarter of a minute.
     @Sendable func revoked(_ user: Int64?) async {
         try? await renew(user)
+    }
+
+    /// Has it use somebody's new sign-in where that opens data sources; one that doesn't answer begins with it anyhow.
+    @Sendable func signInRenewed(_ user: Int64, for sources: [String]) async {
+        try? await renew(user, for: sources)
     }
 
     private func ask<Question: Encodable, Answer: Decodable>(

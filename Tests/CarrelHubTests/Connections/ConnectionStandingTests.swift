@@ -57,9 +57,9 @@ import Testing
     func `of openBIS leads to the session there`(state: ConnectionState, signsIn: Bool, what: String, remedy: String) {
         var source = DataSourceSettings(name: "openbis")
         let before = standing(nil, signsIn: signsIn, state)
-        #expect(before.inWords(of: source) == before)
+        #expect(before.inWords(of: source, signsInByItself: signsIn) == before)
         (source.kind, source.authenticator) = (.openbis, "lab")
-        let said = before.inWords(of: source)
+        let said = before.inWords(of: source, signsInByItself: signsIn)
         #expect(said.message.contains(what) && (remedy.isEmpty || said.remedy.contains(remedy)), "\(said)")
         let entry = ConnectionDesk.Entry(
             source: source,
@@ -73,6 +73,28 @@ import Testing
         #expect(card.form == nil && card.removeURL == nil && card.accessText == "Read only")
         #expect(card.session?.url.text == (signsIn ? "/hub/account/openbis/lab" : "/hub/account"))
         #expect((card.testURL == nil) == !signsIn)
+    }
+
+    @Test(
+        arguments: [
+            (DataSourceKind.onedata, ConnectionState.expired, "withdrawn", "Delete the token “hub-made” there"),
+            (.onedata, .missing, "no longer", "sign in again the same way"),
+            (.storagehub, .expired, "no longer", "sign in again the same way"),
+            (.storagehub, .missing, "no longer", "sign in again the same way"),
+        ]
+    )
+    func `by a sign-in leads to what helps there`(
+        kind: DataSourceKind,
+        state: ConnectionState,
+        what: String,
+        remedy: String,
+    ) {
+        var source = DataSourceSettings(name: "there")
+        (source.kind, source.tokenName) = (kind, "hub-made")
+        let said = standing(nil, signsIn: true, state).inWords(of: source, signsInByItself: true)
+        #expect(said.message.contains(what) && said.remedy.contains(remedy), "\(said)")
+        let typed = standing(link("connected"), state)
+        #expect(typed.inWords(of: source, signsInByItself: false) == typed)
     }
 
     @Test func `can be told by every state's word, icon and tone`() {

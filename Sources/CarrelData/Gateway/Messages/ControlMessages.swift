@@ -41,9 +41,12 @@ public struct FirstLookOrder: Codable, Sendable {
 public struct RenewOrder: Codable, Sendable {
     /// Whose; nil: everybody's tokens.
     public var user: Int64?
+    /// The data sources that the person's sign-in opens, when it is that which was renewed; nil: anything may be otherwise.
+    public var sources: [String]?
 
     /// Orders it.
-    public init(user: Int64?) {
+    public init(user: Int64?, sources: [String]? = nil) {
         self.user = user
+        self.sources = sources
     }
 }

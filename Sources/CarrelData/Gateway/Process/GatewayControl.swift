@@ -64,9 +64,14 @@ struct GatewayControl: Service {
             guard parts.count == 2, let user = Int64(parts[1]) else { return nil }
             return try JSONEncoder().encode(await shelf.reports(of: user, conflicts: conflicts(user)))
         case (.post, "renew"):
-            if let user = try await Self.question(RenewOrder.self, request).user {
+            let order = try await Self.question(RenewOrder.self, request)
+            if let user = order.user {
                 await door.forget(user)
-                await shelf.forget(user)
+                if let sources = order.sources {
+                    await shelf.signInRenewed(user, for: Set(sources))
+                } else {
+                    await shelf.forget(user)
+                }
             } else {
                 await door.doubt()
             }

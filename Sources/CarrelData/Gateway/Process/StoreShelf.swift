@@ -83,6 +83,22 @@ public actor StoreShelf {
         kept = kept.filter { $0.key.user != user }
     }
 
+    /// A person's sign-in was renewed, which opens these sources: what couldn't be used is tried with it at once.
+    ///
+    /// Others go on as they are, for they ask for a token when they need one; but it is looked whether they still work.
+    /// Returns before that is known.
+    func signInRenewed(_ user: Int64, for sources: Set<String>) {
+        let opened = kept.filter { $0.key.user == user && sources.contains($0.key.source) }.values
+        for one in opened where one.store.report.state?.isUsable != true {
+            one.store.renew(maker.store(of: one.plan, for: user))
+        }
+        Task {
+            await withTaskGroup { group in
+                for one in opened { group.addTask { _ = await one.store.checkNow() } }
+            }
+        }
+    }
+
     /// Looks at connections in use that are down and may be up again, as far as a try is due.
     func lookAgain() async {
         let limit = now().addingTimeInterval(-Self.memory)

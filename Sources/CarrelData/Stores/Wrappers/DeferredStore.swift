@@ -1,8 +1,10 @@
 /// A store that takes asking others to be made, which is done when it is first used, and again as long as that fails.
+///
+/// One that turns out to be of no use, because what it signs in with has ended, isn't kept: the next use makes another.
 public actor DeferredStore: DataStore {
     private let make: @Sendable () async throws(DataFault) -> any DataStore
-    private var made: (any DataStore)?
-    private var underWay: Task<Result<any DataStore, DataFault>, Never>?
+    private var made: Made?
+    private var underWay: Task<Result<Made, DataFault>, Never>?
 
     /// Takes what makes the store.
     public init(_ make: @escaping @Sendable () async throws(DataFault) -> any DataStore) {
@@ -14,26 +16,14 @@ public actor DeferredStore: DataStore {
         DataAbilities(isWritable: true, keepsTimes: false, tellsVersions: false)
     }
 
-    private func store() async throws(DataFault) -> any DataStore {
-        if let made { return made }
-        // One asks for all who wait; a task of its own, because whoever came first may go away.
-        let task =
-            underWay
-            ?? Task { [make] in
-                do throws(DataFault) { return .success(try await make()) } catch { return .failure(error) }
-            }
-        underWay = task
-        let result = await task.value
-        if underWay == task { underWay = nil }
-        let fresh = try result.get()
-        made = fresh
-        return fresh
-    }
-
-    /// That of the store, or why there is none.
+    /// That of the store, or why there is none; of one that was made before and is of no use any more, that of another.
     public func check() async -> ConnectionState {
+        let isOld = made != nil
         do throws(DataFault) {
-            return await (try await store()).check()
+            let present = try await store()
+            let state = await present.store.check()
+            guard drop(present, in: state), isOld else { return state }
+            return await check()
         } catch {
             if case .unusable(let state) = error { return state }
             return .unfit(error.message)
@@ -42,12 +32,12 @@ public actor DeferredStore: DataStore {
 
     /// See ``DataStore/entry(at:)``.
     public func entry(at path: DataPath) async throws(DataFault) -> DataEntry {
-        try await (try await store()).entry(at: path)
+        try await use { store throws(DataFault) in try await store.entry(at: path) }
     }
 
     /// See ``DataStore/entries(of:)``.
     public func entries(of folder: DataPath) async throws(DataFault) -> DataListing {
-        try await (try await store()).entries(of: folder)
+        try await use { store throws(DataFault) in try await store.entries(of: folder) }
     }
 
     /// See ``DataStore/read(_:_:of:)``.
@@ -56,7 +46,7 @@ public actor DeferredStore: DataStore {
         _ range: DataRange,
         of version: DataVersion?,
     ) async throws(DataFault) -> DataContent {
-        try await (try await store()).read(file, range, of: version)
+        try await use { store throws(DataFault) in try await store.read(file, range, of: version) }
     }
 
     /// See ``DataStore/write(_:to:if:modified:)``.
@@ -66,26 +56,89 @@ public actor DeferredStore: DataStore {
         if condition: DataCondition,
         modified: DataTime?,
     ) async throws(DataFault) -> DataEntry {
-        try await (try await store()).write(body, to: file, if: condition, modified: modified)
+        let present = try await store()
+        do throws(DataFault) {
+            return try await present.store.write(body, to: file, if: condition, modified: modified)
+        } catch {
+            // Not once more: the body may be gone.
+            drop(present, after: error)
+            throw error
+        }
     }
 
     /// See ``DataStore/makeFolder(at:)``.
     public func makeFolder(at path: DataPath) async throws(DataFault) {
-        try await (try await store()).makeFolder(at: path)
+        try await use { store throws(DataFault) in try await store.makeFolder(at: path) }
     }
 
     /// See ``DataStore/move(_:to:replaces:)``.
     public func move(_ source: DataPath, to target: DataPath, replaces: Bool) async throws(DataFault) {
-        try await (try await store()).move(source, to: target, replaces: replaces)
+        try await use { store throws(DataFault) in
+            try await store.move(source, to: target, replaces: replaces)
+        }
     }
 
     /// See ``DataStore/remove(_:)``.
     public func remove(_ path: DataPath) async throws(DataFault) {
-        try await (try await store()).remove(path)
+        try await use { store throws(DataFault) in try await store.remove(path) }
     }
 
     /// See ``DataStore/quota(at:)``.
     public func quota(at folder: DataPath) async throws(DataFault) -> DataQuota {
-        try await (try await store()).quota(at: folder)
+        try await use { store throws(DataFault) in try await store.quota(at: folder) }
+    }
+
+    // MARK: The store that is made
+
+    /// A store, told apart from those that are made after it.
+    private final class Made: Sendable {
+        let store: any DataStore
+
+        init(_ store: any DataStore) {
+            self.store = store
+        }
+    }
+
+    private func store() async throws(DataFault) -> Made {
+        if let made { return made }
+        // One asks for all who wait; a task of its own, because whoever came first may go away.
+        let task =
+            underWay
+            ?? Task { [make] in
+                do throws(DataFault) { return .success(Made(try await make())) } catch { return .failure(error) }
+            }
+        underWay = task
+        let result = await task.value
+        if underWay == task {
+            underWay = nil
+            made = try? result.get()
+        }
+        return try result.get()
+    }
+
+    /// Does something, once more if the store is of no use any more: nothing was done there then.
+    private func use<Value: Sendable>(
+        _ work: @Sendable (any DataStore) async throws(DataFault) -> Value
+    ) async throws(DataFault) -> Value {
+        let isOld = made != nil
+        let present = try await store()
+        do throws(DataFault) {
+            return try await work(present.store)
+        } catch {
+            guard drop(present, after: error), isOld else { throw error }
+            return try await use(work)
+        }
+    }
+
+    @discardableResult private func drop(_ store: Made, after fault: DataFault) -> Bool {
+        guard case .unusable(let state) = fault else { return false }
+        return drop(store, in: state)
+    }
+
+    /// Forgets a store that takes something new to sign in with; whether it is one.
+    private func drop(_ store: Made, in state: ConnectionState) -> Bool {
+        guard !state.isUsable, !state.isPassing else { return false }
+        if made === store { made = nil }
+        return true
     }
 }
