@@ -57,6 +57,27 @@ import Testing
         #expect(await all(events) == [.requested, ready])
     }
 
+    @Test func `the end of a stop tells whom it cancels, and leaves the story of a start that follows alone`() async {
+        let board = ProgressBoard()
+        board.begin(1)
+        let cancelled = board.events(of: 1)
+        board.stopped(1, in: board.story(of: 1))
+        #expect(await all(cancelled) == [.requested, .failed("The start was cancelled.")])
+        // What is over is forgotten …
+        let old = board.story(of: 1)
+        board.stopped(1, in: old)
+        #expect(board.latest(of: 1) == nil)
+        // … also for who listens only since the stop, of which the hub may know nothing else.
+        let late = board.events(of: 1)
+        board.stopped(1, in: 0)
+        #expect(await all(late).isEmpty)
+        board.begin(1)
+        let next = board.events(of: 1)
+        board.stopped(1, in: old)
+        board.post(ready, for: 1)
+        #expect(await all(next) == [.requested, ready])
+    }
+
     @Test func `forgetting ends the streams`() async {
         let board = ProgressBoard()
         board.begin(1)

@@ -5,6 +5,8 @@ import Synchronization
 /// Kept in memory only: after a restart of the hub a start that goes on begins a new story.
 final class ProgressBoard: Sendable {
     private struct Story {
+        /// Which one of its server's it is; none was begun yet while it is 0.
+        var number = 0
         var events: [ProgressEvent] = []
         var listeners: [Int: AsyncStream<ProgressEvent>.Continuation] = [:]
     }
@@ -12,14 +14,24 @@ final class ProgressBoard: Sendable {
     private struct State {
         var stories: [Int64: Story] = [:]
         var nextListener = 0
+        var lastStory = 0
     }
 
     private let state = Mutex(State())
 
     /// Begins a new story of a server; those who listened to the old one hear the new one.
     func begin(_ id: Int64) {
-        state.withLock { $0.stories[id, default: Story()].events = [] }
+        state.withLock { state in
+            state.lastStory += 1
+            state.stories[id, default: Story()].number = state.lastStory
+            state.stories[id]?.events = []
+        }
         post(.requested, for: id)
+    }
+
+    /// Which story of a server is told now; 0 while none was begun.
+    func story(of id: Int64) -> Int {
+        state.withLock { $0.stories[id]?.number ?? 0 }
     }
 
     /// Tells everybody who watches; the same event twice in a row is told once.
@@ -41,6 +53,20 @@ final class ProgressBoard: Sendable {
     func beginStop(_ id: Int64) {
         state.withLock { state in
             if state.stories[id]?.events.last?.isLast == true { state.stories[id]?.events = [] }
+        }
+    }
+
+    /// A server has stopped because that was wanted: whoever waits for its start hears that it was cancelled, and else the
+    /// story is forgotten; not the next one, of a start that was asked for meanwhile.
+    func stopped(_ id: Int64, in story: Int) {
+        let isUnderWay = state.withLock { state -> Bool? in
+            guard let told = state.stories[id], told.number == story else { return nil }
+            return told.events.last.map { !$0.isLast } ?? false
+        }
+        switch isUnderWay {
+        case true?: post(.failed("The start was cancelled."), for: id)
+        case false?: forget(id)
+        case nil: break
         }
     }
 

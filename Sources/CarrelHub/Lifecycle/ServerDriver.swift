@@ -27,6 +27,8 @@ struct ServerDriver: Sendable {
     /// - Returns: false when there is nothing left to do.
     func step() async throws -> Bool {
         signal.clear()
+        // Known before the row is: a start that is asked for from here on has a story of its own.
+        let story = board.story(of: id)
         guard let owned = try await servers.withID(id) else {
             // Removed with its user: its turn is free again.
             await queue.leave(id)
@@ -48,7 +50,7 @@ struct ServerDriver: Sendable {
         case (.awaitAnswer, let process?): try await awaitAnswer(owned, process)
         case (.serve, let process?): try await serve(owned, process)
         case (.stop, let process?): try await stop(owned, process)
-        case (.finish(let unexpected), _): try await finish(owned, unexpected: unexpected)
+        case (.finish(let unexpected), _): try await finish(owned, unexpected: unexpected, story)
         case (.awaitAnswer, nil), (.serve, nil), (.stop, nil): break  // the plan asks for these with a process only
         }
         return true
@@ -172,7 +174,7 @@ struct ServerDriver: Sendable {
         try await spawner.stop(id: process.id, grace: limits(owned).stopDeadline)
     }
 
-    private func finish(_ owned: OwnedServer, unexpected: Bool) async throws {
+    private func finish(_ owned: OwnedServer, unexpected: Bool, _ story: Int) async throws {
         await routes.withdraw(owned.key)
         guard unexpected else {
             await ends.before(owned)
@@ -181,12 +183,7 @@ struct ServerDriver: Sendable {
             await queue.leave(id)
             logger.info("server.stopped", metadata: ["server": "\(owned.key.fullName)"])
             await ends.after(owned)
-            guard owned.server.wanted == .stopped else { return }
-            if let latest = board.latest(of: id), !latest.isLast {
-                board.post(.failed("The start was cancelled."), for: id)
-            } else {
-                board.forget(id)
-            }
+            if owned.server.wanted == .stopped { board.stopped(id, in: story) }
             return
         }
         let log = await spawner.recentLog(id: owned.key.directoryName, lines: 20)
