@@ -17,7 +17,7 @@ PROGRAMS = ["jupyterhub-singleuser", "carrel-server"]
 CONFIGURED = ["--allow-root", "--ServerApp.port=8888", "--ServerApp.terminals_enabled=False"]
 UNUSED = {"rfc3987_syntax", "lark"}
 OUR_HANDLER = ("carrel_server.usage.UsageHandler", "jupyter_resource_usage.api.ApiHandler")
-OUR_ADDRESSES = tuple(f"/user/alice/carrel/{name}$" for name in ("notices", "examples", "environments"))
+OUR_ADDRESSES = tuple(f"/user/alice/carrel/{name}$" for name in ("notices", "examples", "environments", "kernels"))
 OUR_MODULES = ("carrel_server.git_pull.", "carrel_server.notebook_links.")
 OUR_FILES = ("CarrelContentsManager.", "AsyncLargeFileManager.")
 OUR_FILES_CLASS = (
