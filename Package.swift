@@ -266,6 +266,7 @@ let package = Package(
             dependencies: [
                 "CarrelData",
                 "CarrelModel",
+                "CarrelTestSupport",
                 "OnedataClient",
                 "OpenBISClient",
                 "StorageHubClient",

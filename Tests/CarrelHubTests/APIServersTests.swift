@@ -106,7 +106,7 @@ import Testing
             #expect(response.headers[try #require(HTTPField.Name("X-Accel-Buffering"))] == "no")
             // A start that takes seconds has empty events in between, which keep the connection open (reference 2.5).
             #expect(
-                response.text.replacing("\n\n\n\n", with: "\n\n") == """
+                response.text.replacing(#/\n{3,}/#, with: "\n\n") == """
                     data: {"message":"Server requested","progress":0}
 
                     data: {"message":"Preparing your home","progress":15}

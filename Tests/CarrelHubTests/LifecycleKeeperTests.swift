@@ -115,7 +115,7 @@ import Testing
             #expect(await hub.spawner.running.isEmpty)
             #expect(try await hub.row(ada)?.failure == nil)
             try await eventually("the place is given up") { await !hub.queue.hasTurn(server.id ?? 0) }
-            #expect(hub.board.latest(of: server.id ?? 0)?.isLast == true)
+            try await eventually("its watchers are told") { hub.board.latest(of: server.id ?? 0)?.isLast == true }
         }
     }
 
@@ -224,7 +224,9 @@ import Testing
             try await hub.reaches(.queued, bob)
             try await hub.desk.stop(bob)
             try await hub.reaches(.stopped, bob)
-            #expect(hub.board.latest(of: second.id ?? 0) == .failed("The start was cancelled."))
+            try await eventually("its watchers are told") {
+                hub.board.latest(of: second.id ?? 0) == .failed("The start was cancelled.")
+            }
             #expect(await hub.queue.place(of: second.id ?? 0) == nil)
             #expect(await !hub.spawner.calls.contains(.start("bob")))
         }

@@ -42,7 +42,7 @@ import Testing
         await withTaskGroup { group in
             for id in [2, 3] as [Int64] {
                 let wait = Task { try await queue.turn(of: id) }
-                try? await eventually("\(id) waits") { await queue.place(of: id) == Int(id) - 1 }
+                try? await eventually("\(id) waits") { await queue.place(of: id) != nil }
                 guard id == 2 else {
                     group.addTask { _ = await wait.result }
                     continue

@@ -153,6 +153,10 @@ private func withTakeouts(
     runs: Bool = true,
     _ body: @Sendable (TakeoutFixture) async throws -> Void,
 ) async throws {
+    var limits = limits
+    // However full the disk is that the tests run on.
+    limits.freeShare = 0
+    let allowed = limits
     try await withFolder { folder in
         let store = try Store.inMemory()
         let user = try await store.addUser("ada")
@@ -162,7 +166,7 @@ private func withTakeouts(
             audit: AuditTrail(store: store, now: { noon }),
             archives: archives,
             folder: folder,
-            limits: { limits },
+            limits: { allowed },
             now: { noon }
         )
         let keeper = TakeoutKeeper(desk: desk, work: WorkAtOnce(), clock: ContinuousClock(), logger: .quiet)

@@ -97,7 +97,10 @@ import Testing
 
     @Test func `lets a cancelled task go`() async throws {
         let reactor = try Reactor()
-        let watch = try FileWatch(FileManager.default.temporaryDirectory.path, for: .written)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "carrel-reactor-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let watch = try FileWatch(folder, for: .written)
         await #expect(throws: CancellationError.self) {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await reactor.readable(watch.descriptor) }

@@ -65,18 +65,22 @@ Require valid-user
 """
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+def reserved_port() -> socket.socket:
+    """Keeps a port that nobody else is given, and on which a server may listen that shares addresses."""
+    kept = socket.socket()
+    kept.bind(("127.0.0.1", 0))
+    # Only now: with it from the start, the kernel might give the port to two.
+    kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return kept
 
 
 class PlainWebDAV:
     """A server on 127.0.0.1, with its files in a folder that its user can get to."""
 
     def __init__(self, kind: str, folder: Path, port: int | None = None) -> None:
-        self.kind, self.folder, self.port = kind, folder, port or free_port()
+        self.reserved = None if port else reserved_port()
+        self.kind, self.folder = kind, folder
+        self.port: int = port or (self.reserved.getsockname()[1] if self.reserved else 0)
         self.url = f"http://127.0.0.1:{self.port}/dav"
         self.files = folder / "files"
         self.process: subprocess.Popen[bytes] | None = None

@@ -157,7 +157,7 @@ func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
         let store = ZeroStore(size: 1 << 30)
         let caller = GatewayCaller(id: "anna", name: "Anna", tree: try tree(store))
         let settings = { (settings: inout GatewaySettings) in
-            settings.patience = .milliseconds(1200)
+            settings.patience = .seconds(5)
             settings.mostRequestsOfOne = 1
         }
         try await withGateway(["anna:secret": caller], settings) { gateway in

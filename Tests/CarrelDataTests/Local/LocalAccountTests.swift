@@ -103,8 +103,12 @@ struct `A folder of this machine, with the rights of an account` {
             for thread in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task") {
                 // Threads of other tests may act for an account at this moment; each comes back to itself.
                 let end = ContinuousClock.now + .seconds(60)
-                while !Self.isOurs(thread), ContinuousClock.now < end { await Task.yield() }
-                #expect(Self.isOurs(thread), "\(Self.status("/proc/self/task/\(thread)/status"))")
+                var isBack = Self.isOurs(thread)
+                while !isBack, ContinuousClock.now < end {
+                    await Task.yield()
+                    isBack = Self.isOurs(thread)
+                }
+                #expect(isBack, "\(Self.status("/proc/self/task/\(thread)/status"))")
             }
         }
     }

@@ -67,9 +67,9 @@ import Testing
             await #expect(throws: DataFault.changed) { try await store.put("two", "a", if: .isNew) }
             let version = try #require(first.version)
             await #expect(throws: DataFault.changed) { try await store.put("x", "b", if: .version(version)) }
-            try fixture.put("own", at: "a")
+            try fixture.put("their own", at: "a")
             await #expect(throws: DataFault.changed) { try await store.put("x", "a", if: .version(version)) }
-            #expect(fixture.text("a") == "own")
+            #expect(fixture.text("a") == "their own")
             let now = try #require(try await store.entry(at: .at("a")).version)
             try await store.put("two", "a", if: .version(now))
             #expect(try fixture.names() == ["a"] && fixture.text("a") == "two")

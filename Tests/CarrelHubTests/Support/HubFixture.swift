@@ -279,7 +279,7 @@ private func router(
         ),
         fallback: FallbackPages(desk: keeper.desk, pages: pages),
         users: UsersAPI(store: store, now: now),
-        servers: ServersAPI(desk: keeper.desk, patience: .seconds(20)),
+        servers: ServersAPI(desk: keeper.desk, patience: .seconds(600)),
         oauth: OAuthAPI(instances: keeper.desk.instances, now: now),
         walls: HubRouter.Walls(
             homes: homes,

@@ -20,7 +20,7 @@ final class HandClock: Sendable {
 /// Waits until something is so; gives up, and says so, when it isn't within a time that no healthy run comes near.
 func eventually(
     _ what: String,
-    within limit: Duration = .seconds(120),
+    within limit: Duration = .seconds(600),
     sourceLocation: SourceLocation = #_sourceLocation,
     _ isSo: () async throws -> Bool,
 ) async throws {

@@ -206,7 +206,9 @@ import Testing
     }
 
     @Test func `a request that can't be repeated is not`() async throws {
-        try await withProxy { proxy in
+        try await withProxy { configuration, _ in
+            configuration.limits.freshUpstream = .seconds(600)
+        } _: { proxy in
             let (client, behind) = try await proxy.exchange(get, answer: ok)
             _ = try await client.readMessage()
             try await client.write("POST /once HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")

@@ -72,15 +72,19 @@ import Testing
     }
 
     @Test func `an edit that wasn't uploaded when rclone was killed is uploaded afterwards`() async throws {
-        try await withMounts { mounts, _ in
+        try await withMounts { mounts, gateway in
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())
             try await mounts.withKeeper { keeper in
                 try await open(mounts, keeper, server)
                 let daemon = try #require(try MountDaemon.find(in: mounts.room))
+                // First the other side goes: else the edit might be there before rclone is killed.
+                kill(gateway.processIdentifier, SIGKILL)
                 #expect(try mounts.sandbox.shell("echo kept > ~/datahub/edit && echo ok", in: server) == "ok\n")
                 try await isNoted(keeper)
                 try await eventually("rclone's note of it is whole") { mounts.isWholeNote(of: "edit") }
                 daemon.process.send(.kill)
+                let again = try await mounts.serve()
+                defer { kill(again.processIdentifier, SIGKILL) }
                 try await eventually("it is on the other side") { mounts.uploaded("edit") == "kept\n" }
                 try await eventually("the server sees the new mount") {
                     try mounts.sandbox.shell("cat ~/datahub/edit 2>&1", in: server) == "kept\n"
@@ -98,10 +102,10 @@ import Testing
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())
             try await mounts.withKeeper { keeper in
                 try await open(mounts, keeper, server)
+                kill(gateway.processIdentifier, SIGKILL)
                 #expect(try mounts.sandbox.shell("(echo late > ~/datahub/edit && echo ok) 2>&1", in: server) == "ok\n")
                 try await isNoted(keeper)
                 try await eventually("rclone's note of it is whole") { mounts.isWholeNote(of: "edit") }
-                kill(gateway.processIdentifier, SIGKILL)
             }
             try #require(try MountDaemon.find(in: mounts.room)).process.send(.kill)
             try await mounts.sandbox.spawner.stop(id: "a", grace: .zero)
@@ -124,10 +128,12 @@ import Testing
             let server = try await mounts.sandbox.ready(mounts.sandbox.order())
             try await mounts.withKeeper { keeper in
                 try await open(mounts, keeper, server)
+                // It is read before the other side goes: there is something to add to.
+                #expect(try mounts.sandbox.shell("cat ~/datahub/hello.txt", in: server) == "hello\n")
+                kill(gateway.processIdentifier, SIGKILL)
                 let work = "(echo lost >> ~/datahub/hello.txt && echo ok) 2>&1"
                 #expect(try mounts.sandbox.shell(work, in: server) == "ok\n")
                 try await isNoted(keeper)
-                kill(gateway.processIdentifier, SIGKILL)
             }
             let daemon = try #require(try MountDaemon.find(in: mounts.room))
             daemon.process.send(.kill)

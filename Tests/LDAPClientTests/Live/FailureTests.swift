@@ -196,7 +196,7 @@ import Testing
             settings.servers = [
                 "ldap://127.0.0.1:\(silence.number)", "ldap://127.0.0.1:\(listener.port)", slapd.address,
             ]
-            settings.deadline = .seconds(5)
+            settings.deadline = .seconds(10)
             let directory = LDAPDirectory(settings, threads: 1)
             #expect(try await directory.signIn(name: "alice", password: "ecila").name == "alice")
             #expect(listener.visitors() == 1)

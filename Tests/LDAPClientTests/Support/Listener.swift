@@ -55,8 +55,17 @@ final class Listener: Sendable {
             return visitor >= 0
         }
         defer { close(visitor) }
+        // Often only a part of it is taken: what follows goes on from there.
+        var said = 0
         try await eventually("they hang up") {
-            send(visitor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)) < 0 && errno != EAGAIN
+            let count = bytes[said...].withUnsafeBytes {
+                send(visitor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            guard count < 0 else {
+                said = (said + count) % bytes.count
+                return false
+            }
+            return errno != EAGAIN
         }
     }
 }

@@ -41,7 +41,7 @@ struct WritesTests {
     func `a write that fails leaves the old file whole, and nothing beside it`(_ fault: WriteFault) async throws {
         try await withStandIn { standIn in
             let client = try standIn.client {
-                if fault.fault["kind"] == "slow" { $0.deadline = .milliseconds(500) }
+                if fault.fault["kind"] == "slow" { $0.deadline = .seconds(3) }
             }
             let path = try OnedataPath("notebooks-shared/data/table.csv")
             try await standIn.tell("fault", fault.fault)

@@ -9,6 +9,9 @@ func withHTTP(
     _ configuration: HTTPClient.Configuration = OnedataClient.httpConfiguration,
     _ test: (HTTPClient) async throws -> Void
 ) async throws {
+    var configuration = configuration
+    // A machine that is busy with other tests may take its time for a handshake.
+    configuration.timeout.connect = .seconds(60)
     let http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     let outcome: Result<Void, any Error>
     do {

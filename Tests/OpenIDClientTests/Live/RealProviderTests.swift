@@ -1,3 +1,4 @@
+import CarrelTestSupport
 import Foundation
 import Testing
 
@@ -64,14 +65,15 @@ struct RealProviderTests {
 
     @Test func `the provider is stopped, and comes back with other keys`() async throws {
         try await withHTTP { http in
-            let (port, client) = try await RealProvider.run(http: http) { provider in
+            let port = try ReservedPort()
+            let client = try await RealProvider.run(on: Int(port.number), http: http) { provider in
                 let client = provider.client()
                 _ = try await provider.signIn(client, as: "alice")
-                return (provider.port, client)
+                return client
             }
             let stopped = await failure { try await client.refresh("a", subject: "alice") }
             #expect(stopped == .unreachable(.token))
-            try await RealProvider.run(on: port, http: http) { provider in
+            try await RealProvider.run(on: Int(port.number), http: http) { provider in
                 _ = try await provider.signIn(client, as: "alice")
             }
         }

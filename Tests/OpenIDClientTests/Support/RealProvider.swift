@@ -120,6 +120,9 @@ func withHTTP(
     _ configuration: HTTPClient.Configuration = OpenIDProvider.httpConfiguration,
     _ test: (HTTPClient) async throws -> Void
 ) async throws {
+    var configuration = configuration
+    // A machine that is busy with other tests may take its time for a handshake.
+    configuration.timeout.connect = .seconds(60)
     let http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     let outcome: Result<Void, any Error>
     do {

@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `a reader that pauses for long gets all of it`() async throws {
-        try await withTrial(idle: .seconds(1)) { request, number in
+        try await withTrial(idle: .seconds(3)) { request, number in
             Self.answer(request, tag: "\"v\"", cutAfter: number == 0 ? 300 : 1000).filter { step in
                 if case .close = step { false } else { true }
             }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import CarrelTestSupport
 import Foundation
 import NIOCore
 import NIOPosix
@@ -180,9 +181,7 @@ struct Trial: Sendable {
 
     func mend() async throws {
         switch kind {
-        case .nextcloud, .apache, .rclone:
-            let port = try #require(URL(string: told)?.port)
-            _ = try await standIn.start(["--port", String(port)])
+        case .nextcloud, .apache, .rclone: _ = try await standIn.start()
         case .onedata:
             for door in ["zone", "cracow", "bari"] { try await tell("start", #""door": "\#(door)""#) }
         case .storageHub: try await tell("mend", "")
@@ -199,12 +198,16 @@ func withTrial(_ kind: Trial.Kind, _ arguments: [String] = [], _ test: (Trial) a
     configuration.timeout.connect = .seconds(30)
     let http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
     let webDAV = WebDAVConnections()
+    // For those that are stopped and started again.
+    let port = try ReservedPort()
     let (script, own): (String, [String]) =
         switch kind {
-        case .nextcloud: ("nextcloud", ["--folder", "\(folder.path)/cloud", "--user", "anna:secret"])
+        case .nextcloud:
+            ("nextcloud", ["--port", "\(port.number)", "--folder", "\(folder.path)/cloud", "--user", "anna:secret"])
         case .onedata: ("onedata", [])
         case .storageHub: ("storagehub", ["--person", "anna", "--vre", "\(Trial.context)=anna"])
-        case .apache, .rclone: ("plain_webdav", [kind.rawValue, "--folder", "\(folder.path)/plain"])
+        case .apache, .rclone:
+            ("plain_webdav", [kind.rawValue, "--port", "\(port.number)", "--folder", "\(folder.path)/plain"])
         }
     let standIn = StandInProcess(script, own + arguments, in: folder)
     let outcome: Result<Void, any Error>
@@ -215,6 +218,7 @@ func withTrial(_ kind: Trial.Kind, _ arguments: [String] = [], _ test: (Trial) a
         outcome = .failure(error)
     }
     standIn.stop()
+    withExtendedLifetime(port) {}
     try await http.shutdown()
     try await webDAV.shutdown()
     try outcome.get()
