@@ -144,4 +144,30 @@ import Testing
             }
         }
     }
+
+    @Test func `whose upload fails removes nothing, and may be told to afterwards`() async throws {
+        let store = MemoryStore()
+        try store.put("notes.txt", "somebody else's")
+        let caller = GatewayCaller(id: "anna", name: "Anna", tree: try tree(store), mount: "lab")
+        try await withTrialFolder { folder in
+            try await withGateway(["anna:secret": caller]) { gateway in
+                try Data("mine".utf8).write(to: URL(filePath: "\(folder)/notes.txt"))
+                let words = ["copyto", "--ignore-times", "\(folder)/notes.txt", "gateway:home/notes.txt"]
+                let faults: [DataFault] = [.changed, .overQuota, .unusable(.offline), .interrupted]
+                for fault in faults {
+                    store.fail(.write, fault)
+                    #expect(try await Self.rclone(gateway, in: folder, words).code != 0)
+                    #expect(try store.text("notes.txt") == "somebody else's")
+                }
+                let removals = gateway.log.text.split(separator: "\n").filter { $0.contains("DELETE") }
+                #expect(removals.count >= faults.count, "rclone tries")
+                #expect(!store.asked.contains(.remove))
+                store.fail(.write, nil)
+                #expect(try await Self.rclone(gateway, in: folder, words).code == 0)
+                let told = try await Self.rclone(gateway, in: folder, ["deletefile", "gateway:home/notes.txt"])
+                #expect(told.code == 0, "\(told.output)")
+                #expect(store.paths == [])
+            }
+        }
+    }
 }

@@ -76,6 +76,23 @@ import Testing
         #expect(memory.copy(of: Self.path, at: Self.began) == nil)
     }
 
+    @Test func `takes a removal after a write that failed for one of remains, once`() {
+        var memory = VersionMemory(began: Self.began)
+        let later = { Self.began.addingTimeInterval($0) }
+        #expect(!memory.isOfRemains(Self.path, now: later(0)))
+        memory.begin(Self.path)
+        #expect(memory.isOfRemains(Self.path, now: later(5_000)), "it may still be under way")
+        #expect(!memory.isOfRemains(Self.path, now: later(5_000)))
+        memory.begin(Self.path)
+        memory.finish(Self.path)
+        #expect(!memory.isOfRemains(Self.path, now: later(0)))
+        memory.fail(Self.path, now: later(0))
+        #expect(!memory.isOfRemains(Self.copy, now: later(1)))
+        #expect(memory.isOfRemains(Self.path, now: later(1)))
+        memory.fail(Self.path, now: later(0))
+        #expect(!memory.isOfRemains(Self.path, now: later(61)), "a person's")
+    }
+
     @Test func `forgets what it only saw before what it has`() throws {
         var memory = VersionMemory(began: Self.began)
         memory.hold(Self.path, DataVersion("1"))

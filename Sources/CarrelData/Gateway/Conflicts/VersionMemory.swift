@@ -34,6 +34,8 @@ struct VersionMemory: Sendable {
     private var known: [DataPath: Known] = [:]
     private var listed: Set<DataPath> = []
     private var settled: [DataPath: (copy: DataPath, end: Date)] = [:]
+    /// What it began to write and hasn't written, and until when a removal of that is one of remains.
+    private var unfinished: [DataPath: Date] = [:]
 
     /// Begins with nothing.
     init(began: Date) {
@@ -77,6 +79,31 @@ struct VersionMemory: Sendable {
         known[path] = .unclear
     }
 
+    /// The mount begins to write a file.
+    mutating func begin(_ path: DataPath) {
+        if unfinished.count >= Self.most { unfinished = [:] }
+        unfinished[path] = .distantFuture
+    }
+
+    /// What the mount began to write was written whole.
+    mutating func finish(_ path: DataPath) {
+        unfinished[path] = nil
+    }
+
+    /// A write of the mount came to nothing.
+    mutating func fail(_ path: DataPath, now: Date) {
+        unfinished = unfinished.filter { $0.value > now }
+        unfinished[path] = now.addingTimeInterval(Self.settling)
+    }
+
+    /// Whether a removal is of what a write left that came to nothing; answered once for each such write.
+    ///
+    /// rclone removes a file a second after its upload has failed (`webdav.go`, `updateSimple`). Here such a write leaves
+    /// nothing, so what would go is the file as it was before, or as somebody else has written it since.
+    mutating func isOfRemains(_ path: DataPath, now: Date) -> Bool {
+        unfinished.removeValue(forKey: path).map { $0 > now } ?? false
+    }
+
     /// The mount saw some of what is in a folder.
     mutating func list(_ entries: [DataEntry], of folder: DataPath) {
         for entry in entries {
@@ -112,6 +139,7 @@ struct VersionMemory: Sendable {
         known = known.filter { !$0.key.isIn(path) }
         listed = listed.filter { !$0.isIn(path) }
         settled = settled.filter { !$0.key.isIn(path) }
+        unfinished = unfinished.filter { !$0.key.isIn(path) }
     }
 
     private mutating func trim() {

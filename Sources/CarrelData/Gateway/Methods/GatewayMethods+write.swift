@@ -4,6 +4,32 @@ import NIOCore
 extension GatewayMethods {
     /// PUT: makes or replaces a file.
     func put(_ call: GatewayCall) async throws -> GatewayStep {
+        memory.versions(of: call.caller) { $0.begin(call.path) }
+        do {
+            let take = try await writing(call)
+            return .take {
+                do {
+                    let answer = try await take()
+                    memory.versions(of: call.caller) { $0.finish(call.path) }
+                    return answer
+                } catch {
+                    failed(call.path, of: call.caller)
+                    throw error
+                }
+            }
+        } catch {
+            failed(call.path, of: call.caller)
+            throw error
+        }
+    }
+
+    /// A file wasn't written.
+    func failed(_ path: DataPath, of caller: GatewayCaller) {
+        memory.versions(of: caller) { $0.fail(path, now: now()) }
+    }
+
+    /// Looks whether a file may be written, and gives what takes its bytes.
+    private func writing(_ call: GatewayCall) async throws -> @Sendable () async throws -> GatewayAnswer {
         guard call.headers[.contentRange] == nil else {
             throw GatewayRefusal(.badRequest, "partialWrite", "A part of a file can't be written alone.")
         }
@@ -23,7 +49,7 @@ extension GatewayMethods {
             let body = DataBody(size: call.size, CountedBody(body: call.body, size: call.size))
             return try await place.store.write(body, to: path, if: condition, modified: modified)
         }
-        return .take {
+        return {
             var headers: HTTPFields = [:]
             if modified != nil, place.store.abilities.keepsTimes { headers[.ocModified] = "accepted" }
             switch plan(call, present, conditions) {
@@ -70,6 +96,9 @@ extension GatewayMethods {
 
     /// DELETE: removes a file or folder.
     func delete(_ call: GatewayCall) async throws -> GatewayAnswer {
+        guard memory.versions(of: call.caller, { $0.isOfRemains(call.path, now: now()) }) != true else {
+            throw DataFault.changed
+        }
         let place = try call.tree.changeable(call.path)
         let conditions = GatewayConditions(call.headers)
         if !conditions.isEmpty {
