@@ -9,8 +9,8 @@ from core_handler import core_handler
 # What the log of a server may come to by the configuration of a stage, with room for one round of the hub's look.
 MOST_LOG = 20 << 20
 MOST_DESCRIPTORS = 100
-# How many seconds the victim may take for a moment's work; a full disk makes it wait for minutes.
-LONGEST = 15
+# How many seconds the victim may take for a moment's work; a full disk makes it wait for minutes. Attackers hold longer.
+LONGEST = 45
 
 
 def carry_out(stage: Stage, attack: Attack) -> Outcome:
@@ -53,7 +53,7 @@ def judge_descriptors(more: int, said: Outcome) -> Outcome:
 def write_log(stage: Stage, attack: Attack) -> Outcome:
     """Whether the log takes up the disk, or makes the hub stumble when it shows its end."""
     said = stage.mallory.run(attack.program, *attack.arguments)
-    page = stage.ask("GET", "/hub/api/users/mallory", stage.mallory.token, timeout=15)
+    page = stage.ask("GET", "/hub/api/users/mallory", stage.mallory.token, timeout=LONGEST)
     assert page.status_code == 200
     taken = sum(file.stat().st_size for file in (stage.state / "logs/servers").glob("mallory*"))
     return judge_log(taken, said)

@@ -32,7 +32,7 @@ def read(text: str) -> Outcome:
     return Outcome(said["outcome"], said["detail"])
 
 
-def wait_until(happens: Callable[[], object], within: float = 30) -> None:
+def wait_until(happens: Callable[[], object], within: float = 120) -> None:
     """Waits for what another program does and tells nobody."""
     deadline = time.monotonic() + within
     while not happens():

@@ -41,7 +41,7 @@ class Person:
         assert answer.status_code == 201, answer.text
         address = f"ws://127.0.0.1:{self.hub.port}/user/{self.name}/api/kernels/{answer.json()['id']}/channels"
         headers = {"Authorization": f"token {self.token}"}
-        self.connection = connect(address, additional_headers=headers, proxy=None, max_size=None)
+        self.connection = connect(address, additional_headers=headers, proxy=None, max_size=None, open_timeout=60)
         self.channel = KernelChannel(self.connection)
 
     def close_kernel(self) -> None:
@@ -51,7 +51,7 @@ class Person:
 
     def answers(self) -> bool:
         """Whether the server does."""
-        answer = self.hub.ask("GET", f"/user/{self.name}/api/status", self.token, timeout=15)
+        answer = self.hub.ask("GET", f"/user/{self.name}/api/status", self.token, timeout=180)
         return answer.status_code == 200
 
     def give(self, files: Path) -> None:
@@ -82,7 +82,7 @@ class Person:
         self.python(f"beside = begin({json.dumps([program, *arguments])})")
 
     def finish(self) -> Outcome:
-        return read(self.python("finish(beside, 60)", 80))
+        return read(self.python("finish(beside, 180)", 200))
 
 
 # What the kernels get to know first.

@@ -100,7 +100,7 @@ class Stage(CarrelHub):
         keep.touch()
         self.mallory.begin(program, *arguments)
         try:
-            wait_until(lambda: not not_yet.exists(), within=60)
+            wait_until(lambda: not not_yet.exists(), within=180)
             yield
         finally:
             keep.unlink()
@@ -109,10 +109,10 @@ class Stage(CarrelHub):
     def check_others(self) -> None:
         """Hub, proxy and the victim's server still answer."""
         assert self.process and self.process.poll() is None, self.end_of_log()
-        assert self.ask("GET", "/hub/api", timeout=15).status_code == 200
+        assert self.ask("GET", "/hub/api", timeout=180).status_code == 200
         assert self.alice.answers()
 
-    def stop(self, within: float = 60) -> int:
+    def stop(self, within: float = 600) -> int:
         """Ends the hub; the homes' image, which outlives it, is unmounted."""
         code = super().stop(within)
         self.unmount_homes()

@@ -1,7 +1,7 @@
 """Stages, one at a time."""
 
 from attack_stage import Stage
-from leftovers import Traces, traces
+from leftovers import Traces, left, traces
 
 
 class Stages:
@@ -38,6 +38,6 @@ class Stages:
         try:
             stage.sign_off()
             stage.stop()
-            self.left[stage.leave_out] = traces(stage.folder) - self.before
+            self.left[stage.leave_out] = left(stage.folder, self.before)
         finally:
             stage.close()

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -47,6 +48,14 @@ def traces(folder: Path) -> Traces:
         # The kernel keeps one for as long as any mount namespace has it.
         {line for line in output("losetup", "--list", "--noheadings", "--output", "BACK-FILE") if str(folder) in line},
     )
+
+
+def left(folder: Path, before: Traces, within: float = 60) -> Traces:
+    """What stays and wasn't there before; the kernel takes some of it away by itself, in its own time."""
+    deadline = time.monotonic() + within
+    while (found := traces(folder) - before).shown() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
 
 
 def mark(run_directory: str) -> str:

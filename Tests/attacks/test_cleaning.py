@@ -16,7 +16,7 @@ import psutil
 import pytest
 from attack_outcome import wait_until
 from carrel_hub import ENVIRONMENT, CarrelHub
-from leftovers import Traces, mark, traces
+from leftovers import left, mark, traces
 from tiny_environment import make_environment
 
 PEOPLE = ["anna", "bert", "cleo", "dora"]
@@ -57,23 +57,10 @@ class TinyHub(CarrelHub):
         self.ask("DELETE", f"/hub/api/users/{name}/server", self.tokens[name])
         self.await_server(name, self.tokens[name], lambda server: not server.get("ready") and not server.get("pending"))
 
-    def left(self) -> Traces:
-        """What is there now and wasn't before."""
-        return traces(self.folder) - self.before
-
     def await_clean(self) -> None:
-        """Returns when nothing is left; what the kernel takes away by itself may take a moment."""
-        found = Traces()
-
-        def is_clean() -> bool:
-            nonlocal found
-            found = self.left()
-            return not found.shown()
-
-        try:
-            wait_until(is_clean, within=15)
-        except AssertionError:
-            pytest.fail(f"left:\n{found.shown()}\n{self.end_of_log(30)}")
+        """Returns when nothing is left."""
+        found = left(self.folder, self.before).shown()
+        assert not found, f"left:\n{found}\n{self.end_of_log(30)}"
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +85,14 @@ def test_what_is_left_is_found(tiny: TinyHub) -> None:
         for command in commands:
             subprocess.run(command.split(), check=True)
         with subprocess.Popen(["sleep", "600"], stdout=log) as process:
-            left = tiny.left()
+            seen = traces(tiny.folder) - tiny.before
             process.kill()
     for command in ["ip link delete left0", "nft delete table inet left"]:
         subprocess.run(command.split(), check=True)
     shutil.rmtree(run)
     group.rmdir()
-    found = [left.processes, left.groups, left.links, left.rules, left.sockets, left.runs]
-    assert all(found), left.shown()
+    found = [seen.processes, seen.groups, seen.links, seen.rules, seen.sockets, seen.runs]
+    assert all(found), seen.shown()
     tiny.await_clean()
 
 
@@ -207,7 +194,7 @@ def test_nothing_at_all_is_left_after_the_hub() -> None:
         one.open()
         one.start_server("bert", one.tokens["bert"])
         assert one.stop() == 0
-        left = traces(one.folder) - before
-        assert not left.shown(), left.shown()
+        found = left(one.folder, before).shown()
+        assert not found, found
     finally:
         one.close()

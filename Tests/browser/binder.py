@@ -19,7 +19,7 @@ instances:
     idleLimit: 5m
 binder:
   instance: binder
-  deadline: 5m
+  deadline: 15m
 """
 NOTEBOOK = {
     "cells": [
@@ -66,7 +66,7 @@ def launch(hub: CarrelHub, spec: str) -> list[dict[str, str]]:
     """What BinderHub's clients do: they follow the event stream to its last event."""
     events = []
     headers = {"Accept": "text/event-stream"}
-    with requests.get(f"{hub.url}/build/{spec}", headers=headers, stream=True, timeout=400) as answer:
+    with requests.get(f"{hub.url}/build/{spec}", headers=headers, stream=True, timeout=1000) as answer:
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/event-stream")
         for line in answer.iter_lines():

@@ -34,6 +34,8 @@ environments:
 """
 
 
+# Browsers refuse it, as the port of another service.
+REFUSED_PORT = 10_080
 # What keeps a port this process's own for as long as it lives, by port.
 kept_ports: dict[int, socket.socket] = {}
 
@@ -44,7 +46,8 @@ def free_port() -> int:
     The system gives away the ports of a range of its own, so it is none of these; other runs see the name of a socket.
     """
     first, last = (int(word) for word in Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
-    ports = [port for port in range(10_000, 1 << 16) if not first <= port <= last and port not in kept_ports]
+    out_of_question = {REFUSED_PORT, *range(first, last + 1), *kept_ports}
+    ports = [port for port in range(10_000, 1 << 16) if port not in out_of_question]
     for port in random.sample(ports, len(ports)):
         mark = socket.socket(socket.AF_UNIX)
         try:
@@ -130,7 +133,7 @@ class CarrelHub:
 
     # The life of it
 
-    def start(self, within: float = 120) -> None:
+    def start(self, within: float = 300) -> None:
         """Runs `carrel serve` and returns as soon as it answers."""
         self.was_started = True
         with self.log.open("ab") as log:
@@ -159,7 +162,7 @@ class CarrelHub:
             time.sleep(0.02)  # nobody tells when another program begins to listen
         raise TimeoutError(f"{path} doesn't answer:\n{self.end_of_log()}")
 
-    def stop(self, within: float = 120) -> int:
+    def stop(self, within: float = 600) -> int:
         """Ends it as Ctrl-C does; its servers end with it."""
         if self.process is None:
             return 0
@@ -221,7 +224,7 @@ class CarrelHub:
         """Runs `carrel …` and gives what it prints."""
         end = words.index("--") if "--" in words else len(words)
         command = [self.program, *words[:end], "--config", self.configuration, *words[end:]]
-        ran = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        ran = subprocess.run(command, check=False, cwd=self.folder, capture_output=True, text=True, timeout=180)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         return ran.stdout
 
@@ -247,7 +250,7 @@ class CarrelHub:
         """One request, by token if one is given."""
         if token:
             how["headers"] = {"Authorization": f"token {token}"} | how.get("headers", {})
-        how = {"timeout": 60, "allow_redirects": False} | how
+        how = {"timeout": 120, "allow_redirects": False} | how
         return requests.request(method, self.url + path, **how)
 
     def start_server(self, name: str, token: str) -> None:

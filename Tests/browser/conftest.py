@@ -11,12 +11,11 @@ import pytest
 from binder import SETTINGS, Repositories
 from carrel_hub import CarrelHub
 from elsewhere import Elsewhere
-from person import Person
+from person import PATIENCE, Person
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 FAILURES = Path(__file__).parent / "failures"
-# A debug build on a busy machine.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE)
 
 failed_reports = pytest.StashKey[dict[str, pytest.TestReport]]()
 
@@ -83,7 +82,7 @@ def contexts(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
     def make(**how: Any) -> BrowserContext:
         context = browser.new_context(**how)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(PATIENCE)
         made.append(context)
         return context
 

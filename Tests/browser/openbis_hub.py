@@ -19,7 +19,7 @@ authenticators:
     url: {openbis}
     certificateAuthority: {folder}/authority.pem
     linkOrigins: ["{openbis}", "{pages}"]
-    deadline: 5s
+    deadline: 15s
 openbisIntegration:
   authenticator: lab
   listen: "127.0.0.1:{port}"

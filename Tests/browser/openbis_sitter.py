@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from person import PATIENCE
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -38,7 +39,7 @@ class Sitter:
     def field(self, name: str, exact: bool = False) -> Locator:
         return self.dialog.get_by_label(name, exact=exact)
 
-    def says(self, words: str | re.Pattern[str], patience: float = 60_000) -> None:
+    def says(self, words: str | re.Pattern[str], patience: float = PATIENCE) -> None:
         """Waits until the dialog says how it went."""
         expect(self.dialog.locator(".openbis-message")).to_contain_text(words, timeout=patience)
 
@@ -48,5 +49,8 @@ class Sitter:
 
     @property
     def saved(self) -> dict[str, Any]:
-        """The notebook's metadata in its file."""
-        return json.loads(self.path.read_text())["metadata"]
+        """The notebook's metadata in its file; none while that is being written."""
+        try:
+            return json.loads(self.path.read_text())["metadata"]
+        except ValueError:
+            return {}

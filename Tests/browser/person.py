@@ -8,9 +8,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 PASSWORD = "violet kettle over the fjord"
 # A cold start of the debug build on a busy machine.
-PATIENCE = 60_000
+PATIENCE = 180_000
 # How often a menu that closed by itself is opened again.
-MENU_TRIES = 6
+MENU_TRIES = 18
 
 
 @dataclass

@@ -135,13 +135,14 @@ class Researcher:
         self.run("import sys; open(sys.argv[1], 'w').write(sys.argv[2])", path, text)
 
     @contextlib.contextmanager
-    def saving(self, path: str, text: str) -> Iterator[None]:
-        """A program has a file open, and saves it when the block ends."""
+    def saving(self, path: str, text: str, mode: str = "w") -> Iterator[None]:
+        """A program has a file open, and saves it when the block ends; with the mode `r+` it adds to what it has read."""
         code = (
-            "import sys\nwith open(sys.argv[1], 'w') as file:\n"
+            "import sys\nwith open(sys.argv[1], sys.argv[3]) as file:\n"
+            "    if file.readable(): file.read()\n"
             "    print('open', flush=True); sys.stdin.read(); file.write(sys.argv[2])"
         )
-        command = self.command("/usr/bin/python3", "-c", code, path, text)
+        command = self.command("/usr/bin/python3", "-c", code, path, text, mode)
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as program:
             assert program.stdout is not None
             assert program.stdout.readline() == "open\n"

@@ -48,6 +48,7 @@ def test_a_code_is_asked_for_and_a_recovery_code_stands_in(people: Callable[...,
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
     show_password(page, tina)
+    expect(page.get_by_label("Code", exact=True)).to_be_focused()
     page.keyboard.type("12345")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("That didn’t work")

@@ -33,7 +33,7 @@ def test_an_admin_sees_who_did_what_and_people_what_was_done_to_theirs(
     expect(stranger.get_by_role("alert")).to_be_visible()
     anna.sign_in()
     anna.press_start()
-    expect(anna.page).to_have_url(re.compile("/user/audited/"), timeout=60_000)
+    expect(anna.page).to_have_url(re.compile("/user/audited/"))
     hub.command("user", "admin", anna.name)
 
     page = admin.page

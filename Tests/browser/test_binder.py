@@ -102,7 +102,7 @@ def test_a_wrong_link_is_refused_in_words(
 
 
 def test_a_build_outlives_the_hub(binder_hub: CarrelHub, repositories: Repositories) -> None:
-    repositories.commit("slow", {"postBuild": "for i in $(seq 1 200); do echo step $i; sleep 0.1; done\n"})
+    repositories.commit("slow", {"postBuild": "for i in $(seq 1 400); do echo step $i; sleep 0.1; done\n"})
     headers = {"Accept": "text/event-stream"}
     with requests.get(f"{binder_hub.url}/build/{repositories.spec('slow')}", headers=headers, stream=True) as answer:
         for line in answer.iter_lines():

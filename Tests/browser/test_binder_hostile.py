@@ -104,7 +104,7 @@ def test_looking_around_finds_nothing_of_others(streams: dict[str, list[dict[str
 
 
 def test_a_build_that_hangs_is_ended_at_its_deadline(hub: CarrelHub, repositories: Repositories) -> None:
-    hub.configuration.write_text(hub.configuration.read_text().replace("deadline: 5m", "deadline: 1m"))
+    hub.configuration.write_text(hub.configuration.read_text().replace("deadline: 15m", "deadline: 1m"))
     hub.command("config", "reload")
     repositories.commit("hanging", {"postBuild": "#!/bin/sh\nsetsid sleep 86400 &\nsleep 86400\n"})
     last = launch(hub, repositories.spec("hanging"))[-1]

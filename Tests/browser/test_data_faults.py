@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 import trustme
-from carrel_hub import CarrelHub, eventually, free_port
+from carrel_hub import CarrelHub, command_line, eventually, free_port
 from hub_people import Visitor
 from nextcloud import Nextcloud
 from nextcloud_faults import Fault, Kind
@@ -203,10 +203,10 @@ def test_a_file_that_was_changed_elsewhere(clouds: dict[str, Nextcloud], anna: R
     anna.write("changed/plan.txt", "ours, better")
     assert eventually(is_text(files / "plan.txt", "ours, better"))
     settled(anna, "changed")
-    # Changed before: both are kept.
+    # Changed while it was worked on: both are kept.
     assert anna.read("changed/plan.txt") == "ours, better"
-    (files / "plan.txt").write_text("theirs, by somebody else")
-    anna.run("open('changed/plan.txt', 'a').write(', and more')")
+    with anna.saving("changed/plan.txt", ", and more", "r+"):
+        (files / "plan.txt").write_text("theirs, by somebody else")
     assert eventually(lambda: len(list(files.glob("plan*"))) == 2)
     copy = next(files.glob("plan (conflict*).txt"))
     assert {copy.read_text(), (files / "plan.txt").read_text()} == {
@@ -254,7 +254,7 @@ def kill(victim: str, hub: CarrelHub, anna: Researcher) -> None:
     if victim == "hub":
         hub.kill_hub()
     elif victim == "gateway":
-        next(one for one in hub.processes() if "gateway" in one.cmdline()[1:2]).kill()
+        next(one for one in hub.processes() if command_line(one).split()[1:2] == ["gateway"]).kill()
     else:
         anna.mounter().kill()
 

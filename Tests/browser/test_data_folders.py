@@ -188,14 +188,14 @@ def work_in_both(hub: CarrelHub, elsewhere: Elsewhere, person: Person, name: str
     expect(line(person, "readme.txt")).to_be_visible()
     enter(person, name)
     work_on(person, "rivers.ipynb")
-    assert eventually(lambda: MARK in drive.readtext(f"/{SPACE}/{name}/rivers.ipynb"), within=60)
+    assert eventually(lambda: MARK in drive.readtext(f"/{SPACE}/{name}/rivers.ipynb"))
 
     open_lab(person)
     enter(person, "workspace")
     expect(line(person, f"{name}'s own.txt")).to_be_visible()
     enter(person, "VREFolders", "Fishes", f"of {name}")
     work_on(person, "lakes.ipynb")
-    assert eventually(lambda: MARK in workspace.content(lakes).decode(), within=60)
+    assert eventually(lambda: MARK in workspace.content(lakes).decode())
     versions = workspace.items(f"/items/{lakes}/versions")
     assert [version["current"] for version in versions] == [False] * (len(versions) - 1) + [True]
     assert len(versions) > 1

@@ -10,6 +10,7 @@ from carrel_hub import CarrelHub, eventually
 from inside import run_inside
 from lab_files import enter, line, open_lab
 from nextcloud import Nextcloud
+from nextcloud_faults import Fault, Kind
 from person import PATIENCE, Person
 from playwright.sync_api import BrowserContext, expect
 from test_data_gateway import APP_PASSWORD, card, file_password
@@ -76,7 +77,7 @@ def begin(hub: CarrelHub, name: str) -> str:
 
 def is_there(hub: CarrelHub, name: str, token: str) -> bool:
     """Whether the files come to be seen in the server."""
-    return eventually(lambda: "README.txt" not in browsed(hub, name, token), within=60)
+    return eventually(lambda: "README.txt" not in browsed(hub, name, token))
 
 
 def browsed(hub: CarrelHub, name: str, token: str) -> list[str]:
@@ -118,9 +119,14 @@ def test_two_servers_edit_one_file_and_both_versions_are_kept(
         enter(person, "b2drop")
         line(person, "notes.txt").dblclick()
         expect(person.page.get_by_role("tabpanel").get_by_text("begun")).to_be_visible(timeout=PATIENCE)
+    place, token = f"/user/{mia.name}/api/contents/b2drop/notes.txt", hub.token(mia.name)
+    # The first upload is held until the other is about to begin: nobody is shown the other's version before saving.
+    cloud.faults.add(Fault(Kind.SLOW, ["PUT"], r"/notes\.txt$", seconds=600))
     write(lea, "by lea\n")
     write(mia, "by mia\n")
-    assert eventually(lambda: len(list(folder.glob("notes*"))) == 2, within=60)
+    assert eventually(lambda: "by mia" in hub.ask("GET", place, token).json()["content"])
+    cloud.faults.mend()
+    assert eventually(lambda: len(list(folder.glob("notes*"))) == 2)
     assert eventually(
         lambda: sorted(one.read_text() for one in folder.glob("notes*")) == ["begun\nby lea\n", "begun\nby mia\n"]
     )

@@ -3,17 +3,16 @@
 import json
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from carrel_hub import ROOT, CarrelHub
+from carrel_hub import ROOT, CarrelHub, command_line, eventually
 from inside import run_inside
 from nextcloud import Nextcloud
 from person import PATIENCE, Person
 from playwright.sync_api import BrowserContext, expect
-from test_data_gateway import APP_PASSWORD, awaited, card, connect
+from test_data_gateway import APP_PASSWORD, card, connect
 
 RCLONE = ROOT / "var/tools/bin/rclone"
 SETTINGS = """\
@@ -88,7 +87,7 @@ def test_files_go_both_ways_and_a_notebook_is_worked_on(
     (cloud.files("anna") / "there.txt").write_text("from there")
     (cloud.files("anna") / "rivers.ipynb").write_text(json.dumps(NOTEBOOK))
     person = comer("mount-notebook")
-    assert awaited(lambda: "there.txt" in listed(hub, person), 60)
+    assert eventually(lambda: "there.txt" in listed(hub, person))
     token = hub.token(person.name)
     assert "from there" in run_inside(
         hub, person.name, token, "import os; print(open(os.path.expanduser('~/b2drop/there.txt')).read())"
@@ -98,9 +97,9 @@ def test_files_go_both_ways_and_a_notebook_is_worked_on(
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
     person.run("print('worked on ' + 'it')", 1)
     page.keyboard.press("Control+s")
-    assert awaited(lambda: "worked on" in (cloud.files("anna") / "rivers.ipynb").read_text(), 60)
+    assert eventually(lambda: "worked on" in (cloud.files("anna") / "rivers.ipynb").read_text())
     for process in hub.processes():
-        assert APP_PASSWORD not in " ".join(process.cmdline())
+        assert APP_PASSWORD not in command_line(process)
 
 
 def test_an_outage_is_said_and_ends_by_itself_and_no_edit_is_lost(
@@ -108,30 +107,28 @@ def test_an_outage_is_said_and_ends_by_itself_and_no_edit_is_lost(
 ) -> None:
     person = comer("mount-outage")
     token = hub.token(person.name)
-    assert awaited(lambda: "README" not in listed(hub, person), 60)
+    assert eventually(lambda: "README" not in listed(hub, person))
     write = "import os; open(os.path.expanduser('~/b2drop/kept.txt'), 'w').write('before')"
     run_inside(hub, person.name, token, write)
     file = cloud.files("anna") / "kept.txt"
-    assert awaited(lambda: file.exists() and file.read_text() == "before", 60)
+    assert eventually(lambda: file.exists() and file.read_text() == "before")
     cloud.stop()
     try:
         run_inside(hub, person.name, token, write.replace("before", "during"))
         page = person.page
         page.goto(f"{hub.url}/hub/connections")
-        expect(card(page).get_by_text(re.compile("1 file waiting"))).to_be_visible(timeout=60_000)
-        begun = time.monotonic()
+        expect(card(page).get_by_text(re.compile("1 file waiting"))).to_be_visible()
         hub.ask("DELETE", f"/hub/api/users/{person.name}/server", token)
         hub.start_server(person.name, token)
-        assert time.monotonic() - begun < 60
     finally:
         cloud.start()
-    assert awaited(lambda: file.read_text() == "during", 120)
+    assert eventually(lambda: file.read_text() == "during")
 
 
 def test_nobody_sees_anothers_folder(hub: CarrelHub, cloud: Nextcloud, comer: Callable[..., Person]) -> None:
     (cloud.files("anna") / "secret.txt").write_text("anna's own")
     one, other = comer("mount-one"), comer("mount-other")
-    assert awaited(lambda: "secret.txt" in listed(hub, one), 60)
+    assert eventually(lambda: "secret.txt" in listed(hub, one))
     look = f"""
 import subprocess
 for place in ("/home", "/tmp", "{hub.state}/mounts", "{hub.state}/run/gateway"):

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from carrel_hub import CarrelHub
+from carrel_hub import CarrelHub, eventually
 from nextcloud import Nextcloud
 from person import PATIENCE, Person
 from playwright.sync_api import BrowserContext, expect
-from test_data_gateway import APP_PASSWORD, awaited, card, connect
+from test_data_gateway import APP_PASSWORD, card, connect
 from test_data_in_servers import NOTEBOOK, SETTINGS
 
 EMPTY = NOTEBOOK | {"cells": [NOTEBOOK["cells"][0] | {"source": ""}]}  # type: ignore[index,operator]
@@ -90,7 +90,7 @@ def test_a_notebook_is_found_worked_on_and_saved(
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=PATIENCE)
     person.run("print('worked on ' + 'it')", 1)
     page.keyboard.press("Control+s")
-    assert awaited(lambda: "worked on it" in (cloud.files("anna") / "lakes.ipynb").read_text(), 60)
+    assert eventually(lambda: "worked on it" in (cloud.files("anna") / "lakes.ipynb").read_text())
 
 
 def test_all_that_the_file_browser_does(hub: CarrelHub, cloud: Nextcloud, comer: Callable[..., Person]) -> None:
@@ -140,4 +140,4 @@ def test_a_service_that_is_away_says_so_and_the_home_goes_on(
         assert "b2drop" in contents.names("")
     finally:
         cloud.start()
-    assert awaited(lambda: requests.get(f"{contents.url}/b2drop", headers=contents.headers, timeout=60).ok, 120)
+    assert eventually(lambda: requests.get(f"{contents.url}/b2drop", headers=contents.headers, timeout=60).ok)

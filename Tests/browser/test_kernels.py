@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from carrel_hub import CarrelHub, eventually
 from person import PATIENCE, Person
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 # Of each example: the name of its kernel on the page, what its last cells show, and whether there is a plot.
 EXAMPLES = {
@@ -17,12 +17,6 @@ EXAMPLES = {
     "R": ("R", ["speed", "3.93"], True),
     "SoS": ("SoS", ["R found a slope of 1.94.", "1.94"], False),
 }
-
-
-def choose(page: Page, command: str) -> None:
-    """Runs a command from the menu Help."""
-    page.get_by_role("menuitem", name="Help", exact=True).click()
-    page.get_by_role("menuitem", name=command, exact=True).click()
 
 
 def test_each_kernel_runs_its_example(
@@ -45,7 +39,7 @@ def test_each_kernel_runs_its_example(
 
     for name, (kernel, wanted, is_plotted) in EXAMPLES.items():
         begun = time.monotonic()
-        choose(page, f"Example Notebook: {name}")
+        kim.choose("Help", f"Example Notebook: {name}")
         expect(page.get_by_role("tab", name=re.compile(rf"^{name}\.ipynb"))).to_be_visible()
         expect(page.get_by_text(f"{kernel} | Idle")).to_be_visible(timeout=PATIENCE)
         started = time.monotonic() - begun
@@ -62,7 +56,7 @@ def test_each_kernel_runs_its_example(
 
     examples = hub.home("kim") / "Examples"
     # Beside a notebook that is just being saved there is its draft.
-    assert eventually(lambda: sorted(file.stem for file in examples.glob("*.ipynb")) == sorted(EXAMPLES), within=30)
+    assert eventually(lambda: sorted(file.stem for file in examples.glob("*.ipynb")) == sorted(EXAMPLES))
 
 
 def choose_close(person: Person) -> None:

@@ -28,7 +28,8 @@ class Work:
     def channel(self) -> Iterator[KernelChannel]:
         """The kernel's websocket, through the public port."""
         address = f"ws://127.0.0.1:{self.hub.port}{API}/kernels/{self.kernel}/channels"
-        with connect(address, additional_headers={"Authorization": f"token {self.token}"}) as connection:
+        headers = {"Authorization": f"token {self.token}"}
+        with connect(address, additional_headers=headers, open_timeout=60) as connection:
             yield KernelChannel(connection)
 
 

@@ -25,7 +25,7 @@ authenticators:
     subjectAttribute: entryUUID
     groupBase: {groups}
     groupFilter: "(member={{dn}})"
-    deadline: 3s
+    deadline: 15s
     refresh: 10s
     memberships:
       lakes:
@@ -163,9 +163,9 @@ def test_groups_there_are_groups_here_and_whoever_leaves_keeps_the_files(
     hub.ask("PUT", "/user/lea/lakes/api/contents/lake.txt", token, json=written)
     slapd.leave("lea", "Heads")
     slapd.leave("lea", "Lake people")
-    assert eventually(lambda: groups(hub, "lea") == [], within=60)
+    assert eventually(lambda: groups(hub, "lea") == [])
     gone = lambda: "lakes" not in hub.ask("GET", "/hub/api/users/lea", token).json()["servers"]
-    assert eventually(gone, within=60)
+    assert eventually(gone)
     page.goto(f"{hub.url}/hub/home")
     at_home(page)
     assert (hub.home("lea", "lakes") / "lake.txt").read_text() == "deep"
@@ -179,7 +179,7 @@ def test_an_admin_there_is_one_here_as_long_as_that_holds(hub: CarrelHub, slapd:
     page.goto(f"{hub.url}/hub/admin")
     expect(page.get_by_role("heading", name="Admin")).to_be_visible()
     slapd.leave("rosa", "operators")
-    assert eventually(lambda: page.goto(f"{hub.url}/hub/admin").status == 403, within=60)
+    assert eventually(lambda: page.goto(f"{hub.url}/hub/admin").status == 403)
 
 
 def test_who_is_not_found_twice_is_signed_out_and_who_comes_later_by_that_name_is_somebody_else(
@@ -190,37 +190,36 @@ def test_who_is_not_found_twice_is_signed_out_and_who_comes_later_by_that_name_i
     at_home(page)
     slapd.remove_person("gabi")
     missed = lambda: "signIn.notFound" in hub.log.read_text()
-    assert eventually(missed, within=60)
+    assert eventually(missed)
     # Once says nothing.
     page.goto(f"{hub.url}/hub/home")
     at_home(page)
     signed_out = lambda: "/hub/login" in (page.goto(f"{hub.url}/hub/home") and page.url)
-    assert eventually(signed_out, within=60)
+    assert eventually(signed_out)
     slapd.add_person("gabi")
     sign_in(page, hub, "gabi")
     expect(page.get_by_role("heading", name="That name is somebody’s already")).to_be_visible()
 
 
-def test_a_stopped_server_leaves_the_other_ways_and_changes_nothing(hub: CarrelHub, slapd: Slapd, page: Page) -> None:
+def test_a_stopped_server_leaves_the_other_ways_and_changes_nothing(
+    hub: CarrelHub, slapd: Slapd, page: Page, contexts: Callable[..., BrowserContext]
+) -> None:
     slapd.add_person("nina")
     slapd.join("nina", "Lake people")
     sign_in(page, hub, "nina")
     at_home(page)
     slapd.stop()
-    other = page.context.browser
-    assert other is not None
-    stranger = other.new_context().new_page()
+    stranger = contexts().new_page()
     sign_in(stranger, hub, "nina")
-    expect(stranger.get_by_text("University of Hydrology doesn’t answer at the moment.")).to_be_visible(timeout=30_000)
+    expect(stranger.get_by_text("University of Hydrology doesn’t answer at the moment.")).to_be_visible()
     password = hub.add_user("local")
     own = stranger.get_by_role("form", name="or with an account of this hub")
     own.get_by_label("User name").fill("local")
     own.get_by_label("Password").fill(password)
     own.get_by_role("button", name="Sign in", exact=True).click()
     expect(stranger.get_by_role("heading", name="Choose your password")).to_be_visible()
-    stranger.context.close()
     asked = lambda: hub.log.read_text().count("signIn.unreachable") >= 2
-    assert eventually(asked, within=60)
+    assert eventually(asked)
     page.goto(f"{hub.url}/hub/home")
     at_home(page)
     assert groups(hub, "nina") == ["lakes"]

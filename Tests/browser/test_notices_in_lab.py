@@ -91,15 +91,18 @@ def test_an_end_is_counted_down_to_by_the_hubs_clock(desk: Desk, alice: Sitter) 
         lambda told: abs(datetime.fromisoformat(told["now"]) - desk.hub.notices.now) < timedelta(minutes=1)
     )
     alice.look_again()
-    expect(alice.status).to_have_text(re.compile("^Ends in (60|59|58) min"))
+    expect(alice.status).to_have_text(re.compile(r"^Ends in (5\d|60) min"))
 
 
 def test_the_countdown_goes_on_by_itself(desk: Desk, alice: Sitter) -> None:
-    soon = desk.notice("a", "Time is up", timedelta(seconds=75), kind="maximumAge", level="warning")
-    desk.says(soon, desk.notice("e", "Later", timedelta(days=1)))
     alice.open()
-    expect(alice.status).to_have_text(re.compile("Server stops in 1 min|Server stops in 59 s"))
-    expect(alice.status).to_have_text(re.compile(r"Server stops in 5\d s"))
+    soon = desk.notice("a", "Time is up", timedelta(seconds=100), kind="maximumAge", level="warning")
+    desk.says(soon, desk.notice("e", "Later", timedelta(days=1)))
+    alice.look_again()
+    expect(alice.status).to_have_text(re.compile(r"Server stops in (1 min|\d+ s)"))
+    first = alice.status.inner_text()
+    expect(alice.status).to_have_text(re.compile(r"Server stops in \d+ s"))
+    expect(alice.status).not_to_have_text(first)
 
 
 def test_a_message_comes_and_goes_as_it_is_sent_and_withdrawn(desk: Desk, alice: Sitter) -> None:
@@ -191,7 +194,7 @@ def test_what_cannot_wait_is_told_in_a_dialog_once(desk: Desk, alice: Sitter) ->
     alice.look_again()
     dialog = alice.page.get_by_role("dialog")
     expect(dialog).to_contain_text("Going soon")
-    expect(dialog).to_contain_text("Server stops in 4 min")
+    expect(dialog).to_contain_text(re.compile("Server stops in [34] min"))
     expect(dialog.get_by_role("button", name="Close")).to_be_focused()
     alice.page.keyboard.press("Tab")
     with alice.page.expect_popup() as popup:

@@ -62,7 +62,7 @@ authenticators:
     title: openBIS of the Lab
     url: {url}
     certificateAuthority: {authority}
-    deadline: 2s
+    deadline: 15s
 """
 
 
@@ -393,9 +393,9 @@ def test_a_list_is_asked_for_once_by_all_who_wait_for_it(openbis: OpenBIS, alice
 
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(ask) for _ in range(4)]
-        assert slow.met.wait(30)
+        assert slow.met.wait(120)
         asks = ("searchDataSets", "getDataSets")
-        assert eventually(lambda: sum(told["call"] in asks for told in openbis.seen) >= 4, within=30)
+        assert eventually(lambda: sum(told["call"] in asks for told in openbis.seen) >= 4)
         openbis.faults.mend()
         assert [one.result() for one in asked] == [(200, True)] * 4
     assert sum(told["call"] == "searchFiles" for told in openbis.seen) == 1
@@ -413,7 +413,7 @@ def test_one_has_a_few_downloads_at_a_time(hub: CarrelHub, openbis: OpenBIS, ali
     openbis.faults.mend()
     assert signed_in(hub, "bob").ask("GET", TOP).status_code == 200
     assert [one.content == sequence(2_500_000) for one in held] == [True] * 4
-    assert eventually(lambda: alice.ask("GET", address).status_code == 200, within=30), "turns end with their files"
+    assert eventually(lambda: alice.ask("GET", address).status_code == 200), "turns end with their files"
 
 
 # What goes wrong

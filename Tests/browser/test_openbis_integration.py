@@ -212,10 +212,10 @@ def test_a_notebook_is_made_in_openbis_and_opens_in_jupyterlab(
         notebook = Notebook(user, token, "From openBIS/Zürich", "first.ipynb", desk.integration, desk.hub.url + "/")
         lab = made(pages.shown(notebook, context))
         place = "/user/dora/lab/tree/" + quote(f"From openBIS/Zürich/{shown}")
-        lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place, timeout=120_000)
-        expect(lab.get_by_role("tab", name=shown)).to_be_visible(timeout=120_000)
+        lab.wait_for_url(lambda url, place=place: urlsplit(url).path == place)
+        expect(lab.get_by_role("tab", name=shown)).to_be_visible()
         expect(lab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")).to_contain_text(
-            f"fileName = '{shown}'", timeout=60_000
+            f"fileName = '{shown}'"
         )
         assert "token" not in lab.url
         kept = desk.home("dora") / "From openBIS/Zürich" / shown
@@ -234,8 +234,8 @@ def test_a_classic_address_opens_in_jupyterlab_for_whoever_is_signed_in(
     assert urlsplit(page.url).path == "/hub/login"
     next_page = quote("/user/Bob/notebooks/F/later.ipynb", safe="")
     page.goto(f"{desk.hub.url}/hub/login?token={token}&next={next_page}", referer=desk.openbis.url + "/")
-    page.wait_for_url(lambda url: urlsplit(url).path == "/user/bob/lab/tree/F/later.ipynb", timeout=120_000)
-    expect(page.get_by_role("tab", name="later.ipynb")).to_be_visible(timeout=120_000)
+    page.wait_for_url(lambda url: urlsplit(url).path == "/user/bob/lab/tree/F/later.ipynb")
+    expect(page.get_by_role("tab", name="later.ipynb")).to_be_visible()
 
 
 # Who, and whose files

@@ -38,7 +38,7 @@ authenticators:
     url: {url}
     certificateAuthority: {authority}
     linkOrigins: ["{url}", "{eln}"]
-    deadline: 3s
+    deadline: 15s
     refresh: 10s
     signOutThere: true
   doubtful:

@@ -128,8 +128,12 @@ def sit(desk: Desk, contexts: Callable[..., BrowserContext]) -> Iterator[Callabl
 
 
 def code_cells(file: Path) -> list[dict[str, Any]]:
-    """The cells of a notebook that can run."""
-    return [one for one in json.loads(file.read_text())["cells"] if one["cell_type"] == "code" and one["source"]]
+    """The cells of a notebook that can run; none while it is being written."""
+    try:
+        cells = json.loads(file.read_text())["cells"]
+    except ValueError:
+        return []
+    return [one for one in cells if one["cell_type"] == "code" and one["source"]]
 
 
 def write_into(page: Page, cell: Locator, text: str) -> None:
@@ -179,8 +183,13 @@ def test_from_openbis_to_a_notebook_and_back(
 
     # Every cell ran, one after the other, and none of them failed.
     page.keyboard.press("Control+s")
-    assert eventually(lambda: code_cells(file)[-1]["execution_count"] is not None)
-    cells = code_cells(file)
+    cells: list[dict[str, Any]] = []
+
+    def are_saved() -> bool:
+        cells[:] = code_cells(file)
+        return bool(cells) and cells[-1]["execution_count"] is not None
+
+    assert eventually(are_saved)
     assert [one["execution_count"] for one in cells] == list(range(1, len(cells) + 1))
     assert [one for one in cells for said in one["outputs"] if said["output_type"] == "error"] == []
     assert token not in file.read_text()

@@ -75,17 +75,17 @@ def test_requests_come_and_go_on_the_admin_page_while_an_answer_is_written(
     page.evaluate("window.wasLoaded = true")
     ask(first, "A place for the snow")
     wish = page.get_by_role("listitem").filter(has_text="A place for the snow")
-    expect(wish).to_be_visible(timeout=15_000)
+    expect(wish).to_be_visible()
     wish.get_by_label("What to say").fill("As you like")
     ask(second, "A place for the hail")
     other = page.get_by_role("listitem").filter(has_text="A place for the hail")
-    expect(other).to_be_visible(timeout=15_000)
+    expect(other).to_be_visible()
     expect(wish.get_by_label("What to say")).to_have_value("As you like")
     expect(page.get_by_role("heading", name=re.compile("open request"))).not_to_have_text(before)
 
     for person in (first, second):
         person.page.get_by_role("button", name=re.compile("^Withdraw")).click()
-    expect(other).to_have_count(0, timeout=15_000)
+    expect(other).to_have_count(0)
     expect(wish.get_by_label("What to say")).to_have_value("As you like")
     assert page.evaluate("window.wasLoaded")
 

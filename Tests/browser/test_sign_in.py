@@ -100,6 +100,6 @@ def test_all_of_it_works_without_javascript(hub: CarrelHub, people: Callable[...
     pete.sign_in()
     pete.press_start()
     expect(pete.page.get_by_role("progressbar")).to_be_visible()
-    pete.page.wait_for_url("**/user/pete/lab*", timeout=120_000)
+    pete.page.wait_for_url("**/user/pete/lab*")
     pete.stop()
     pete.sign_out()

@@ -120,7 +120,9 @@ def test_a_provider_that_was_restarted_has_other_keys(hub: CarrelHub, provider: 
     assert [line for line in hub.command("user", "list").splitlines() if line.startswith("alice")] != []
 
 
-def test_a_stopped_provider_is_said_so_and_people_go_on(hub: CarrelHub, provider: Provider, page: Page) -> None:
+def test_a_stopped_provider_is_said_so_and_people_go_on(
+    hub: CarrelHub, provider: Provider, page: Page, contexts: Callable[..., BrowserContext]
+) -> None:
     sign_in(page, hub)
     provider.stop()
     page.reload()
@@ -128,13 +130,12 @@ def test_a_stopped_provider_is_said_so_and_people_go_on(hub: CarrelHub, provider
     # A hub that has just begun knows nothing of the provider.
     hub.kill_hub()
     hub.start()
-    other = page.context.browser.new_context().new_page() if page.context.browser else page
+    other = contexts().new_page()
     other.goto(f"{hub.url}/hub/login")
     other.get_by_role("link", name="Sign in with The mock").click()
     expect(other.get_by_text("The mock doesn’t answer at the moment.")).to_be_visible()
     other.get_by_role("link", name="All ways to sign in").click()
     expect(other.get_by_label("User name")).to_be_visible()
-    other.context.close()
     page.reload()
     expect(page.get_by_role("heading", name="Your servers")).to_be_visible()
     provider.start()

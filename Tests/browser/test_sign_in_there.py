@@ -25,7 +25,7 @@ authenticators:
     clientSecretFile: {secret}
     scopes: [openid, profile, email, offline_access, voperson_id, eduperson_entitlement]
     audiences: [carrel]
-    deadline: 2s
+    deadline: 15s
     refresh: 10s
     members: ["{vo}:*"]
     enrolment: https://aai.egi.eu/registry/enrol-rivers
@@ -190,9 +190,9 @@ def test_who_loses_a_membership_leaves_its_instance_and_keeps_the_files(
     written = {"type": "file", "format": "text", "content": "deep"}
     hub.ask("PUT", "/user/lea/lakes/api/contents/lake.txt", token, json=written)
     lea.entitlements = [membership(VO)]
-    assert eventually(lambda: groups(hub, "lea") == [], within=60)
+    assert eventually(lambda: groups(hub, "lea") == [])
     gone = lambda: "lakes" not in hub.ask("GET", "/hub/api/users/lea", token).json()["servers"]
-    assert eventually(gone, within=60)
+    assert eventually(gone)
     page.goto(f"{hub.url}/hub/home")
     at_home(page)
     assert (hub.home("lea", "lakes") / "lake.txt").read_text() == "deep"
@@ -210,7 +210,7 @@ def test_an_instance_for_members_says_what_is_missing(hub: CarrelHub, checkin: C
 
 def test_a_server_gets_a_fresh_access_token_and_keeps_it_nowhere(hub: CarrelHub, checkin: Checkin, page: Page) -> None:
     # So short that none is given twice; a longer one is given again.
-    checkin.token_life = 30
+    checkin.token_life = 59
     tina = checkin.add_member("tina", VO)
     sign_in(page, hub, "tina")
     at_home(page)
@@ -283,7 +283,7 @@ def test_the_files_of_an_earlier_user_are_nobody_elses(hub: CarrelHub, checkin: 
     hub.start_server("zora", hub.token("zora"))
     hub.ask("DELETE", "/hub/api/users/zora/server", hub.token("zora"))
     gone = lambda: not hub.ask("GET", "/hub/api/users/zora", hub.token("zora")).json()["servers"]
-    assert eventually(gone, within=60)
+    assert eventually(gone)
     (hub.home("zora") / "diary.txt").write_text("private")
     hub.command("user", "remove", "zora")
     checkin.add_member("zora", VO)
@@ -300,7 +300,7 @@ def test_an_admin_there_is_one_here_as_long_as_that_holds(hub: CarrelHub, checki
     page.goto(f"{hub.url}/hub/admin")
     expect(page.get_by_role("heading", name="Admin")).to_be_visible()
     rosa.entitlements = [membership(VO)]
-    assert eventually(lambda: page.goto(f"{hub.url}/hub/admin").status == 403, within=60)
+    assert eventually(lambda: page.goto(f"{hub.url}/hub/admin").status == 403)
 
 
 def test_who_is_not_vouched_for_any_more_is_signed_out(hub: CarrelHub, checkin: Checkin, page: Page) -> None:
@@ -311,7 +311,7 @@ def test_who_is_not_vouched_for_any_more_is_signed_out(hub: CarrelHub, checkin: 
     assert hub.ask("GET", "/hub/api/user", token).status_code == 200
     checkin.revoke_person(gabi.subject)
     signed_out = lambda: "/hub/login" in (page.goto(f"{hub.url}/hub/home") and page.url)
-    assert eventually(signed_out, within=60)
+    assert eventually(signed_out)
     assert hub.ask("GET", "/hub/api/user", token).status_code == 403
 
 
@@ -375,7 +375,7 @@ def test_signing_out_there_ends_the_session_here(hub: CarrelHub, checkin: Checki
     at_home(page)
     checkin.log_out(ida.subject)
     signed_out = lambda: "/hub/login" in (page.goto(f"{hub.url}/hub/home") and page.url)
-    assert eventually(signed_out, within=30)
+    assert eventually(signed_out)
 
 
 def test_a_notice_that_is_not_the_providers_ends_nothing(hub: CarrelHub, checkin: Checkin, page: Page) -> None:

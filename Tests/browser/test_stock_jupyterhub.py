@@ -31,6 +31,7 @@ c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{control}"
 c.ConfigurableHTTPProxy.auth_token = "told-to-both"
 c.SimpleLocalProcessSpawner.home_dir_template = "{folder}/{{username}}"
 c.Spawner.args = ["--allow-root"]
+c.Spawner.http_timeout = c.Spawner.start_timeout = 300
 """
 
 
@@ -92,7 +93,8 @@ def compute_over_websocket(pair: Pair, ada: requests.Session, code: str) -> str:
     assert kernel.status_code == 201, kernel.text
     path = f"/user/ada/api/kernels/{kernel.json()['id']}/channels"
     cookies = requests.Request("GET", pair.url + path, cookies=ada.cookies).prepare().headers["Cookie"]
-    with connect(f"ws://127.0.0.1:{pair.public}{path}", additional_headers={"Cookie": cookies}) as connection:
+    address = f"ws://127.0.0.1:{pair.public}{path}"
+    with connect(address, additional_headers={"Cookie": cookies}, open_timeout=60) as connection:
         results = [
             message["content"]["data"]["text/plain"]
             for message in KernelChannel(connection).run(code)

@@ -80,7 +80,7 @@ def test_an_archive_is_prepared_watched_and_removed(hub: CarrelHub, people: Peop
     item = page.get_by_role("article", name=re.compile("petra-20.*zip"))
     expect(item.get_by_text("Being prepared")).to_be_visible()
     expect(item.get_by_text(re.compile(r"\d MB packed into \d"))).to_be_visible()
-    expect(item.get_by_text("Ready")).to_be_visible(timeout=120_000)
+    expect(item.get_by_text("Ready")).to_be_visible(timeout=600_000)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it fits on a phone"
     file = downloaded(page, item.get_by_role("link", name=re.compile("Download")).click, tmp_path)
     with zipfile.ZipFile(file) as archive:

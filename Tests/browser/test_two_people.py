@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 import requests
 from carrel_hub import CarrelHub
-from person import Person
+from person import PATIENCE, Person
 from playwright.sync_api import Browser, expect
 
 
@@ -29,7 +29,9 @@ def neighbours(hub: CarrelHub, browser: Browser) -> Neighbours:
     """Both signed in and at work."""
     pair = []
     for name in ("anna", "bert"):
-        person = Person(name, hub.add_user(name), browser.new_context().new_page(), hub.url)
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        person = Person(name, hub.add_user(name), context.new_page(), hub.url)
         person.sign_in()
         person.start()
         pair.append(person)
@@ -48,7 +50,7 @@ def test_the_address_of_the_other_is_refused(neighbours: Neighbours) -> None:
     answer = page.goto(f"{neighbours.hub.url}/user/anna/lab")
     assert answer
     assert answer.status == 403
-    expect(page.get_by_text("403")).to_be_visible()
+    expect(page.get_by_text("This server belongs to somebody else.")).to_be_visible()
     page.close()
 
 

@@ -35,7 +35,7 @@ def test_a_kernel_that_takes_too_much_is_stopped_and_said_to_be(hub: CarrelHub) 
     server = f"{hub.url}/user/alice/api"
     kernel = requests.post(f"{server}/kernels", json={"name": "python3"}, headers=headers, timeout=60).json()["id"]
     address = f"{server}/kernels/{kernel}/channels".replace("http", "ws", 1)
-    with connect(address, additional_headers=headers, max_size=None) as connection:
+    with connect(address, additional_headers=headers, max_size=None, open_timeout=60) as connection:
         channel = KernelChannel(connection)
         assert channel.result("6 * 7") == "42"
         cell = channel.start(HOG)

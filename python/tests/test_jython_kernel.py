@@ -90,8 +90,20 @@ def test_much_output_comes_whole_and_in_order(kernel: RealKernel) -> None:
 
 
 def test_output_of_a_thread_comes_after_its_cell(kernel: RealKernel) -> None:
-    kernel.run("import threading, time\nthreading.Timer(0.2, lambda: sys.stdout.write('late\\n')).start()")
-    assert output_of_last(kernel, "late") == "late\n"
+    go_on = Path(f"/tmp/carrel-test-{os.getpid()}")
+    code = f"""
+import os, sys, threading, time
+def speak():
+    while not os.path.exists({str(go_on)!r}): time.sleep(0.01)
+    sys.stdout.write('late\\n')
+threading.Thread(target=speak).start()
+"""
+    try:
+        assert kernel.run(code).stdout == ""
+        go_on.touch()
+        assert output_of_last(kernel, "late") == "late\n"
+    finally:
+        go_on.unlink(missing_ok=True)
 
 
 def test_a_traceback_shows_the_persons_own_code_only(kernel: RealKernel) -> None:

@@ -44,7 +44,7 @@ def kernel(server: Server) -> Iterator[str]:
 def connected(server: Server, kernel: str, session: str = "") -> unix_connect:
     headers = {"Authorization": f"token {server.hub.user_token}"}
     address = f"ws://carrel.test{PREFIX}api/kernels/{kernel}/channels{session}"
-    return unix_connect(str(server.socket), address, additional_headers=headers)
+    return unix_connect(str(server.socket), address, additional_headers=headers, open_timeout=60)
 
 
 def until_restarting(channel: KernelChannel) -> list[dict[str, Any]]:
@@ -151,7 +151,7 @@ def test_a_terminal_says_why_a_program_was_killed(server: Server) -> None:
     name = server.ask("POST", "api/terminals").json()["name"]
     headers = {"Authorization": f"token {server.hub.user_token}"}
     address = f"ws://carrel.test{PREFIX}terminals/websocket/{name}"
-    with unix_connect(str(server.socket), address, additional_headers=headers) as connection:
+    with unix_connect(str(server.socket), address, additional_headers=headers, open_timeout=60) as connection:
         line = "cat /proc/$$/oom_score_adj; python3 -c 'x = [bytes([1]) * 50_000_000 * n for n in range(1, 99)]'\r"
         connection.send(json.dumps(["stdin", line]))
         shown = ""

@@ -95,7 +95,7 @@ def test_the_time_is_the_hubs(setting: Setting) -> None:
     setting.hub.notices.ahead = timedelta(days=3)
     setting.await_answer(stale=False, notices=[MESSAGE | {"at": None, "links": []}])
     told = datetime.fromisoformat(setting.answer()["now"])
-    assert abs(told - setting.hub.notices.now) < timedelta(seconds=3)
+    assert abs(told - setting.hub.notices.now) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("status", [401, 403, 500, 503])

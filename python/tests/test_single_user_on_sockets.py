@@ -49,7 +49,7 @@ def connection_to(server: Server, kernel: str, query: str = "", **headers: str) 
     """Opens the kernel's websocket."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     address = f"ws://carrel.test{PREFIX}api/kernels/{kernel}/channels{query}"
-    return unix_connect(str(server.socket), address, additional_headers=sent)
+    return unix_connect(str(server.socket), address, additional_headers=sent, open_timeout=60)
 
 
 def as_alice(server: Server, kernel: str) -> unix_connect:

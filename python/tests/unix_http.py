@@ -11,7 +11,7 @@ from typing import Any
 class UnixConnection(http.client.HTTPConnection):
     """A connection to the server behind a unix socket."""
 
-    def __init__(self, path: Path, timeout: float = 30) -> None:
+    def __init__(self, path: Path, timeout: float = 120) -> None:
         super().__init__("localhost", timeout=timeout)
         self.path = path
 

@@ -30,7 +30,7 @@ try:
 except OSError as error:
     reason = str(error)
 if "hold" in sys.argv:
-    hold(longest=60)
+    hold()
 with suppress(OSError):
     shutil.rmtree(folder)
 if reason:

@@ -23,7 +23,7 @@ match sys.argv[1]:
     case "hub":
         try:
             with socket.socket(socket.AF_UNIX) as one:
-                one.settimeout(5)
+                one.settimeout(30)
                 one.connect("/run/carrel/hub/hub.sock")
                 one.sendall(b"GET /hub/api HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n")
                 answer = one.recv(64)

@@ -28,7 +28,7 @@ def succeeded(detail: object) -> NoReturn:
     say("succeeded", str(detail))
 
 
-def hold(longest: float = 30) -> None:
+def hold(longest: float = 60) -> None:
     """Says that everything is taken, and keeps it until the test has looked what that does to others.
 
     By removing a file, as a full disk always allows that.

@@ -33,7 +33,7 @@ if sys.argv[1] == "make":
 is_over = threading.Event()
 worker = threading.Thread(target=exchange, args=(TOP / "place", TOP / "other"))
 worker.start()
-hold(longest=120)
+hold(longest=900)
 is_over.set()
 worker.join()
 say("done", "swapped")
