@@ -151,6 +151,8 @@ import Testing
         let caller = GatewayCaller(id: "anna", name: "Anna", tree: try tree(store), mount: "lab")
         try await withTrialFolder { folder in
             try await withGateway(["anna:secret": caller]) { gateway in
+                let seen = try await Self.rclone(gateway, in: folder, ["cat", "gateway:home/notes.txt"])
+                #expect(seen.output == "somebody else's")
                 try Data("mine".utf8).write(to: URL(filePath: "\(folder)/notes.txt"))
                 let words = ["copyto", "--ignore-times", "\(folder)/notes.txt", "gateway:home/notes.txt"]
                 let faults: [DataFault] = [.changed, .overQuota, .unusable(.offline), .interrupted]
