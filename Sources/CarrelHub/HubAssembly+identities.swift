@@ -32,7 +32,7 @@ struct IdentityParts {
     ///   - wakeServer: has a server looked at after its row was changed.
     ///   - changed: has running servers looked at, which may have to show other folders.
     ///   - revoked: is told of a user who may have lost the right to the hub.
-    ///   - renewed: is told of a user who has signed in anew, and which data sources that opens.
+    ///   - signedIn: is told of a user who has signed in, and which data sources that opens.
     ///   - now: the time.
     init(
         _ hub: Hub.Parts,
@@ -41,7 +41,7 @@ struct IdentityParts {
         wakeServer: @escaping @Sendable (Int64) -> Void,
         changed: @escaping @Sendable () -> Void,
         revoked: @escaping @Sendable (Int64) async -> Void,
-        renewed: @escaping @Sendable (Int64, [String]) async -> Void,
+        signedIn: @escaping @Sendable (Int64, [String]) async -> Void,
         now: @escaping @Sendable () -> Date,
     ) {
         let (store, configuration, storage) = (hub.store, hub.configuration, hub.storage)
@@ -73,13 +73,13 @@ struct IdentityParts {
             logger: hub.logger,
             changed: { [openBISFiles] identity in
                 await openBISFiles.changed(identity)
-                let sources = configuration.current.dataSources.filter { $0.signInWay == identity.provider }
-                guard !sources.isEmpty else { return }
-                if (try? await kept.grant(of: identity)) == nil {
-                    await revoked(identity.userId)
-                } else {
-                    await renewed(identity.userId, sources.map(\.name))
-                }
+                // The data gateway reads there with the token.
+                let sources = configuration.current.dataSources.filter { $0.kind == .openbis }
+                if sources.contains(where: { $0.authenticator == identity.provider }) { await revoked(identity.userId) }
+            },
+            signedIn: { identity in
+                let sources = configuration.current.dataSources.filter { $0.signIn == identity.provider }
+                if !sources.isEmpty { await signedIn(identity.userId, sources.map(\.name)) }
             },
         )
         openBISTies = OpenBISTies(store: store, shelf: shelf, grants: grants)

@@ -94,7 +94,7 @@ struct HubAssembly {
             wakeServer: { keeperBox.wake($0) },
             changed: { [foldersChanged] in foldersChanged.raise() },
             revoked: gatewayClient.revoked,
-            renewed: gatewayClient.signInRenewed,
+            signedIn: gatewayClient.signedIn,
             now: now,
         )
         openBIS = identities.openBIS

@@ -57,14 +57,16 @@ import Testing
         #expect(await all(events) == [.requested, ready])
     }
 
-    @Test func `the end of a stop tells whom it cancels, and leaves the story of a start that follows alone`() async {
+    @Test func `the end of a stop ends what is over, and leaves the story of a start that follows alone`() async {
         let board = ProgressBoard()
         board.begin(1)
+        let old = board.story(of: 1)
         let cancelled = board.events(of: 1)
-        board.stopped(1, in: board.story(of: 1))
+        board.stopped(1, in: old)
+        board.rests(1, in: old)
         #expect(await all(cancelled) == [.requested, .failed("The start was cancelled.")])
         // What is over is forgotten …
-        let old = board.story(of: 1)
+        board.rests(1, in: old)
         board.stopped(1, in: old)
         #expect(board.latest(of: 1) == nil)
         // … also for who listens only since the stop, of which the hub may know nothing else.
@@ -74,6 +76,7 @@ import Testing
         board.begin(1)
         let next = board.events(of: 1)
         board.stopped(1, in: old)
+        board.rests(1, in: old)
         board.post(ready, for: 1)
         #expect(await all(next) == [.requested, ready])
     }

@@ -106,6 +106,14 @@ public final class GuardedStore: DataStore {
         }
     }
 
+    /// Takes another store for who has signed in once more: what works goes on as it was known, and all else is forgotten.
+    func use(_ store: any DataStore) {
+        update {
+            $0.store = store
+            if $0.core.state?.isUsable != true { $0.core.renew() }
+        }
+    }
+
     /// Looks now, as a person wants who presses *Test*; while somebody else looks it is what was known before.
     public func checkNow() async -> ConnectionState {
         let (ticket, may) = update { (Ticket($0), $0.core.admitLook()) }

@@ -46,7 +46,7 @@ struct GatewayClient: Sendable {
     ///
     /// - Parameters:
     ///   - user: whose; nil when it may be anybody's.
-    ///   - sources: which ones, when it is the sign-in that opens them which was renewed; nil for all.
+    ///   - sources: which ones, when all that is new is a sign-in that opens them; nil for all.
     /// - Throws: ``ProbeError``.
     func renew(_ user: Int64?, for sources: [String]? = nil) async throws(ProbeError) {
         let order = RenewOrder(user: user, sources: sources)
@@ -58,8 +58,8 @@ struct GatewayClient: Sendable {
         try? await renew(user)
     }
 
-    /// Has it use somebody's new sign-in where that opens data sources; one that doesn't answer begins with it anyhow.
-    @Sendable func signInRenewed(_ user: Int64, for sources: [String]) async {
+    /// Has it use somebody's new sign-in where that opens data sources; one that doesn't run begins with it anyhow.
+    @Sendable func signedIn(_ user: Int64, for sources: [String]) async {
         try? await renew(user, for: sources)
     }
 

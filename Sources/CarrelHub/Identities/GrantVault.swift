@@ -12,6 +12,8 @@ struct GrantVault: Sendable {
     let logger: Logger
     /// Is told that there is something else now for an identity, or nothing any more.
     var changed: @Sendable (IdentityRecord) async -> Void = { _ in }
+    /// Is told that a sign-in has brought something for an identity.
+    var signedIn: @Sendable (IdentityRecord) async -> Void = { _ in }
 
     /// What there is for an identity; nil when there is nothing, or it can't be read any more, which the operator is told.
     func grant(of identity: IdentityRecord) async throws -> Data? {
@@ -27,7 +29,7 @@ struct GrantVault: Sendable {
         }
     }
 
-    /// Keeps what came for an identity, in the place of what there was; nil forgets that.
+    /// Keeps what a sign-in brought for an identity, in the place of what there was; nil forgets that.
     ///
     /// - Throws: `VaultError`, or what the database says.
     func keep(_ grant: Data?, of identity: IdentityRecord) async throws {
@@ -47,6 +49,7 @@ struct GrantVault: Sendable {
             )
         )
         await changed(identity)
+        await signedIn(identity)
     }
 
     /// Keeps something newer in the place of what there is for an identity, unless that isn't there any more.

@@ -56,17 +56,36 @@ final class ProgressBoard: Sendable {
         }
     }
 
-    /// A server has stopped because that was wanted: whoever waits for its start hears that it was cancelled, and else the
-    /// story is forgotten; not the next one, of a start that was asked for meanwhile.
+    /// A server has stopped because that was wanted: its story, if it was over, is forgotten.
+    ///
+    /// Not one of a start that was asked for meanwhile.
     func stopped(_ id: Int64, in story: Int) {
-        let isUnderWay = state.withLock { state -> Bool? in
-            guard let told = state.stories[id], told.number == story else { return nil }
-            return told.events.last.map { !$0.isLast } ?? false
+        let listeners = state.withLock { state -> [AsyncStream<ProgressEvent>.Continuation] in
+            guard let told = state.stories[id], told.number == story, told.events.last?.isLast ?? true else {
+                return []
+            }
+            state.stories[id] = nil
+            return Array(told.listeners.values)
         }
-        switch isUnderWay {
-        case true?: post(.failed("The start was cancelled."), for: id)
-        case false?: forget(id)
-        case nil: break
+        for listener in listeners { listener.finish() }
+    }
+
+    /// Nothing more is done for a server: whoever waits for its start hears that it was cancelled.
+    ///
+    /// Not of a start that was asked for meanwhile.
+    func rests(_ id: Int64, in story: Int) {
+        let cancelled = ProgressEvent.failed("The start was cancelled.")
+        let listeners = state.withLock { state -> [AsyncStream<ProgressEvent>.Continuation] in
+            guard let told = state.stories[id], told.number == story, told.events.last?.isLast == false else {
+                return []
+            }
+            state.stories[id]?.events.append(cancelled)
+            state.stories[id]?.listeners = [:]
+            return Array(told.listeners.values)
+        }
+        for listener in listeners {
+            listener.yield(cancelled)
+            listener.finish()
         }
     }
 

@@ -32,6 +32,7 @@ struct ServerDriver: Sendable {
         guard let owned = try await servers.withID(id) else {
             // Removed with its user: its turn is free again.
             await queue.leave(id)
+            board.forget(id)
             return false
         }
         let process = await spawner.find(id: owned.key.directoryName)
@@ -44,6 +45,7 @@ struct ServerDriver: Sendable {
         switch (plan.next, process) {
         case (.rest, _):
             await queue.leave(id)
+            board.rests(id, in: story)
             return false
         case (.queue, _): try await waitForTurn(owned)
         case (.start, _): try await start(owned)

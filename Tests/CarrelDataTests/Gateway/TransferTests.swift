@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import CarrelData
@@ -222,6 +223,25 @@ import Testing
             let copy = try #require(gateway.server.conflicts(of: "anna").first?.copy.last?.text)
             #expect(try store.text(copy) == "mine")
             #expect(store.paths.count == 2)
+        }
+    }
+
+    @Test func `when a mount removes a file after it has broken off a write`() async throws {
+        try await withAnna(mount: "lab") { gateway, store in
+            for (number, theirs) in [nil, "theirs"].enumerated() {
+                try store.put("a.txt", "first")
+                _ = try await Wire.call(gateway, "GET", "/dav/home/a.txt")
+                let head = "PUT /dav/home/a.txt HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer anna:secret\r\n"
+                close(try Wire.open(gateway.port, bytes(head + "Content-Length: 9\r\n\r\nhalf")))
+                try await eventually("it was noticed") {
+                    gateway.log.text.split(separator: "\n").count { $0.contains("PUT") } > number
+                }
+                if let theirs { try store.put("a.txt", theirs) }
+                let removed = try await Wire.call(gateway, "DELETE", "/dav/home/a.txt")
+                // Its own it may remove, as a person does who wants to be rid of what goes up.
+                #expect(removed.status == (theirs == nil ? 204 : 412))
+                #expect(try store.text("a.txt") == theirs)
+            }
         }
     }
 

@@ -78,19 +78,23 @@ import Testing
 
     @Test func `takes a removal after a write that failed for one of remains, once`() {
         var memory = VersionMemory(began: Self.began)
-        let later = { Self.began.addingTimeInterval($0) }
-        #expect(!memory.isOfRemains(Self.path, now: later(0)))
+        func remains(_ path: DataPath = Self.path, after seconds: Double) -> VersionMemory.Remains? {
+            memory.remains(of: path, now: Self.began.addingTimeInterval(seconds))
+        }
+        #expect(remains(after: 0) == nil)
         memory.begin(Self.path)
-        #expect(memory.isOfRemains(Self.path, now: later(5_000)), "it may still be under way")
-        #expect(!memory.isOfRemains(Self.path, now: later(5_000)))
+        #expect(remains(after: 5_000) == .doubtful, "it may still be under way")
+        #expect(remains(after: 5_000) == nil)
         memory.begin(Self.path)
         memory.finish(Self.path)
-        #expect(!memory.isOfRemains(Self.path, now: later(0)))
-        memory.fail(Self.path, now: later(0))
-        #expect(!memory.isOfRemains(Self.copy, now: later(1)))
-        #expect(memory.isOfRemains(Self.path, now: later(1)))
-        memory.fail(Self.path, now: later(0))
-        #expect(!memory.isOfRemains(Self.path, now: later(61)), "a person's")
+        #expect(remains(after: 0) == nil)
+        memory.fail(Self.path, isRefused: true, now: Self.began)
+        #expect(remains(Self.copy, after: 1) == nil)
+        #expect(remains(after: 1) == .certain)
+        memory.fail(Self.path, isRefused: false, now: Self.began)
+        #expect(remains(after: 1) == .doubtful)
+        memory.fail(Self.path, isRefused: true, now: Self.began)
+        #expect(remains(after: 61) == nil, "a person's")
     }
 
     @Test func `forgets what it only saw before what it has`() throws {

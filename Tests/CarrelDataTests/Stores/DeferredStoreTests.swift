@@ -79,16 +79,32 @@ struct `A store that is made when it is needed` {
         #expect(await none.check() == .missing)
     }
 
-    @Test func `a write isn't tried twice, for its body is gone; the next goes to another`() async throws {
+    @Test func `a write isn't tried twice, for its body is gone; whoever comes again soon gets another`() async throws {
         let (first, second) = (FaultyStore(), FaultyStore())
         let store = Maker([first, second]).store
         #expect(await store.check() == .connected)
         let file = try #require(DataPath("file"))
         first.set(.fails(.unusable(.expired)))
-        await expect(.unusable(.expired)) { try await store.put("1", file) }
+        let soon = DataFault.unusable(.busy(retryAfter: .seconds(1)))
+        await expect(soon) { try await store.put("1", file) }
         #expect(second.calls == 0)
         _ = try await store.put("1", file)
         #expect(second.calls == 1)
+        second.set(.fails(.unusable(.expired)))
+        await expect(soon) { try await store.move(file, to: .root, replaces: true) }
+    }
+
+    @Test func `behind a guard, a token that was deleted keeps nobody out for long`() async throws {
+        let (first, second) = (FaultyStore(), FaultyStore())
+        let hand = HandTime()
+        let guarded = GuardedStore(Maker([first, second]).store, time: hand.time)
+        _ = try await guarded.entry(at: .root)
+        first.set(.fails(.unusable(.expired)), finds: .expired)
+        let file = try #require(DataPath("file"))
+        await expect(.unusable(.busy(retryAfter: .seconds(1)))) { try await guarded.put("1", file) }
+        hand.pass(.seconds(5))
+        _ = try await guarded.put("1", file)
+        #expect(guarded.report.state == .connected)
     }
 
     @Test(arguments: [DataFault.unusable(.offline), .unusable(.busy()), .notFound, .forbidden])

@@ -12,6 +12,11 @@ struct VersionMemory: Sendable {
         case keepBoth
     }
 
+    /// How sure it is that a removal is of what a write left, and isn't a person's.
+    enum Remains {
+        case certain, doubtful
+    }
+
     /// What the mount knows of a file.
     private enum Known {
         /// It downloaded or wrote this version.
@@ -34,8 +39,8 @@ struct VersionMemory: Sendable {
     private var known: [DataPath: Known] = [:]
     private var listed: Set<DataPath> = []
     private var settled: [DataPath: (copy: DataPath, end: Date)] = [:]
-    /// What it began to write and hasn't written, and until when a removal of that is one of remains.
-    private var unfinished: [DataPath: Date] = [:]
+    /// What it began to write and hasn't written, and until when a removal of that may be one of remains.
+    private var unfinished: [DataPath: (remains: Remains, end: Date)] = [:]
 
     /// Begins with nothing.
     init(began: Date) {
@@ -82,7 +87,7 @@ struct VersionMemory: Sendable {
     /// The mount begins to write a file.
     mutating func begin(_ path: DataPath) {
         if unfinished.count >= Self.most { unfinished = [:] }
-        unfinished[path] = .distantFuture
+        unfinished[path] = (.doubtful, .distantFuture)
     }
 
     /// What the mount began to write was written whole.
@@ -91,17 +96,23 @@ struct VersionMemory: Sendable {
     }
 
     /// A write of the mount came to nothing.
-    mutating func fail(_ path: DataPath, now: Date) {
-        unfinished = unfinished.filter { $0.value > now }
-        unfinished[path] = now.addingTimeInterval(Self.settling)
+    ///
+    /// - Parameters:
+    ///   - path: what it was to write.
+    ///   - isRefused: whether the mount was told so; else it broke off by itself.
+    ///   - now: the time.
+    mutating func fail(_ path: DataPath, isRefused: Bool, now: Date) {
+        unfinished = unfinished.filter { $0.value.end > now }
+        unfinished[path] = (isRefused ? .certain : .doubtful, now.addingTimeInterval(Self.settling))
     }
 
     /// Whether a removal is of what a write left that came to nothing; answered once for each such write.
     ///
-    /// rclone removes a file a second after its upload has failed (`webdav.go`, `updateSimple`). Here such a write leaves
-    /// nothing, so what would go is the file as it was before, or as somebody else has written it since.
-    mutating func isOfRemains(_ path: DataPath, now: Date) -> Bool {
-        unfinished.removeValue(forKey: path).map { $0 > now } ?? false
+    /// rclone removes a file a second after its upload was refused (`webdav.go`, `updateSimple`). Here such a write leaves
+    /// nothing, so what would go is the file as it was before, or as somebody else has written it since. When rclone breaks
+    /// an upload off, it may be because somebody removes the file.
+    mutating func remains(of path: DataPath, now: Date) -> Remains? {
+        unfinished.removeValue(forKey: path).flatMap { $0.end > now ? $0.remains : nil }
     }
 
     /// The mount saw some of what is in a folder.

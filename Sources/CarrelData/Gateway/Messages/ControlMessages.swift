@@ -41,7 +41,7 @@ public struct FirstLookOrder: Codable, Sendable {
 public struct RenewOrder: Codable, Sendable {
     /// Whose; nil: everybody's tokens.
     public var user: Int64?
-    /// The data sources that the person's sign-in opens, when it is that which was renewed; nil: anything may be otherwise.
+    /// The data sources that the person's sign-in opens, when they have just signed in; nil: anything may be otherwise.
     public var sources: [String]?
 
     /// Orders it.

@@ -13,19 +13,19 @@ extension GatewayMethods {
                     memory.versions(of: call.caller) { $0.finish(call.path) }
                     return answer
                 } catch {
-                    failed(call.path, of: call.caller)
+                    refused(call.path, of: call.caller, error as? DataFault != .bodyFailed && !Task.isCancelled)
                     throw error
                 }
             }
         } catch {
-            failed(call.path, of: call.caller)
+            refused(call.path, of: call.caller)
             throw error
         }
     }
 
-    /// A file wasn't written.
-    func failed(_ path: DataPath, of caller: GatewayCaller) {
-        memory.versions(of: caller) { $0.fail(path, now: now()) }
+    /// A file wasn't written, because it couldn't be or the caller broke off.
+    func refused(_ path: DataPath, of caller: GatewayCaller, _ isRefused: Bool = true) {
+        memory.versions(of: caller) { $0.fail(path, isRefused: isRefused, now: now()) }
     }
 
     /// Looks whether a file may be written, and gives what takes its bytes.
@@ -96,9 +96,7 @@ extension GatewayMethods {
 
     /// DELETE: removes a file or folder.
     func delete(_ call: GatewayCall) async throws -> GatewayAnswer {
-        guard memory.versions(of: call.caller, { $0.isOfRemains(call.path, now: now()) }) != true else {
-            throw DataFault.changed
-        }
+        guard try await !isOfRemains(call) else { throw DataFault.changed }
         let place = try call.tree.changeable(call.path)
         let conditions = GatewayConditions(call.headers)
         if !conditions.isEmpty {
@@ -113,6 +111,18 @@ extension GatewayMethods {
         try await place.store.remove(place.path)
         memory.forget(call.path, of: call.caller)
         return GatewayAnswer(status: .noContent)
+    }
+
+    /// Whether a mount removes what its write has left, for which it takes what was there before, or what somebody else wrote.
+    private func isOfRemains(_ call: GatewayCall) async throws(DataFault) -> Bool {
+        let remains = memory.versions(of: call.caller) { $0.remains(of: call.path, now: now()) } ?? nil
+        switch remains {
+        case .certain?: return true
+        case .doubtful?:
+            let present = try await call.tree.entryIfAny(at: call.path)
+            return memory.versions(of: call.caller) { $0.plan(call.path, present: present) } == .keepBoth
+        case nil: return false
+        }
     }
 
     // MARK: - Both versions kept

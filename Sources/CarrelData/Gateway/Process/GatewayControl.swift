@@ -65,15 +65,12 @@ struct GatewayControl: Service {
             return try JSONEncoder().encode(await shelf.reports(of: user, conflicts: conflicts(user)))
         case (.post, "renew"):
             let order = try await Self.question(RenewOrder.self, request)
-            if let user = order.user {
+            switch (order.user, order.sources) {
+            case (let user?, let sources?): await shelf.signedIn(user, for: Set(sources))
+            case (let user?, nil):
                 await door.forget(user)
-                if let sources = order.sources {
-                    await shelf.signInRenewed(user, for: Set(sources))
-                } else {
-                    await shelf.forget(user)
-                }
-            } else {
-                await door.doubt()
+                await shelf.forget(user)
+            case (nil, _): await door.doubt()
             }
             return try JSONEncoder().encode([String: String]())
         default: return nil

@@ -83,15 +83,14 @@ public actor StoreShelf {
         kept = kept.filter { $0.key.user != user }
     }
 
-    /// A person's sign-in was renewed, which opens these sources: what couldn't be used is tried with it at once.
+    /// A person has signed in, which opens these sources: each is used with that from now on, and looked at at once.
     ///
-    /// Others go on as they are, for they ask for a token when they need one; but it is looked whether they still work.
-    /// Returns before that is known.
-    func signInRenewed(_ user: Int64, for sources: Set<String>) {
-        let opened = kept.filter { $0.key.user == user && sources.contains($0.key.source) }.values
-        for one in opened where one.store.report.state?.isUsable != true {
-            one.store.renew(maker.store(of: one.plan, for: user))
-        }
+    /// Those for which they typed something stay as they are. Returns before it is known what became of the others.
+    func signedIn(_ user: Int64, for sources: Set<String>) {
+        let opened = kept.filter { key, one in
+            key.user == user && sources.contains(key.source) && one.plan.credential == nil
+        }.values
+        for one in opened { one.store.use(maker.store(of: one.plan, for: user)) }
         Task {
             await withTaskGroup { group in
                 for one in opened { group.addTask { _ = await one.store.checkNow() } }

@@ -19,11 +19,16 @@ public actor DeferredStore: DataStore {
     /// That of the store, or why there is none; of one that was made before and is of no use any more, that of another.
     public func check() async -> ConnectionState {
         let isOld = made != nil
+        let state = await checkOnce()
+        return isOld && state.needsSignIn ? await checkOnce() : state
+    }
+
+    private func checkOnce() async -> ConnectionState {
         do throws(DataFault) {
             let present = try await store()
             let state = await present.store.check()
-            guard drop(present, in: state), isOld else { return state }
-            return await check()
+            drop(present, in: state)
+            return state
         } catch {
             if case .unusable(let state) = error { return state }
             return .unfit(error.message)
@@ -56,13 +61,8 @@ public actor DeferredStore: DataStore {
         if condition: DataCondition,
         modified: DataTime?,
     ) async throws(DataFault) -> DataEntry {
-        let present = try await store()
-        do throws(DataFault) {
-            return try await present.store.write(body, to: file, if: condition, modified: modified)
-        } catch {
-            // Not once more: the body may be gone.
-            drop(present, after: error)
-            throw error
+        try await useOnce { store throws(DataFault) in
+            try await store.write(body, to: file, if: condition, modified: modified)
         }
     }
 
@@ -73,7 +73,7 @@ public actor DeferredStore: DataStore {
 
     /// See ``DataStore/move(_:to:replaces:)``.
     public func move(_ source: DataPath, to target: DataPath, replaces: Bool) async throws(DataFault) {
-        try await use { store throws(DataFault) in
+        try await useOnce { store throws(DataFault) in
             try await store.move(source, to: target, replaces: replaces)
         }
     }
@@ -116,29 +116,53 @@ public actor DeferredStore: DataStore {
         return try result.get()
     }
 
-    /// Does something, once more if the store is of no use any more: nothing was done there then.
+    /// Does something that does nothing when it is refused, once more if the store is of no use any more.
     private func use<Value: Sendable>(
         _ work: @Sendable (any DataStore) async throws(DataFault) -> Value
     ) async throws(DataFault) -> Value {
         let isOld = made != nil
+        do throws(DataFault) {
+            return try await attempt(work)
+        } catch {
+            guard isOld, case .unusable(let state) = error, state.needsSignIn else { throw error }
+            return try await attempt(work)
+        }
+    }
+
+    /// Does something that may have been done in part, or whose body is gone then.
+    ///
+    /// If the store is of no use any more its caller may come again soon: another may well be.
+    private func useOnce<Value: Sendable>(
+        _ work: @Sendable (any DataStore) async throws(DataFault) -> Value
+    ) async throws(DataFault) -> Value {
+        let isOld = made != nil
+        do throws(DataFault) {
+            return try await attempt(work)
+        } catch {
+            guard isOld, case .unusable(let state) = error, state.needsSignIn else { throw error }
+            throw .unusable(.busy(retryAfter: .seconds(1)))
+        }
+    }
+
+    private func attempt<Value: Sendable>(
+        _ work: @Sendable (any DataStore) async throws(DataFault) -> Value
+    ) async throws(DataFault) -> Value {
         let present = try await store()
         do throws(DataFault) {
             return try await work(present.store)
         } catch {
-            guard drop(present, after: error), isOld else { throw error }
-            return try await use(work)
+            if case .unusable(let state) = error { drop(present, in: state) }
+            throw error
         }
     }
 
-    @discardableResult private func drop(_ store: Made, after fault: DataFault) -> Bool {
-        guard case .unusable(let state) = fault else { return false }
-        return drop(store, in: state)
+    /// Forgets a store that takes something new to sign in with.
+    private func drop(_ store: Made, in state: ConnectionState) {
+        if state.needsSignIn, made === store { made = nil }
     }
+}
 
-    /// Forgets a store that takes something new to sign in with; whether it is one.
-    private func drop(_ store: Made, in state: ConnectionState) -> Bool {
-        guard !state.isUsable, !state.isPassing else { return false }
-        if made === store { made = nil }
-        return true
-    }
+extension ConnectionState {
+    /// Whether it takes something new to sign in with.
+    fileprivate var needsSignIn: Bool { !isUsable && !isPassing }
 }
