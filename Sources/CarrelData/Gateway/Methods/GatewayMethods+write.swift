@@ -13,18 +13,19 @@ extension GatewayMethods {
                     memory.versions(of: call.caller) { $0.finish(call.path) }
                     return answer
                 } catch {
-                    refused(call.path, of: call.caller, error as? DataFault != .bodyFailed && !Task.isCancelled)
+                    let isRefused = error as? DataFault != .bodyFailed && !Task.isCancelled
+                    failed(call.path, of: call.caller, isRefused: isRefused)
                     throw error
                 }
             }
         } catch {
-            refused(call.path, of: call.caller)
+            failed(call.path, of: call.caller)
             throw error
         }
     }
 
-    /// A file wasn't written, because it couldn't be or the caller broke off.
-    func refused(_ path: DataPath, of caller: GatewayCaller, _ isRefused: Bool = true) {
+    /// A file wasn't written, because that was refused or else the caller broke off.
+    func failed(_ path: DataPath, of caller: GatewayCaller, isRefused: Bool = true) {
         memory.versions(of: caller) { $0.fail(path, isRefused: isRefused, now: now()) }
     }
 

@@ -41,7 +41,7 @@ struct GatewayResponder: Sendable {
             guard methods.memory.begin(of: caller.id, most: mostRequestsOfOne) else {
                 logger.info("gateway has too many requests", metadata: ["caller": "\(caller.id)"])
                 if request.method == .put, let path = methods.address.path(ofTarget: request.head.path ?? "") {
-                    methods.refused(path, of: caller)
+                    methods.failed(path, of: caller)
                 }
                 return .turnedAway(later(.tooManyRequests, "requests", 1))
             }
